@@ -1,0 +1,223 @@
+/**
+ * What is kept, told in the words of the protocol, split by artifact.
+ *
+ * Every method that changes state is one atomic transition. A store knows nothing of OAuth errors:
+ * absence is `undefined`, an outcome is a tag, and a store that cannot answer throws
+ * {@link StoreUnavailableError}, which every endpoint turns into 503. Times are milliseconds since
+ * the epoch on the store's own clock, so that instances with different clocks agree on every end.
+ *
+ * @module
+ */
+import type { ClientMetadata } from '../protocol/client.ts';
+import type { RegisteredScope } from '../protocol/scope.ts';
+
+/** The only layout of records there is so far; a record with another number is not understood. */
+export const SCHEMA_VERSION = 1;
+
+/**
+ * The store did not answer in time, answered with an error, or holds a record nobody can read.
+ * Recognised by `code`, for two copies of this module may meet in one process.
+ */
+export class StoreUnavailableError extends Error {
+  override readonly name = 'StoreUnavailableError';
+  readonly code = 'ERR_DCR_STORE_UNAVAILABLE';
+}
+
+/** What was answered to a registration, and by which policy: a note, not the rule. */
+export interface RegisteredNote {
+  readonly scopes: readonly RegisteredScope[];
+  /** Digest of the policy of that moment. */
+  readonly policy: string;
+}
+
+/** A registered client. */
+export interface ClientRecord {
+  readonly v: typeof SCHEMA_VERSION;
+  readonly client_id: string;
+  /** Seconds since the epoch, as answered. */
+  readonly client_id_issued_at: number;
+  /** The trust class. Set by us, never by a request. */
+  readonly origin: 'registered';
+  readonly metadata: ClientMetadata;
+  /** The scope the client asked for, as one string; absent when it asked for nothing. */
+  readonly requested?: string;
+  readonly registered: RegisteredNote;
+  /** End of the record, in the store's milliseconds. */
+  readonly expires_at: number;
+  /** Whether a person has ever consented to it: decides between the unused and the idle lifetime. */
+  readonly used: boolean;
+}
+
+/** An authorization request on its way through login and consent, bound to one browser. */
+export interface PendingAuthorization {
+  readonly v: typeof SCHEMA_VERSION;
+  /** The id of the grant it may become. */
+  readonly grant_id: string;
+  readonly client_id: string;
+  /** As requested, with the real port: compared byte for byte at the token endpoint. */
+  readonly redirect_uri: string;
+  /** Whether the request named it; if not, the token request may leave it out too. */
+  readonly redirect_uri_given: boolean;
+  /** The scopes asked for, or what stands for them when none were; within the ceiling. */
+  readonly scope: string;
+  readonly resource: string;
+  readonly code_challenge: string;
+  readonly state?: string;
+  readonly nonce?: string;
+  /** Login older than this does not count; epoch seconds. Set by `prompt=login` and `max_age`. */
+  readonly auth_time_not_before?: number;
+  /** Digest of the browser id in the cookie. */
+  readonly browser: string;
+  readonly created_at: number;
+  readonly expires_at: number;
+}
+
+/** A pending authorization and what has been decided about it. */
+export interface FoundAuthorization {
+  readonly pending: PendingAuthorization;
+  readonly decision?: 'allowed' | 'denied';
+}
+
+/** An authorization grant: the parent of its code, refresh tokens and access tokens. */
+export interface GrantRecord {
+  readonly v: typeof SCHEMA_VERSION;
+  readonly grant_id: string;
+  readonly client_id: string;
+  readonly subject: string;
+  /** What the person approved; a policy may narrow it at a refresh, nothing widens it. */
+  readonly granted: string;
+  readonly resource: string;
+  readonly redirect_uri: string;
+  readonly redirect_uri_given: boolean;
+  readonly code_challenge: string;
+  /** Random; part of every MAC of this grant, so that a token cannot be made without the record. */
+  readonly salt: string;
+  /** Whether it can be refreshed; decided once, when it is made. */
+  readonly refreshable: boolean;
+  /** 0 until the code is redeemed; then the generation of the current refresh token. */
+  readonly generation: number;
+  readonly created_at: number;
+  /** Epoch seconds of the person's login, when the login port knows it. */
+  readonly auth_time?: number;
+  /** When the code was redeemed. */
+  readonly redeemed_at?: number;
+  /** When the current generation replaced the one before. */
+  readonly rotated_at?: number;
+  /** Absolute end: nothing of this grant lives longer. */
+  readonly ends_at: number;
+  /** End in the present state: of the code, of the access token, or of the idle refresh token. */
+  readonly expires_at: number;
+}
+
+/** What the allow transition needs; the store adds the times. */
+export type NewGrant = Omit<
+  GrantRecord,
+  'v' | 'generation' | 'created_at' | 'redeemed_at' | 'rotated_at' | 'ends_at' | 'expires_at'
+>;
+
+/**
+ * Identifies one attempt at a transition. The store answers a second run with the same id as it
+ * answered the first, so that a reply lost on the way changes nothing.
+ */
+export interface Attempt {
+  readonly requestId: string;
+}
+
+/** Registered clients. */
+export interface ClientStore {
+  /** Keeps a new client. Ids are random: there is no conflict to report. */
+  insert(record: Omit<ClientRecord, 'v' | 'expires_at' | 'used'>, ttlMs: number): Promise<void>;
+  find(clientId: string): Promise<ClientRecord | undefined>;
+  /**
+   * Renews the client's lifetime, for a person consented or a token was issued. A record that
+   * changed since it was read is left alone: whoever changed it renewed it.
+   */
+  renew(record: ClientRecord, ttlMs: number): Promise<void>;
+}
+
+/** The consent of one person in one browser. */
+export interface Allow extends Attempt {
+  readonly grant: NewGrant;
+  readonly codeTtlMs: number;
+  readonly grantMaxTtlMs: number;
+}
+
+/**
+ * - `done`: decided by this call, or by an earlier one of the same person that still stands.
+ * - `decided`: decided otherwise before, or the code has been redeemed already.
+ * - `gone`: expired, or never was.
+ */
+export type DecisionOutcome = 'done' | 'decided' | 'gone';
+
+/** Authorization requests in progress. */
+export interface AuthorizationStore {
+  insert(
+    pending: Omit<PendingAuthorization, 'v' | 'created_at' | 'expires_at'>,
+    ttlMs: number,
+  ): Promise<void>;
+  find(grantId: string): Promise<FoundAuthorization | undefined>;
+  /** Turns the pending authorization into a grant; allowing twice is allowing once. */
+  allow(allow: Allow): Promise<DecisionOutcome>;
+  /** Ends the pending authorization without a grant; denying twice is denying once. */
+  deny(grantId: string, attempt: Attempt): Promise<DecisionOutcome>;
+}
+
+/** Redeeming a code; everything that can be checked has been checked by the caller. */
+export interface Redeem extends Attempt {
+  readonly grantId: string;
+  /** Lifetime of a grant without a refresh token, which is that of its access token. */
+  readonly accessTtlMs: number;
+  /** Idle lifetime of a refresh token. */
+  readonly idleTtlMs: number;
+  /** How long a second redemption counts as the same request sent twice. */
+  readonly doubledWithinMs: number;
+}
+
+/**
+ * - `redeemed`: this call redeemed the code; the grant is in its first generation.
+ * - `doubled`: redeemed a moment ago by another call; nothing changed.
+ * - `replayed`: redeemed longer ago; the grant has been revoked by this call.
+ * - `gone`: expired, revoked, or never was.
+ */
+export type RedeemOutcome = 'redeemed' | 'doubled' | 'replayed' | 'gone';
+
+/** Presenting a refresh token of one generation. */
+export interface Rotate extends Attempt {
+  readonly grantId: string;
+  readonly generation: number;
+  readonly idleTtlMs: number;
+  /** How long, from the rotation, the generation before still gets the same successor. */
+  readonly graceMs: number;
+}
+
+/**
+ * - `rotated`: the grant moved on to `generation`.
+ * - `repeated`: the generation before was presented within the grace window; `generation` stands.
+ * - `reused`: an older one, or too late; the grant has been revoked by this call.
+ * - `gone`: expired, revoked, or never was.
+ */
+export type RotateOutcome =
+  | { readonly outcome: 'rotated' | 'repeated'; readonly generation: number }
+  | { readonly outcome: 'reused' | 'gone' };
+
+/** Authorization grants. Validity is an allow-list: a token is good because its grant is here. */
+export interface GrantStore {
+  find(grantId: string): Promise<GrantRecord | undefined>;
+  redeem(redeem: Redeem): Promise<RedeemOutcome>;
+  rotate(rotate: Rotate): Promise<RotateOutcome>;
+  /** Ends the grant and everything that hangs on it. */
+  revoke(grantId: string, attempt: Attempt): Promise<void>;
+}
+
+/** The whole of what is kept. */
+export interface Store {
+  /** Whether other instances and the next start see the same records. */
+  readonly shared: boolean;
+  readonly clients: ClientStore;
+  readonly authorizations: AuthorizationStore;
+  readonly grants: GrantStore;
+  /** The store's clock, as well as this instance knows it: milliseconds since the epoch. */
+  now(): number;
+  /** Waits for what is under way, then lets go of the connection. */
+  close(): Promise<void>;
+}
