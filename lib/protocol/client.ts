@@ -6,10 +6,13 @@
  * @module
  */
 
+/** How a client authenticates at the token endpoint: so far, every client is public. */
+export type AuthMethod = 'none';
+
 /** Client metadata as this server keeps it: effective values, every one validated (RFC 7591 §2). */
 export interface ClientMetadata {
   readonly redirect_uris: readonly string[];
-  readonly token_endpoint_auth_method: 'none';
+  readonly token_endpoint_auth_method: AuthMethod;
   readonly grant_types: readonly string[];
   readonly response_types: readonly string[];
   readonly client_name?: string;
@@ -29,4 +32,9 @@ export interface ClientInformation extends ClientMetadata {
   readonly client_id_issued_at: number;
   /** The registered set: the ceiling of what the client may ask for at the authorization endpoint. */
   readonly scope: string;
+}
+
+/** Whether a client has something to authenticate with (RFC 6749 §2.1). */
+export function isConfidential(metadata: { readonly token_endpoint_auth_method: string }): boolean {
+  return metadata.token_endpoint_auth_method !== 'none';
 }

@@ -62,6 +62,8 @@ export interface PendingAuthorization {
   readonly scope: string;
   readonly resource: string;
   readonly code_challenge: string;
+  /** The salt of the grant it may become: chosen once, so that allowing twice gives the same code. */
+  readonly salt: string;
   readonly state?: string;
   readonly nonce?: string;
   /** Login older than this does not count; epoch seconds. Set by `prompt=login` and `max_age`. */

@@ -1,0 +1,89 @@
+/**
+ * A notes app that existed before, and the lines that make it an OAuth 2.1 authorization server.
+ *
+ * @module
+ */
+import express from 'express';
+import type { ErrorRequestHandler, Express } from 'express';
+
+// In an app of your own: from 'express-dcr'.
+import { createAuthorizationServer, hostLogin, optionsFromEnv } from '../lib/index.ts';
+import type { AuthorizationServerOptions } from '../lib/index.ts';
+import { withExampleDefaults } from './environment.ts';
+import type { Environment } from './environment.ts';
+import { loggedInPerson, loginRoutes, sessions } from './login.ts';
+import { createMcpEndpoint, scopesFor } from './mcp.ts';
+import { MAX_NOTE_CHARACTERS, Notes } from './notes.ts';
+import { errorPage, notesPage, welcomePage } from './pages.ts';
+
+/** The app, not yet listening. */
+export interface ExampleApp {
+  readonly app: Express;
+  /** Ends what the app keeps open. Call it when no request is running any more. */
+  close(): Promise<void>;
+}
+
+/**
+ * Builds the app.
+ *
+ * @param env - The operator's settings, see docs of `optionsFromEnv`.
+ * @param overrides - Options that win over the environment: a store or a logger, for tests.
+ */
+export function createApp(
+  env: Environment = {},
+  overrides: Partial<AuthorizationServerOptions> = {},
+): ExampleApp {
+  const app = express();
+  const notes = new Notes();
+  const mcp = createMcpEndpoint(notes);
+
+  app.disable('x-powered-by');
+  app.use(sessions());
+  app.use(loginRoutes());
+  app.get('/', (req, res) => {
+    const person = loggedInPerson(req);
+    res.send(
+      person ? notesPage(person.name, notes.of(person.sub), MAX_NOTE_CHARACTERS) : welcomePage(),
+    );
+  });
+  app.post('/notes', express.urlencoded({ extended: false }), (req, res) => {
+    const person = loggedInPerson(req);
+    const text: unknown = (req.body as Record<string, unknown> | undefined)?.['text'];
+    if (person && typeof text === 'string' && text.trim() !== '')
+      notes.add(person.sub, text.trim().slice(0, MAX_NOTE_CHARACTERS));
+    res.redirect(303, person ? '/' : '/login');
+  });
+
+  // ---- express-dcr: from here ... -------------------------------------------------------------
+  const authorizationServer = createAuthorizationServer({
+    ...optionsFromEnv(withExampleDefaults(env)),
+    login: hostLogin({ user: loggedInPerson, url: '/login' }),
+    ...overrides,
+  });
+  const requireBearer = authorizationServer.requireBearer({ resource: '/mcp', scope: scopesFor });
+
+  app.use(authorizationServer.router);
+  // Parsed whatever its media type: the scopes are read from the very body that the tools will see.
+  app.use('/mcp', express.json({ type: () => true }), requireBearer);
+  // ---- ... to here ----------------------------------------------------------------------------
+
+  app.use('/mcp', mcp.handler);
+  app.use(answerError);
+
+  return {
+    app,
+    async close() {
+      await mcp.close();
+      await authorizationServer.close();
+    },
+  };
+}
+
+/** Express would show the stack to whoever caused the error. */
+const answerError: ErrorRequestHandler = (error: unknown, _req, res, next) => {
+  const { status } = error as { status?: unknown };
+  const isClientError = typeof status === 'number' && status >= 400 && status < 500;
+  if (!isClientError) console.error(error);
+  if (res.headersSent) next(error);
+  else res.status(isClientError ? status : 500).send(errorPage());
+};

@@ -1,0 +1,37 @@
+/**
+ * What the example assumes when the environment does not say otherwise.
+ *
+ * @module
+ */
+
+/** The environment, as `process.env` has it. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const SCOPES_SUPPORTED = 'openid profile email offline_access notes:read notes:write';
+const BASELINE_SCOPES = 'offline_access notes:write';
+
+/** The port to listen on: `PORT`, else 3000. @throws {TypeError} when it is not a port. */
+export function portFrom({ PORT }: Environment): number {
+  const port = Number(PORT || 3000);
+  if (Number.isInteger(port) && port > 0 && port < 65536) return port;
+  throw new TypeError('PORT must be a number between 1 and 65535');
+}
+
+/** Adds the issuer and the scopes of this app, where they are unset or empty. */
+export function withExampleDefaults(env: Environment): Environment {
+  return {
+    ...env,
+    DCR_ISSUER: env['DCR_ISSUER'] || `http://localhost:${portFrom(env)}`,
+    DCR_SCOPES_SUPPORTED: env['DCR_SCOPES_SUPPORTED'] || SCOPES_SUPPORTED,
+  };
+}
+
+/**
+ * Adds a baseline to show what a baseline does. Not when the operator said anything about scopes:
+ * `DCR_BASELINE_SCOPES=` says "none", and other scopes would not fit this baseline.
+ */
+export function withExampleBaseline(env: Environment): Environment {
+  const isScopePolicy = (name: string): boolean => /^DCR_(BASELINE|SCOPES|RESTRICTED)_/.test(name);
+  if (Object.keys(env).some(isScopePolicy)) return env;
+  return { ...env, DCR_BASELINE_SCOPES: BASELINE_SCOPES };
+}

@@ -1,0 +1,82 @@
+/**
+ * Starts the example: `npm start`.
+ *
+ * @module
+ */
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+
+import { createApp } from './app.ts';
+import type { ExampleApp } from './app.ts';
+import { portFrom, withExampleBaseline, withExampleDefaults } from './environment.ts';
+import type { Environment } from './environment.ts';
+
+/** How long running requests may take once the process was asked to stop. */
+const STOP_DEADLINE_MS = 5000;
+
+const env = withExampleBaseline(process.env);
+const { port, example } = build();
+const server = createServer(example.app);
+server.once('error', (error: NodeJS.ErrnoException) => void cannotListen(error));
+server.listen(port, () => console.log(greeting(withExampleDefaults(env), port)));
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
+
+function build(): { port: number; example: ExampleApp } {
+  try {
+    return { port: portFrom(env), example: createApp(env) };
+  } catch (error) {
+    // A mistake in the environment: the message lists every problem, the stack would only hide it.
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  }
+}
+
+async function cannotListen({ code, message }: NodeJS.ErrnoException): Promise<void> {
+  const isBusy = code === 'EADDRINUSE';
+  console.error(isBusy ? `Port ${port} is in use. Try: PORT=${port + 1} npm start` : message);
+  await example.close();
+  process.exit(1);
+}
+
+async function stop(): Promise<void> {
+  await closed(server);
+  await example.close();
+  process.exit(0);
+}
+
+/** Stops accepting, lets running requests end, and cuts those that do not. */
+function closed(server: Server): Promise<void> {
+  const deadline = setTimeout(() => server.closeAllConnections(), STOP_DEADLINE_MS);
+  return new Promise((resolve) => {
+    server.close(() => {
+      clearTimeout(deadline);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}
+
+function greeting(env: Environment, port: number): string {
+  const supported = (env['DCR_SCOPES_SUPPORTED'] ?? '').split(/[\s,]+/);
+  const scope = supported.includes('notes:read') ? 'notes:read' : supported[0];
+  const metadata = JSON.stringify({
+    client_name: 'Try me',
+    redirect_uris: ['http://127.0.0.1:8765/callback'],
+    scope,
+  });
+  const baseline = env['DCR_BASELINE_SCOPES'];
+  return `
+Notes is running: http://localhost:${port}   (log in as alice or bob, password "password")
+MCP endpoint:     ${new URL('/mcp', env['DCR_ISSUER']).href}
+
+Register a client that asks for "${scope}" and nothing else:
+
+  curl -sS http://localhost:${port}/oauth/register -H 'Content-Type: application/json' -d '${metadata}'
+
+${
+  baseline
+    ? `Its "scope" comes back wider: the baseline "${baseline}" was added.`
+    : 'Its "scope" comes back as it was sent: DCR_BASELINE_SCOPES names no baseline.'
+}
+`;
+}

@@ -1,0 +1,81 @@
+/**
+ * The example as a process of its own, the way `npm start` runs it.
+ *
+ * @module
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+
+const REPOSITORY = fileURLToPath(new URL('..', import.meta.url));
+const START_DEADLINE_MS = 30_000;
+const STOP_DEADLINE_MS = 10_000;
+
+/** A running example. */
+export interface SpawnedExample {
+  readonly url: string;
+  /** Stops it. @throws {Error} when it does not end by itself, with 0. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the example on a free port.
+ *
+ * @param settings - Its whole `DCR_*` environment; nothing is inherited.
+ */
+export async function spawnExample(settings: Record<string, string>): Promise<SpawnedExample> {
+  const port = await freePort();
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !name.startsWith('DCR_') && name !== 'NODE_ENV',
+  );
+  const child = spawn(process.execPath, ['--import', 'tsx', 'example-app/server.ts'], {
+    cwd: REPOSITORY,
+    env: { ...Object.fromEntries(inherited), ...settings, PORT: String(port) },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const kill = (): void => void child.kill('SIGKILL');
+  process.once('exit', kill);
+  const exited = once(child, 'exit') as Promise<[number | null]>;
+  void exited.then(() => process.off('exit', kill));
+
+  let output = '';
+  const listening = new Promise<void>((resolve) => {
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        output += text;
+        if (output.includes('Notes is running')) resolve();
+      });
+  });
+  const late = AbortSignal.timeout(START_DEADLINE_MS);
+  const isListening = await Promise.race([
+    listening.then(() => true),
+    exited.then(() => false),
+    once(late, 'abort').then(() => false),
+  ]);
+  if (!isListening) {
+    kill();
+    throw new Error(`the example did not start:\n${output}`);
+  }
+
+  return {
+    url: `http://localhost:${port}`,
+    async stop() {
+      const deadline = setTimeout(kill, STOP_DEADLINE_MS);
+      child.kill('SIGTERM');
+      const [code] = await exited;
+      clearTimeout(deadline);
+      if (code !== 0) throw new Error(`the example did not stop cleanly:\n${output}`);
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0);
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}

@@ -1,0 +1,42 @@
+/**
+ * What the log says at start: one line of what is in effect, and a warning for each thing that is fine
+ * for trying out and not for production.
+ *
+ * @module
+ */
+import type { ScopePolicy } from './policy/scope-policy.ts';
+import { formatScope } from './protocol/scope.ts';
+import type { Settings } from './settings.ts';
+
+export function announce(
+  { issuer, made, logger }: Pick<Settings, 'issuer' | 'made' | 'logger'>,
+  { supported, baseline }: ScopePolicy,
+): void {
+  logger.info('authorization server started', {
+    issuer,
+    scopes_supported: formatScope(supported),
+    ...(baseline.length > 0 && { baseline: formatScope(baseline) }),
+  });
+  if (made.includes('store')) {
+    logger.warn(
+      'clients and logins are kept in memory only: a restart loses them, and no second instance sees them (set DCR_REDIS_URL)',
+    );
+  }
+  const secrets = made.filter((item) => item !== 'store');
+  if (secrets.length > 0) {
+    logger.warn(
+      'secrets were made for this run: a restart makes every token invalid (set DCR_SECRET and DCR_SIGNING_KEYS)',
+      {
+        made: secrets,
+      },
+    );
+  }
+  if (issuer.startsWith('http:')) {
+    logger.warn('the issuer is http: for development only', { issuer });
+  }
+  if (!supported.includes('offline_access')) {
+    logger.warn(
+      'offline_access is not among the supported scopes: no client will get a refresh token',
+    );
+  }
+}

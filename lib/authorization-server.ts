@@ -1,0 +1,125 @@
+/**
+ * The composition root: the one place where the parts meet.
+ *
+ * @module
+ */
+import type { RequestHandler, Router } from 'express';
+import { announce } from './announcement.ts';
+import { authInfo, type AuthInfo } from './http/auth-info.ts';
+import { requireBearer, type RequireBearerOptions } from './http/bearer.ts';
+import { createBrowserCookie } from './http/browser-cookie.ts';
+import { endpointUrl } from './http/paths.ts';
+import { createResourceRegistry } from './http/resource-registry.ts';
+import { createRouter, createWellKnownRouter, type RouterDeps } from './http/router.ts';
+import type { AuthorizationServerOptions } from './options.ts';
+import { AUTH_METHODS, GRANT_TYPES, RESPONSE_TYPES } from './policy/registration.ts';
+import { createScopePolicy } from './policy/scope-policy.ts';
+import { serverMetadata, type ServerMetadata } from './protocol/server-metadata.ts';
+import { SYSTEM_RUNTIME, type Runtime } from './runtime.ts';
+import { verifyAccessToken } from './services/verify-access-token.ts';
+import { resolveSettings } from './settings.ts';
+import { createAccessTokens } from './tokens/access-token.ts';
+import { createGrantCredentials } from './tokens/grant-credentials.ts';
+import { createKeyring } from './tokens/keyring.ts';
+import { createSigningKeys } from './tokens/signing-keys.ts';
+
+/** An authorization server, ready to be mounted. */
+export interface AuthorizationServer {
+  /** All endpoints, and the well-known documents when the issuer has no path. Mount at the issuer's path. */
+  readonly router: Router;
+  /** The well-known documents alone: for the root of the origin when the issuer has a path. */
+  readonly wellKnownRouter: Router;
+  /** What is published about the server (RFC 8414). */
+  readonly metadata: ServerMetadata;
+  /**
+   * Protects routes of the host; `req.auth` tells whose token it is.
+   *
+   * @throws {TypeError} When it is not certain which resource is meant.
+   */
+  requireBearer(options?: RequireBearerOptions): RequestHandler;
+  /**
+   * Verifies an access token for any of the resources.
+   *
+   * @throws {OAuthError} `invalid_token`.
+   */
+  verifyAccessToken(token: string): Promise<AuthInfo>;
+  /** Waits for what is under way and lets go of the store's connection. */
+  close(): Promise<void>;
+}
+
+/**
+ * Makes an authorization server.
+ *
+ * @throws {ConfigurationError} When an option is wrong; every problem is named. Nothing about the
+ * configuration is checked later.
+ */
+export function createAuthorizationServer(
+  options: AuthorizationServerOptions,
+  runtime: Runtime = SYSTEM_RUNTIME,
+): AuthorizationServer {
+  const settings = resolveSettings(options, runtime);
+  const { issuer, login, store, logger } = settings;
+  const { now } = runtime;
+  const random = (bytes: number): string => runtime.randomBytes(bytes).toString('base64url');
+
+  const scopePolicy = createScopePolicy(options);
+  const keyring = createKeyring(settings.secrets);
+  const keys = createSigningKeys(settings.signingKeys);
+  const accessTokens = createAccessTokens({ issuer, keys, now });
+  const registry = createResourceRegistry(issuer, settings.resources);
+  const metadata = serverMetadata({
+    issuer,
+    endpoints: {
+      authorize: endpointUrl(issuer, settings.paths.authorize),
+      token: endpointUrl(issuer, settings.paths.token),
+      register: endpointUrl(issuer, settings.paths.register),
+      jwks: endpointUrl(issuer, settings.paths.jwks),
+    },
+    scopes: scopePolicy.registrable,
+    grantTypes: GRANT_TYPES,
+    responseTypes: RESPONSE_TYPES,
+    authMethods: AUTH_METHODS,
+  });
+  const deps: RouterDeps = {
+    issuer,
+    login,
+    logger,
+    now,
+    scopePolicy,
+    keyring,
+    accessTokens,
+    metadata,
+    registry,
+    paths: settings.paths,
+    scopeDescriptions: settings.scopes,
+    scopes: scopePolicy.registrable,
+    clients: store.clients,
+    authorizations: store.authorizations,
+    grants: store.grants,
+    storeNow: () => store.now(),
+    credentials: createGrantCredentials(keyring, issuer),
+    cookie: createBrowserCookie({ issuer, newBrowserId: () => random(32) }),
+    resources: () => registry.list(),
+    jwks: () => keys.jwks(),
+    newClientId: runtime.randomUUID,
+    newGrantId: () => random(16),
+    newSalt: () => random(16),
+    newJti: () => random(12),
+    accessTokenTtlMs: settings.accessTokenTtlSeconds * 1000,
+    refreshTokenTtlMs: settings.refreshTokenTtlSeconds * 1000,
+    grantMaxTtlMs: settings.grantMaxTtlSeconds * 1000,
+    codeTtlMs: settings.codeTtlSeconds * 1000,
+    clientUnusedTtlMs: settings.clientUnusedTtlSeconds * 1000,
+    clientIdleTtlMs: settings.clientIdleTtlSeconds * 1000,
+  };
+  announce(settings, scopePolicy);
+  return {
+    metadata,
+    router: createRouter(deps),
+    wellKnownRouter: createWellKnownRouter(deps),
+    requireBearer: (bearer) => requireBearer(deps, bearer),
+    verifyAccessToken: async (token) =>
+      authInfo(token, await verifyAccessToken(deps, token, registry.list())),
+    close: () => store.close(),
+  };
+}

@@ -1,0 +1,67 @@
+/**
+ * Reading single values from the environment.
+ *
+ * @module
+ */
+import { readFileSync } from 'node:fs';
+
+/** Thrown for a value that cannot be read; the message says what is wrong, without a secret in it. */
+export class ValueError extends Error {}
+
+/** A list separated by spaces or commas. */
+export function parseList(value: string): string[] {
+  return value.split(/[\s,]+/).filter((item) => item !== '');
+}
+
+const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
+/** Seconds from `900`, `15m`, `1h` or `30d`. */
+export function parseDuration(value: string): number {
+  const [, amount, unit = 's'] = /^(\d{1,9})([smhd])?$/.exec(value) ?? [];
+  if (amount === undefined) {
+    throw new ValueError(`${JSON.stringify(value)} is not a duration such as 900, 15m, 1h or 30d`);
+  }
+  return Number(amount) * (UNIT_SECONDS[unit] ?? 1);
+}
+
+export function parseBoolean(value: string): boolean {
+  if (value === 'true' || value === 'false') return value === 'true';
+  throw new ValueError(`${JSON.stringify(value)} is neither true nor false`);
+}
+
+/** One of some words. */
+export function oneOf<Word extends string>(words: readonly Word[]): (value: string) => Word {
+  return (value) => {
+    const word = words.find((candidate) => candidate === value);
+    if (word !== undefined) return word;
+    throw new ValueError(`${JSON.stringify(value)} is not one of ${words.join(', ')}`);
+  };
+}
+
+/** The contents of a file, without the line end that editors add. */
+export function readSecretFile(path: string): string {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch (error) {
+    throw new ValueError(`cannot read ${JSON.stringify(path)} (${errorCode(error)})`);
+  }
+}
+
+/** A JSON object from a file. */
+export function readJsonFile(path: string): Record<string, unknown> {
+  const text = readSecretFile(path);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new ValueError(`${JSON.stringify(path)} is not JSON`);
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    return value as Record<string, unknown>;
+  }
+  throw new ValueError(`${JSON.stringify(path)} is not a JSON object`);
+}
+
+function errorCode(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+}

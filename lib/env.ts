@@ -1,0 +1,181 @@
+/**
+ * From the environment to the options, all problems at once.
+ *
+ * @module
+ */
+import { closest } from 'fastest-levenshtein';
+import { ConfigurationError, type ConfigurationProblem } from './configuration-error.ts';
+import {
+  oneOf,
+  parseBoolean,
+  parseDuration,
+  parseList,
+  readJsonFile,
+  readSecretFile,
+  ValueError,
+} from './env-values.ts';
+import { optionProblems, problemOf } from './options-check.ts';
+import type { AuthorizationServerOptions } from './options.ts';
+import type { ScopeDescriptions } from './pages/scope-descriptions.ts';
+import { RedisStore } from './storage/redis/redis-store.ts';
+
+/** What the environment can say: everything but the login and the logger. */
+export type EnvironmentOptions = Omit<Partial<AuthorizationServerOptions>, 'login' | 'logger'> &
+  Pick<AuthorizationServerOptions, 'issuer'>;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+type Option = keyof EnvironmentOptions;
+
+/** A variable, the option it sets, and how it is read. */
+interface Variable {
+  readonly name: string;
+  readonly option: Option;
+  readonly read: (value: string) => unknown;
+  /** Whether `<name>_FILE` names a file that holds the value. */
+  readonly hasFileTwin?: true;
+}
+
+const text = (value: string): string => value;
+
+const VARIABLE_LIST: readonly Variable[] = [
+  { name: 'DCR_ISSUER', option: 'issuer', read: text },
+  { name: 'DCR_SCOPES_SUPPORTED', option: 'scopesSupported', read: parseList },
+  { name: 'DCR_BASELINE_SCOPES', option: 'baselineClientScopes', read: parseList },
+  { name: 'DCR_DEFAULT_SCOPES', option: 'defaultClientScopes', read: parseList },
+  { name: 'DCR_RESTRICTED_SCOPES', option: 'restrictedScopes', read: parseList },
+  { name: 'DCR_SCOPES_FILE', option: 'scopes', read: readScopeDescriptions },
+  { name: 'DCR_RESOURCES', option: 'resources', read: parseList },
+  { name: 'DCR_SECRET', option: 'secret', read: parseList, hasFileTwin: true },
+  { name: 'DCR_SIGNING_KEYS', option: 'signingKeys', read: text, hasFileTwin: true },
+  { name: 'DCR_ACCESS_TOKEN_TTL', option: 'accessTokenTtlSeconds', read: parseDuration },
+  { name: 'DCR_REFRESH_TOKEN_TTL', option: 'refreshTokenTtlSeconds', read: parseDuration },
+  { name: 'DCR_GRANT_MAX_TTL', option: 'grantMaxTtlSeconds', read: parseDuration },
+  { name: 'DCR_CODE_TTL', option: 'codeTtlSeconds', read: parseDuration },
+  { name: 'DCR_CLIENT_UNUSED_TTL', option: 'clientUnusedTtlSeconds', read: parseDuration },
+  { name: 'DCR_CLIENT_IDLE_TTL', option: 'clientIdleTtlSeconds', read: parseDuration },
+  { name: 'DCR_LOG_LEVEL', option: 'logLevel', read: oneOf(['debug', 'info', 'warn', 'error']) },
+  { name: 'DCR_ALLOW_MEMORY_STORE', option: 'allowMemoryStore', read: parseBoolean },
+];
+
+/** Read together, for the store is made of them. */
+const STORE_VARIABLES = ['DCR_REDIS_URL', 'DCR_REDIS_URL_FILE', 'DCR_REDIS_PREFIX'];
+
+const KNOWN_NAMES = [
+  ...VARIABLE_LIST.flatMap(({ name, hasFileTwin }) =>
+    hasFileTwin ? [name, `${name}_FILE`] : [name],
+  ),
+  ...STORE_VARIABLES,
+];
+
+/** What Kubernetes puts into every container for a Service whose name begins with `dcr`. */
+const KUBERNETES_SERVICE = /_(SERVICE_HOST|SERVICE_PORT(_.+)?|PORT|PORT_\d+_(TCP|UDP|SCTP)(_.+)?)$/;
+
+/**
+ * Reads the `DCR_*` variables. An empty value counts as unset.
+ *
+ * @param env - The environment; `process.env` by default.
+ * @throws {ConfigurationError} With every problem: a value that cannot be read, a name that nobody
+ * knows, and everything that {@link createAuthorizationServer} would refuse.
+ */
+export function optionsFromEnv(env: Environment = process.env): EnvironmentOptions {
+  const problems: ConfigurationProblem[] = unknownNames(env);
+  const options: Partial<Record<Option, unknown>> = {};
+  for (const variable of VARIABLE_LIST) {
+    attempt(problems, variable.option, variable.name, () => {
+      const value = valueOf(env, variable);
+      if (value !== undefined) options[variable.option] = variable.read(value);
+    });
+  }
+  if (env['NODE_ENV'] === 'production') options.allowMemoryStore ??= false;
+  const redisUrl = attempt(problems, 'store', 'DCR_REDIS_URL', () => redisUrlOf(env));
+
+  const read = options as EnvironmentOptions;
+  problems.push(...withoutRepeats(optionProblems(withStoreMark(read, redisUrl)), problems));
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  if (redisUrl === undefined) return read;
+  const prefix = nonEmpty(env['DCR_REDIS_PREFIX']);
+  return {
+    ...read,
+    store: new RedisStore({ url: redisUrl, ...(prefix !== undefined && { prefix }) }),
+  };
+}
+
+/** The checks only ask whether a store is shared; the real one is made when nothing else is wrong. */
+function withStoreMark(
+  options: EnvironmentOptions,
+  redisUrl: string | undefined,
+): Partial<AuthorizationServerOptions> {
+  if (redisUrl === undefined) return options;
+  return { ...options, store: { shared: true } as AuthorizationServerOptions['store'] & object };
+}
+
+function unknownNames(env: Environment): ConfigurationProblem[] {
+  return Object.keys(env)
+    .filter((name) => name.startsWith('DCR_') && !KNOWN_NAMES.includes(name))
+    .filter((name) => !KUBERNETES_SERVICE.test(name))
+    .map((name) => ({
+      option: 'environment',
+      variable: name,
+      message: `is not a known variable; did you mean ${closest(name, KNOWN_NAMES)}?`,
+    }));
+}
+
+function valueOf(env: Environment, { name, hasFileTwin }: Variable): string | undefined {
+  const value = nonEmpty(env[name]);
+  const path = hasFileTwin ? nonEmpty(env[`${name}_FILE`]) : undefined;
+  if (path === undefined) return value;
+  if (value !== undefined) throw new ValueError(`and ${name}_FILE are both set; keep one of them`);
+  return nonEmpty(readSecretFile(path));
+}
+
+function redisUrlOf(env: Environment): string | undefined {
+  const url = valueOf(env, {
+    name: 'DCR_REDIS_URL',
+    option: 'store',
+    read: text,
+    hasFileTwin: true,
+  });
+  // The value may hold a password, so it is not repeated.
+  if (url === undefined || (/^rediss?:\/\//.test(url) && URL.canParse(url))) return url;
+  throw new ValueError('is not an address such as redis://localhost:6379');
+}
+
+function readScopeDescriptions(path: string): ScopeDescriptions {
+  const descriptions = readJsonFile(path);
+  const isText = (value: unknown): value is string => typeof value === 'string';
+  const malformed = Object.entries(descriptions).find(
+    ([, value]) => !isText(value) && !Object.values(Object(value) as object).every(isText),
+  );
+  if (!malformed) return descriptions as ScopeDescriptions;
+  throw new ValueError(
+    `the description of ${JSON.stringify(malformed[0])} is neither a text nor one text for each language`,
+  );
+}
+
+/** Runs one reading; what is wrong is noted under the variable, and the rest goes on. */
+function attempt<Value>(
+  problems: ConfigurationProblem[],
+  option: Option,
+  variable: string,
+  run: () => Value,
+): Value | undefined {
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof ValueError)) throw error;
+    problems.push({ ...problemOf(option, error.message), variable });
+    return undefined;
+  }
+}
+
+/** A value that could not be read is missing too; saying that as well would only confuse. */
+function withoutRepeats(
+  found: readonly ConfigurationProblem[],
+  known: readonly ConfigurationProblem[],
+): ConfigurationProblem[] {
+  return found.filter(({ option }) => !known.some((problem) => problem.option === option));
+}
+
+function nonEmpty(value: string | undefined): string | undefined {
+  return value === undefined || value.trim() === '' ? undefined : value;
+}

@@ -1,0 +1,122 @@
+/**
+ * The authorization endpoint.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-3.1
+ * @module
+ */
+import type { Request, RequestHandler, Response } from 'express';
+import type { LoginPort } from '../login/port.ts';
+import { describeDestination } from '../pages/destination.ts';
+import { formatErrorResponse } from '../protocol/authorization-response.ts';
+import { OAuthError } from '../protocol/errors.ts';
+import type { Parameters } from '../protocol/parameters.ts';
+import {
+  beginAuthorization,
+  type BeginAuthorizationDeps,
+  type BeginOutcome,
+  type ProvenTarget,
+} from '../services/begin-authorization.ts';
+import { formOf, queryOf, readBody } from './body.ts';
+import type { BrowserCookie } from './browser-cookie.ts';
+import { consentUrl, type ConsentLocation } from './consent-url.ts';
+import { logError } from './error-response.ts';
+import { noCors } from './middleware.ts';
+import { pageHeaders, redirect, refusalPage, sendErrorPage } from './page-response.ts';
+import { step } from './step.ts';
+
+export interface AuthorizeDeps extends BeginAuthorizationDeps, ConsentLocation {
+  readonly login: Pick<LoginPort, 'person' | 'loginUrl'>;
+  readonly cookie: BrowserCookie;
+}
+
+/** `GET`: parameters in the query. */
+export function authorizeHandlers(deps: AuthorizeDeps): RequestHandler[] {
+  return [
+    pageHeaders,
+    noCors,
+    function refuseHead(req, res, next) {
+      // Express sends HEAD to the handler of GET; here that would begin an authorization.
+      if (req.method === 'HEAD') res.set('Allow', 'GET, POST').status(405).end();
+      else next();
+    },
+    step(async function beginFromQuery(req, res) {
+      await begin(deps, queryOf(req), req, res);
+    }),
+  ];
+}
+
+/** `POST`: parameters in the body, and only there (OpenID Connect Core §3.1.2.1). */
+export function authorizePostHandlers(deps: AuthorizeDeps): RequestHandler[] {
+  return [
+    pageHeaders,
+    noCors,
+    ...readBody('application/x-www-form-urlencoded'),
+    step(async function beginFromForm(req, res) {
+      if (req.originalUrl.includes('?')) {
+        throw new OAuthError('invalid_request', 'parameters must be in the body only');
+      }
+      await begin(deps, formOf(req), req, res);
+    }),
+  ];
+}
+
+async function begin(
+  deps: AuthorizeDeps,
+  parameters: Parameters,
+  req: Request,
+  res: Response,
+): Promise<void> {
+  let person: ReturnType<LoginPort['person']> | undefined;
+  const outcome = await beginAuthorization(deps, parameters, {
+    browser: deps.cookie.ensure(req, res),
+    person: () => (person ??= deps.login.person(req)),
+  });
+  respond(deps, outcome, req, res);
+}
+
+function respond(deps: AuthorizeDeps, outcome: BeginOutcome, req: Request, res: Response): void {
+  const onward = req.method === 'POST' ? 303 : 302;
+  switch (outcome.show) {
+    case 'login':
+      redirect(
+        res,
+        onward,
+        deps.login.loginUrl({ ...outcome.request, return_to: consentUrl(deps, outcome.pending) }),
+      );
+      return;
+    case 'consent':
+      redirect(res, onward, consentUrl(deps, outcome.pending));
+      return;
+    case 'redirect':
+      logError(deps.logger, outcome.error, req.path);
+      redirect(res, 303, errorUrl(deps, outcome.target, outcome.error));
+      return;
+    case 'page':
+      logError(deps.logger, outcome.error, req.path);
+      showError(deps, outcome, res);
+  }
+}
+
+/** The error stays here; whether to go back with it is for the person to decide. */
+function showError(
+  deps: AuthorizeDeps,
+  { error, target }: Extract<BeginOutcome, { show: 'page' }>,
+  res: Response,
+): void {
+  const refusal = refusalPage(error);
+  if (!target) {
+    sendErrorPage(res, 400, refusal);
+    return;
+  }
+  sendErrorPage(res, 400, {
+    ...refusal,
+    link: {
+      href: errorUrl(deps, target, error),
+      text: `Return to ${describeDestination(target.redirect_uri)}`,
+    },
+  });
+}
+
+function errorUrl({ issuer }: AuthorizeDeps, target: ProvenTarget, error: OAuthError): string {
+  return formatErrorResponse({ ...target, issuer }, error);
+}

@@ -1,0 +1,119 @@
+/**
+ * Protecting the host's own routes.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6750#section-3
+ * @see https://www.rfc-editor.org/rfc/rfc9728#section-5.1
+ * @module
+ */
+import type { Request, RequestHandler, Response } from 'express';
+import type { Logger } from '../operations/logger.ts';
+import { formatChallenge, parseBearer } from '../protocol/challenge.ts';
+import { OAuthError } from '../protocol/errors.ts';
+import { wellKnownUrl } from '../protocol/issuer.ts';
+import { isScopeToken, parseScope, scopesBeyond, type Scope } from '../protocol/scope.ts';
+import { verifyAccessToken, type VerifyAccessTokenDeps } from '../services/verify-access-token.ts';
+import { authInfo, type AuthInfo } from './auth-info.ts';
+import { logError } from './error-response.ts';
+import type { ResourceRegistry } from './resource-registry.ts';
+import { sendJson } from './send-json.ts';
+import { step } from './step.ts';
+
+/** Scopes as one string, or as a list. */
+export type ScopeList = string | readonly Scope[];
+
+/** What a route asks of a token. */
+export interface RequireBearerOptions {
+  /**
+   * The API that the token must be for: a path on the issuer's origin, or an absolute URL. Naming it
+   * here adds it to the server's resources. May be left out when there is only one.
+   */
+  readonly resource?: string;
+  /**
+   * The scopes that the token must have, all of them; or a function that says which a request needs.
+   * It should name everything the operation needs, for the client asks for just that.
+   */
+  readonly scope?: ScopeList | ((req: Request) => ScopeList);
+}
+
+export interface BearerDeps extends VerifyAccessTokenDeps {
+  readonly registry: ResourceRegistry;
+  readonly logger: Logger;
+}
+
+/**
+ * Makes the middleware. A good token is described by `req.auth`; without one the answer is 401, and
+ * 403 when a scope is missing, each with the challenge by which a client finds its way.
+ *
+ * @throws {TypeError} For a scope that is none, or a resource that is not certain.
+ */
+export function requireBearer(
+  deps: BearerDeps,
+  options: RequireBearerOptions = {},
+): RequestHandler {
+  const { scope = [] } = options;
+  const required = typeof scope === 'function' ? scope : constant(scopeList(scope));
+  const resourceOf = deps.registry.mount(options.resource);
+
+  return step(async function requireBearerToken(req, res, next) {
+    // A preflight never carries a token (Fetch §4.8); the request that follows does.
+    if (req.method === 'OPTIONS') {
+      next();
+      return;
+    }
+    const resource = resourceOf();
+    const scopes = scopeList(required(req));
+    const token = parseBearer(req.headers.authorization);
+    try {
+      const verified = await verifyAccessToken(deps, token, [resource]);
+      requireScopes(scopes, verified.scope);
+      (req as Request & { auth?: AuthInfo }).auth = authInfo(token ?? '', verified);
+    } catch (error) {
+      if (!(error instanceof OAuthError)) throw error;
+      refuse(deps, req, res, { error, resource, scopes, isMissing: token === undefined });
+      return;
+    }
+    next();
+  });
+}
+
+function requireScopes(needed: readonly Scope[], granted: readonly Scope[]): void {
+  if (scopesBeyond(needed, granted).length === 0) return;
+  throw new OAuthError('insufficient_scope', 'the access token lacks a scope that is needed here');
+}
+
+interface Refusal {
+  readonly error: OAuthError;
+  readonly resource: string;
+  readonly scopes: readonly Scope[];
+  /** No token at all: then there is no error to tell yet (RFC 6750 §3.1). */
+  readonly isMissing: boolean;
+}
+
+function refuse(
+  { logger }: BearerDeps,
+  req: Request,
+  res: Response,
+  { error, resource, scopes, isMissing }: Refusal,
+): void {
+  logError(logger, error, req.path);
+  const challenge = formatChallenge({
+    resource_metadata: wellKnownUrl('oauth-protected-resource', resource),
+    scope: scopes,
+    ...(!isMissing && { error }),
+  });
+  res.set({ 'WWW-Authenticate': challenge, 'Cache-Control': 'no-store' });
+  // A client in a browser must be able to read the challenge; a host that has its own CORS keeps it.
+  if (!res.hasHeader('Access-Control-Allow-Origin')) res.set('Access-Control-Allow-Origin', '*');
+  res.append('Access-Control-Expose-Headers', 'WWW-Authenticate');
+  sendJson(res, error.status, error.toJSON());
+}
+
+function constant(scopes: readonly Scope[]): () => readonly Scope[] {
+  return () => scopes;
+}
+
+function scopeList(scope: ScopeList): readonly Scope[] {
+  const scopes = typeof scope === 'string' ? parseScope(scope) : scope;
+  if (scopes?.every(isScopeToken)) return scopes;
+  throw new TypeError('requireBearer: scope must be scope tokens, as one string or as a list');
+}

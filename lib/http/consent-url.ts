@@ -1,0 +1,29 @@
+/**
+ * The address of the consent page for one pending authorization.
+ *
+ * It names client and request, so that both are read from the store at once. Neither is a secret:
+ * the page opens only in the browser that began.
+ *
+ * @module
+ */
+import type { PendingHandle } from '../services/begin-authorization.ts';
+import type { Parameters } from '../protocol/parameters.ts';
+import { browserPath, type EndpointPaths } from './paths.ts';
+
+export interface ConsentLocation {
+  readonly issuer: string;
+  readonly paths: Pick<EndpointPaths, 'consent'>;
+}
+
+/** A path on our origin. */
+export function consentUrl({ issuer, paths }: ConsentLocation, handle: PendingHandle): string {
+  const query = new URLSearchParams({ client_id: handle.client_id, request: handle.grant_id });
+  return `${browserPath(issuer, paths.consent)}?${query.toString()}`;
+}
+
+/** The other way round; `undefined` when a part is missing. */
+export function parseConsentQuery(parameters: Parameters): PendingHandle | undefined {
+  const client_id = parameters.get('client_id');
+  const grant_id = parameters.get('request');
+  return client_id !== undefined && grant_id !== undefined ? { client_id, grant_id } : undefined;
+}

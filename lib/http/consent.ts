@@ -1,0 +1,182 @@
+/**
+ * The consent endpoint: the page, and the decision that comes back from it.
+ *
+ * @module
+ */
+import { randomUUID } from 'node:crypto';
+import type { Request, RequestHandler, Response } from 'express';
+import type { LoginPort } from '../login/port.ts';
+import type { ScopeDescriptions } from '../pages/scope-descriptions.ts';
+import { formatErrorResponse } from '../protocol/authorization-response.ts';
+import { OAuthError } from '../protocol/errors.ts';
+import type { PendingAuthorization } from '../storage/store.ts';
+import type { PendingHandle } from '../services/begin-authorization.ts';
+import {
+  decideConsent,
+  type DecideConsentDeps,
+  type DecideOutcome,
+} from '../services/decide-consent.ts';
+import {
+  reviewConsent,
+  type ConsentReview,
+  type ReviewConsentDeps,
+  type ReviewOutcome,
+} from '../services/review-consent.ts';
+import { formOf, queryOf, readBody } from './body.ts';
+import type { BrowserCookie } from './browser-cookie.ts';
+import { sendConsentPage } from './consent-page.ts';
+import { consentUrl, parseConsentQuery, type ConsentLocation } from './consent-url.ts';
+import { noCors } from './middleware.ts';
+import { pageHeaders, redirect, sendErrorPage } from './page-response.ts';
+import { requireSameOrigin } from './same-origin.ts';
+import { step } from './step.ts';
+
+export type ConsentDeps = ReviewConsentDeps &
+  DecideConsentDeps &
+  ConsentLocation & {
+    readonly authorizations: ReviewConsentDeps['authorizations'] &
+      DecideConsentDeps['authorizations'];
+    readonly clients: ReviewConsentDeps['clients'] & DecideConsentDeps['clients'];
+    readonly login: Pick<LoginPort, 'person' | 'loginUrl'>;
+    readonly cookie: BrowserCookie;
+    readonly scopeDescriptions: ScopeDescriptions;
+  };
+
+export function consentPageHandlers(deps: ConsentDeps): RequestHandler[] {
+  return [
+    pageHeaders,
+    noCors,
+    step(async function showConsentPage(req, res) {
+      await withReview(deps, req, res, (review) => {
+        if (review.decision) sendDecidedPage(res);
+        else sendConsentPage(deps, review, req, res);
+      });
+    }),
+  ];
+}
+
+export function consentDecisionHandlers(deps: ConsentDeps): RequestHandler[] {
+  return [
+    pageHeaders,
+    noCors,
+    requireSameOrigin(deps),
+    ...readBody('application/x-www-form-urlencoded'),
+    step(async function decide(req, res) {
+      const form = formOf(req);
+      const decision = form.get('decision');
+      const csrf = form.get('csrf') ?? '';
+      if (decision !== 'allow' && decision !== 'deny') {
+        throw new OAuthError('invalid_request', 'the form does not say allow or deny');
+      }
+      await withReview(deps, req, res, async (review, handle) => {
+        const outcome = await decideConsent(deps, review, {
+          decision,
+          csrf,
+          requestId: randomUUID(),
+        });
+        respondToDecision(deps, outcome, handle, res);
+      });
+    }),
+  ];
+}
+
+/** Looks at the pending authorization again, and answers when there is nothing to decide. */
+async function withReview(
+  deps: ConsentDeps,
+  req: Request,
+  res: Response,
+  proceed: (review: ConsentReview, handle: PendingHandle) => void | Promise<void>,
+): Promise<void> {
+  const handle = parseConsentQuery(queryOf(req));
+  if (!handle) {
+    sendGonePage(res);
+    return;
+  }
+  const browser = deps.cookie.read(req);
+  const person = await deps.login.person(req);
+  const outcome = await reviewConsent(deps, handle, {
+    ...(browser !== undefined && { browser }),
+    ...(person && { person }),
+  });
+  if (outcome.outcome === 'review') await proceed(outcome.review, handle);
+  else respondWithoutReview(deps, outcome, handle, res);
+}
+
+function respondWithoutReview(
+  deps: ConsentDeps,
+  outcome: Exclude<ReviewOutcome, { outcome: 'review' }>,
+  handle: PendingHandle,
+  res: Response,
+): void {
+  switch (outcome.outcome) {
+    case 'login':
+      redirect(res, 303, deps.login.loginUrl({ return_to: consentUrl(deps, handle) }));
+      return;
+    case 'stale_login':
+      answer(deps, outcome.pending, res, 'login_required', 'the person did not log in again');
+      return;
+    case 'nothing_left':
+      answer(deps, outcome.pending, res, 'invalid_scope', 'the scopes are not available any more');
+      return;
+    case 'gone':
+      sendGonePage(res);
+  }
+}
+
+/** The person is known by now, so the error may travel (RFC 9700 §4.11.2). */
+function answer(
+  { issuer }: ConsentDeps,
+  pending: PendingAuthorization,
+  res: Response,
+  code: 'login_required' | 'invalid_scope',
+  description: string,
+): void {
+  redirect(
+    res,
+    303,
+    formatErrorResponse({ ...pending, issuer }, new OAuthError(code, description)),
+  );
+}
+
+function respondToDecision(
+  deps: ConsentDeps,
+  outcome: DecideOutcome,
+  handle: PendingHandle,
+  res: Response,
+): void {
+  switch (outcome.outcome) {
+    case 'redirect':
+      // 303, so that the form is not posted on to the client (RFC 9700 §4.12).
+      redirect(res, 303, outcome.url);
+      return;
+    case 'changed':
+      sendErrorPage(res, 403, {
+        title: 'Please look again',
+        explanation:
+          'Something changed since this page was shown: the request, or who is logged in. Nothing was decided.',
+        link: { href: consentUrl(deps, handle), text: 'Review the request' },
+      });
+      return;
+    case 'decided':
+      sendDecidedPage(res);
+      return;
+    case 'gone':
+      sendGonePage(res);
+  }
+}
+
+function sendDecidedPage(res: Response): void {
+  sendErrorPage(res, 400, {
+    title: 'This request has been answered',
+    explanation:
+      'You have decided about it already. To connect the app again, start again in the app.',
+  });
+}
+
+function sendGonePage(res: Response): void {
+  sendErrorPage(res, 400, {
+    title: 'This page has expired',
+    explanation:
+      'It was open for too long, or it was opened in another browser than the one it belongs to. Go back to the app and start again.',
+  });
+}

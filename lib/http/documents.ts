@@ -1,0 +1,104 @@
+/**
+ * The documents that clients discover the server by.
+ *
+ * They are made once and answered from memory: discovery works while the store is away.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc8414#section-3
+ * @see https://www.rfc-editor.org/rfc/rfc9728#section-3
+ * @module
+ */
+import { createHash } from 'node:crypto';
+import type { Request, RequestHandler, Response } from 'express';
+import { wellKnownPath } from '../protocol/issuer.ts';
+import { resourceMetadata } from '../protocol/resource-metadata.ts';
+import type { Scope } from '../protocol/scope.ts';
+import type { ServerMetadata } from '../protocol/server-metadata.ts';
+import { apiCors, methodNotAllowed } from './middleware.ts';
+import type { ResourceRegistry } from './resource-registry.ts';
+import { step } from './step.ts';
+
+const CACHE_CONTROL = 'public, max-age=300';
+const METHODS = ['GET', 'HEAD', 'OPTIONS'];
+
+export interface DocumentsDeps {
+  readonly issuer: string;
+  readonly metadata: ServerMetadata;
+  readonly registry: ResourceRegistry;
+  /** What resource metadata may name. */
+  readonly scopes: readonly Scope[];
+}
+
+/** A document, ready to be sent. */
+interface Document {
+  readonly body: Buffer;
+  readonly etag: string;
+}
+
+/** Answers the well-known paths of this server and lets every other path pass. */
+export function wellKnownHandler(deps: DocumentsDeps): RequestHandler {
+  const cors = apiCors(METHODS);
+  const refuse = methodNotAllowed(METHODS);
+  let documents: ReadonlyMap<string, Document> | undefined;
+  return function serveWellKnown(req, res, next) {
+    if (!req.path.startsWith('/.well-known/')) {
+      next();
+      return;
+    }
+    // Made at the first request, when all resources have been mounted.
+    documents ??= wellKnownDocuments(deps);
+    const document = documents.get(req.path);
+    if (!document) next();
+    else if (!METHODS.includes(req.method)) refuse(req, res, next);
+    else {
+      cors(req, res, () => {
+        send(req, res, document);
+      });
+    }
+  };
+}
+
+/** The public keys (RFC 7517 §5). */
+export function jwksHandlers(jwks: () => Promise<object>): RequestHandler[] {
+  return [
+    step(async function serveKeys(req, res) {
+      send(req, res, documentOf(await jwks()));
+    }),
+  ];
+}
+
+function wellKnownDocuments(deps: DocumentsDeps): ReadonlyMap<string, Document> {
+  const { issuer, metadata, registry, scopes } = deps;
+  const documents = new Map<string, Document>();
+  const add = (path: string, content: object): void => {
+    if (!documents.has(path)) documents.set(path, documentOf(content));
+  };
+  add(wellKnownPath('oauth-authorization-server', issuer), metadata);
+  const resources = registry.list();
+  for (const resource of resources) {
+    add(
+      wellKnownPath('oauth-protected-resource', resource),
+      resourceMetadata(resource, issuer, scopes),
+    );
+  }
+  // The bare path stands for the only resource; with several, for the one at the origin, if there is one.
+  const [only, ...others] = resources;
+  if (only !== undefined && others.length === 0) {
+    add('/.well-known/oauth-protected-resource', resourceMetadata(only, issuer, scopes));
+  }
+  return documents;
+}
+
+function documentOf(content: object): Document {
+  const body = Buffer.from(JSON.stringify(content));
+  return { body, etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"` };
+}
+
+function send(req: Request, res: Response, { body, etag }: Document): void {
+  res.set({
+    'Cache-Control': CACHE_CONTROL,
+    'X-Content-Type-Options': 'nosniff',
+    ETag: etag,
+  });
+  if (req.fresh) res.status(304).end();
+  else res.status(200).type('application/json').end(body);
+}

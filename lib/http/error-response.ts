@@ -1,0 +1,48 @@
+/**
+ * The one error handler of the API endpoints: `{ error, error_description }`, never HTML.
+ *
+ * @module
+ */
+import { randomInt } from 'node:crypto';
+import type { ErrorRequestHandler, Response } from 'express';
+import { describeError, type Logger } from '../operations/logger.ts';
+import type { OAuthError } from '../protocol/errors.ts';
+import { toOAuthError } from './errors.ts';
+import { sendJson } from './send-json.ts';
+
+/** Spread, so that all who were turned away do not come back in the same second. */
+const RETRY_AFTER_SECONDS = { min: 2, max: 8 };
+
+/** @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2 */
+export function apiErrorHandler({ logger }: { readonly logger: Logger }): ErrorRequestHandler {
+  // Express knows an error handler by its four parameters.
+  return function answerWithError(thrown: unknown, req, res, next) {
+    if (res.headersSent) {
+      next(thrown);
+      return;
+    }
+    const error = toOAuthError(thrown);
+    logError(logger, error, req.path);
+    setErrorHeaders(res, error);
+    res.set('Cache-Control', 'no-store');
+    sendJson(res, error.status, error.toJSON());
+  };
+}
+
+/** A stranger can cause a refusal: debug. What we broke, or what is away, is an error. */
+export function logError(logger: Logger, error: OAuthError, path: string): void {
+  const { code, description, status, cause } = error;
+  const fields = { path, status, error: code, reason: description };
+  if (status >= 500) logger.error('request failed', { ...fields, cause: describeError(cause) });
+  else logger.debug('request refused', fields);
+}
+
+/** Headers that belong to an error, whatever its body looks like. */
+export function setErrorHeaders(res: Response, error: OAuthError): void {
+  if (error.status === 503) {
+    const { min, max } = RETRY_AFTER_SECONDS;
+    res.set('Retry-After', String(randomInt(min, max + 1)));
+  }
+  // What was not read of a body must not be taken for the next request.
+  if (error.status === 413) res.set('Connection', 'close');
+}

@@ -1,0 +1,91 @@
+/**
+ * Sending pages, and the one error handler of the endpoints that a person sees.
+ *
+ * @module
+ */
+import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
+import type { Logger } from '../operations/logger.ts';
+import { renderErrorPage, type ErrorPage } from '../pages/error.ts';
+import { CONTENT_SECURITY_POLICY } from '../pages/layout.ts';
+import type { OAuthError } from '../protocol/errors.ts';
+import { logError, setErrorHeaders } from './error-response.ts';
+import { toOAuthError } from './errors.ts';
+
+/** The headers of every page and redirect, whatever the host's own middleware has set. */
+export const pageHeaders: RequestHandler = function pageHeaders(_req, res, next) {
+  res.set({
+    'Cache-Control': 'no-store',
+    'Content-Security-Policy': CONTENT_SECURITY_POLICY,
+    'Referrer-Policy': 'no-referrer',
+    'X-Content-Type-Options': 'nosniff',
+    'X-Frame-Options': 'DENY',
+  });
+  next();
+};
+
+export function sendPage(res: Response, status: number, html: string): void {
+  res.status(status).type('text/html').end(html);
+}
+
+export function sendErrorPage(res: Response, status: number, data: ErrorPage): void {
+  sendPage(res, status, renderErrorPage(data));
+}
+
+/** Redirects with a body of nothing: the code in the URL is for the client alone. */
+export function redirect(res: Response, status: 302 | 303, url: string): void {
+  res.status(status).set('Location', url).end();
+}
+
+export function pageErrorHandler({ logger }: { readonly logger: Logger }): ErrorRequestHandler {
+  return function answerWithPage(thrown: unknown, req, res, next) {
+    if (res.headersSent) {
+      next(thrown);
+      return;
+    }
+    const error = toOAuthError(thrown);
+    logError(logger, error, req.path);
+    setErrorHeaders(res, error);
+    // 401 would make a browser ask for a password.
+    sendErrorPage(
+      res,
+      error.status === 401 ? 400 : error.status,
+      errorPage(error, req.originalUrl),
+    );
+  };
+}
+
+function errorPage(error: OAuthError, here: string): ErrorPage {
+  if (error.status === 503) {
+    return {
+      title: 'Not available at the moment',
+      explanation:
+        'The server cannot answer right now. Nothing was decided; try again in a moment.',
+      link: { href: here, text: 'Try again' },
+    };
+  }
+  if (error.status >= 500) {
+    return {
+      title: 'Something went wrong',
+      explanation: 'The fault is on our side. Go back to the app and try again later.',
+    };
+  }
+  return refusalPage(error);
+}
+
+/** A page for a refusal that has no client to go back to. */
+export function refusalPage(error: OAuthError): ErrorPage {
+  const details = { error: error.code, reason: error.description };
+  if (error.code === 'invalid_client') {
+    return {
+      title: 'This app must be connected again',
+      explanation:
+        'The app that sent you here is not, or no longer, registered with this server. Remove the connection in the app and connect it again.',
+      ...details,
+    };
+  }
+  return {
+    title: 'This request cannot be answered',
+    explanation: 'The app that sent you here asked in a way that this server does not accept.',
+    ...details,
+  };
+}

@@ -1,0 +1,89 @@
+/**
+ * The router: which endpoint is where, and where its errors go.
+ *
+ * @module
+ */
+import { Router, type ErrorRequestHandler, type RequestHandler } from 'express';
+import { issuerPath } from '../protocol/issuer.ts';
+import type { RegisterClientDeps } from '../services/register-client.ts';
+import { authorizeHandlers, authorizePostHandlers, type AuthorizeDeps } from './authorize.ts';
+import type { BearerDeps } from './bearer.ts';
+import { consentDecisionHandlers, consentPageHandlers, type ConsentDeps } from './consent.ts';
+import { jwksHandlers, wellKnownHandler, type DocumentsDeps } from './documents.ts';
+import { apiErrorHandler } from './error-response.ts';
+import { apiCors, methodNotAllowed, noStore } from './middleware.ts';
+import { pageErrorHandler } from './page-response.ts';
+import type { EndpointPaths } from './paths.ts';
+import { registerHandlers } from './register.ts';
+import { tokenHandlers, type TokenDeps } from './token.ts';
+
+export type RouterDeps = RegisterClientDeps &
+  AuthorizeDeps &
+  ConsentDeps &
+  TokenDeps &
+  BearerDeps &
+  DocumentsDeps & {
+    readonly clients: RegisterClientDeps['clients'] & ConsentDeps['clients'] & TokenDeps['clients'];
+    readonly authorizations: AuthorizeDeps['authorizations'] & ConsentDeps['authorizations'];
+    readonly paths: EndpointPaths;
+    readonly jwks: () => Promise<object>;
+  };
+
+/** One endpoint: its handlers by method, and what kind of answers it gives. */
+interface Endpoint {
+  readonly path: string;
+  readonly get?: RequestHandler[];
+  readonly post?: RequestHandler[];
+  readonly kind: 'api' | 'page';
+}
+
+/** To be mounted where the issuer's path is. Requests that are not its own pass through. */
+export function createRouter(deps: RouterDeps): Router {
+  const { paths } = deps;
+  const router = newRouter();
+  if (issuerPath(deps.issuer) === '') router.use(wellKnownHandler(deps), apiErrorHandler(deps));
+  const endpoints: Endpoint[] = [
+    { path: paths.register, post: registerHandlers(deps), kind: 'api' },
+    {
+      path: paths.authorize,
+      get: authorizeHandlers(deps),
+      post: authorizePostHandlers(deps),
+      kind: 'page',
+    },
+    {
+      path: paths.consent,
+      get: consentPageHandlers(deps),
+      post: consentDecisionHandlers(deps),
+      kind: 'page',
+    },
+    { path: paths.token, post: tokenHandlers(deps), kind: 'api' },
+    { path: paths.jwks, get: jwksHandlers(deps.jwks), kind: 'api' },
+  ];
+  for (const endpoint of endpoints) mount(router, endpoint, errorHandlerOf(endpoint, deps));
+  return router;
+}
+
+/** The well-known documents alone, for the root of the origin when the issuer has a path. */
+export function createWellKnownRouter(deps: RouterDeps): Router {
+  return newRouter().use(wellKnownHandler(deps), apiErrorHandler(deps));
+}
+
+function newRouter(): Router {
+  return Router({ caseSensitive: true, strict: true });
+}
+
+function errorHandlerOf({ kind }: Endpoint, deps: RouterDeps): ErrorRequestHandler {
+  return kind === 'api' ? apiErrorHandler(deps) : pageErrorHandler(deps);
+}
+
+function mount(router: Router, endpoint: Endpoint, errorHandler: ErrorRequestHandler): void {
+  const { path, get, post, kind } = endpoint;
+  const methods = [...(get ? ['GET'] : []), ...(post ? ['POST'] : [])];
+  // The CORS step answers preflights and leaves every other request to the steps that follow.
+  if (kind === 'api') router.all(path, apiCors(methods));
+  if (get) router.get(path, ...get);
+  if (post) router.post(path, ...post);
+  router.all(path, noStore, methodNotAllowed(methods));
+  // Only what this path's own steps threw: an error of the host is the host's.
+  router.use(path, errorHandler);
+}

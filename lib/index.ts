@@ -1,0 +1,22 @@
+/**
+ * express-dcr: an OAuth 2.1 authorization server for existing Express apps.
+ *
+ * @module
+ */
+export { createAuthorizationServer, type AuthorizationServer } from './authorization-server.ts';
+export { ConfigurationError, type ConfigurationProblem } from './configuration-error.ts';
+export { optionsFromEnv, type EnvironmentOptions } from './env.ts';
+export type { AuthInfo } from './http/auth-info.ts';
+export type { RequireBearerOptions, ScopeList } from './http/bearer.ts';
+export type { EndpointPaths } from './http/paths.ts';
+export { hostLogin, type HostLoginOptions } from './login/host-login.ts';
+export type { GrantView, LoginPort, LoginRequest, Person } from './login/port.ts';
+export type { Logger, LogFields, LogLevel } from './operations/logger.ts';
+export type { AuthorizationServerOptions } from './options.ts';
+export type { ScopeDescription, ScopeDescriptions } from './pages/scope-descriptions.ts';
+export { OAuthError, type OAuthErrorCode } from './protocol/errors.ts';
+export type { Scope } from './protocol/scope.ts';
+export type { ServerMetadata } from './protocol/server-metadata.ts';
+export { RedisStore, type RedisStoreOptions } from './storage/redis/redis-store.ts';
+export { StoreUnavailableError, type Store } from './storage/store.ts';
+export type { SigningKeysInput } from './tokens/signing-keys.ts';

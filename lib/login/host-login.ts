@@ -1,0 +1,99 @@
+/**
+ * The login that the host app already has.
+ *
+ * @module
+ */
+import type { Request } from 'express';
+import type { GrantView, LoginPort, LoginRequest, Person } from './port.ts';
+
+/** What the host tells about its login. */
+export interface HostLoginOptions<HostRequest = Request> {
+  /** Who is logged in, by the host's own session; nothing when nobody is. */
+  readonly user: (
+    req: HostRequest,
+  ) =>
+    | Person
+    | null
+    | undefined
+    | false
+    | ''
+    | 0
+    | Promise<Person | null | undefined | false | '' | 0>;
+  /**
+   * The path of the host's login page, or a function that chooses it. The page is called with
+   * `return_to`, and with `prompt`, `max_age` and `login_hint` when the client asked for them.
+   */
+  readonly url: string | ((request: LoginRequest) => string);
+  /** The name of the parameter that says where to return to. Default `return_to`. */
+  readonly returnToParameter?: string;
+  /** Asked at each refresh: `false` revokes the grant; a throw is answered with 503. */
+  readonly active?: (sub: string) => boolean | Promise<boolean>;
+  /** Claims to add to each access token. Their names must be namespaced. */
+  readonly accessTokenClaims?: (
+    grant: GrantView,
+  ) => Readonly<Record<string, unknown>> | Promise<Readonly<Record<string, unknown>>>;
+}
+
+const MAX_SUBJECT_LENGTH = 255;
+
+/**
+ * Uses the host's own login.
+ *
+ * @throws {TypeError} When `url` is a string but no path on this origin.
+ */
+export function hostLogin<HostRequest = Request>(
+  options: HostLoginOptions<HostRequest>,
+): LoginPort {
+  const { user, url, active, accessTokenClaims, returnToParameter = 'return_to' } = options;
+  if (typeof user !== 'function') throw new TypeError('hostLogin: user must be a function');
+  if (typeof url === 'string') requirePath(url);
+  return {
+    async person(req) {
+      // Hosts describe their own session on their own request type; it is the same object.
+      const person = await user(req as unknown as HostRequest);
+      return person ? checkedPerson(person) : undefined;
+    },
+    loginUrl(request) {
+      const path = typeof url === 'string' ? url : requirePath(url(request));
+      return withParameters(path, {
+        ...request,
+        return_to: undefined,
+        [returnToParameter]: request.return_to,
+      });
+    },
+    ...(active && { isActive: async (sub: string) => active(sub) }),
+    ...(accessTokenClaims && {
+      accessTokenClaims: async (grant: GrantView) => accessTokenClaims(grant),
+    }),
+  };
+}
+
+/** `//host` and `/\host` are other hosts to a browser. */
+function requirePath(path: string): string {
+  if (/^\/(?![/\\])[\x21-\x7E]*$/.test(path)) return path;
+  throw new TypeError('hostLogin: url must be a path on this origin, such as /login');
+}
+
+function withParameters(
+  path: string,
+  parameters: Record<string, string | number | undefined>,
+): string {
+  const [beforeHash = '', hash] = path.split('#', 2);
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value !== undefined) query.set(name, String(value));
+  }
+  const separator = beforeHash.includes('?') ? '&' : '?';
+  return `${beforeHash}${separator}${query.toString()}${hash === undefined ? '' : `#${hash}`}`;
+}
+
+/** A person without a usable `sub` would be everybody. */
+function checkedPerson(person: Person): Person {
+  const { sub } = person;
+  if (typeof sub !== 'string' || sub === '' || sub.length > MAX_SUBJECT_LENGTH) {
+    throw new TypeError(
+      `hostLogin: user must return a sub that is a string of 1 to ${String(MAX_SUBJECT_LENGTH)} characters`,
+    );
+  }
+  return person;
+}

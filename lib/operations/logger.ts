@@ -1,0 +1,96 @@
+/**
+ * Logging: the port, what may pass through it, and the logger that is made when the host has none.
+ *
+ * Messages are constants, data goes in fields. Strangers choose some of the fields (a client name, an
+ * unknown client id), so every text is clamped and stripped of what could forge a line.
+ *
+ * @module
+ */
+import { createRequire } from 'node:module';
+
+/** Values that say enough in a log and can hold no secret by accident. */
+export type LogFields = Readonly<Record<string, unknown>>;
+
+/** What we ask of a logger. winston fits as it is; so do pino's and console's four methods. */
+export interface Logger {
+  debug(message: string, fields?: LogFields): unknown;
+  info(message: string, fields?: LogFields): unknown;
+  warn(message: string, fields?: LogFields): unknown;
+  error(message: string, fields?: LogFields): unknown;
+}
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+const MAX_TEXT_LENGTH = 200;
+
+/** Controls, separators and everything that moves or hides text on a terminal. */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu;
+
+/** One line of harmless text: what cannot be printed is written as its code point. */
+export function printable(text: string): string {
+  const clamped = text.length > MAX_TEXT_LENGTH ? `${text.slice(0, MAX_TEXT_LENGTH)}...` : text;
+  return clamped.replace(
+    UNPRINTABLE,
+    (character) =>
+      `<U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}>`,
+  );
+}
+
+/** Wraps a logger so that nothing unprintable reaches it. */
+export function createSafeLogger(logger: Logger): Logger {
+  const pass =
+    (level: LogLevel) =>
+    (message: string, fields: LogFields = {}): void => {
+      logger[level](message, safeFields(fields));
+    };
+  return { debug: pass('debug'), info: pass('info'), warn: pass('warn'), error: pass('error') };
+}
+
+function safeFields(fields: LogFields): LogFields {
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, safe(value)]));
+}
+
+function safe(value: unknown): unknown {
+  if (typeof value === 'string') return printable(value);
+  if (Array.isArray(value)) return value.map(safe);
+  if (value instanceof Error) return describeError(value);
+  if (typeof value === 'object' && value !== null) return safeFields(value as LogFields);
+  return value;
+}
+
+/**
+ * What of an error may be logged. Not its other members: ioredis keeps the arguments of the command
+ * on an error, body-parser the whole body.
+ */
+export function describeError(error: unknown): LogFields {
+  if (!(error instanceof Error)) return { name: typeof error };
+  const { name, message, stack, cause } = error;
+  return {
+    name,
+    // V8 quotes the text it could not parse.
+    ...(name !== 'SyntaxError' && { message: printable(message) }),
+    ...('code' in error && typeof error.code === 'string' && { code: error.code }),
+    ...(stack !== undefined && { at: frames(stack) }),
+    ...(cause instanceof Error && { cause: describeError(cause) }),
+  };
+}
+
+/** The places only: the first lines of a stack repeat the message. */
+function frames(stack: string): string[] {
+  return stack
+    .split('\n')
+    .filter((line) => line.startsWith('    at '))
+    .slice(0, 5)
+    .map((line) => line.trim());
+}
+
+/** A winston logger that writes JSON lines to the console. winston is loaded only here. */
+export function createDefaultLogger(level: LogLevel): Logger {
+  const require = createRequire(import.meta.url);
+  const { createLogger, format, transports } = require('winston') as typeof import('winston');
+  return createLogger({
+    level,
+    format: format.combine(format.timestamp(), format.json()),
+    transports: [new transports.Console()],
+  });
+}

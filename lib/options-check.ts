@@ -1,0 +1,134 @@
+/**
+ * Checking the options: everything that is wrong, at once, before anything starts.
+ *
+ * @module
+ */
+import type { ConfigurationProblem } from './configuration-error.ts';
+import { DEFAULTS, VARIABLES, type AuthorizationServerOptions } from './options.ts';
+import { scopeSettingsProblems } from './policy/scope-settings.ts';
+import { issuerProblem } from './protocol/issuer.ts';
+import { resolveResource } from './protocol/resource.ts';
+import { parseSigningKeys } from './tokens/signing-keys.ts';
+
+type OptionName = keyof AuthorizationServerOptions;
+
+const MIN_SECRET_BYTES = 32;
+/** RFC 6749 §4.1.2: "A maximum authorization code lifetime of 10 minutes is RECOMMENDED." */
+const MAX_CODE_TTL_SECONDS = 600;
+
+const MAKE_SECRET = "node -p \"require('node:crypto').randomBytes(32).toString('base64url')\"";
+const MAKE_SIGNING_KEY =
+  "node -p \"require('node:crypto').generateKeyPairSync('ec',{namedCurve:'P-256'}).privateKey.export({type:'pkcs8',format:'pem'})\"";
+
+const TTL_OPTIONS = [
+  'accessTokenTtlSeconds',
+  'refreshTokenTtlSeconds',
+  'grantMaxTtlSeconds',
+  'codeTtlSeconds',
+  'clientUnusedTtlSeconds',
+  'clientIdleTtlSeconds',
+] as const satisfies readonly OptionName[];
+
+/** What is wrong with the options; empty when they are fine. */
+export function optionProblems(
+  options: Partial<AuthorizationServerOptions>,
+): ConfigurationProblem[] {
+  const problems: ConfigurationProblem[] = [];
+  const add = (option: OptionName, message: string | undefined): void => {
+    if (message !== undefined) problems.push(problemOf(option, message));
+  };
+  add('issuer', issuerMessage(options.issuer));
+  for (const { option, message } of scopeSettingsProblems(options)) add(option, message);
+  for (const message of resourceMessages(options)) add('resources', message);
+  for (const option of TTL_OPTIONS) add(option, durationMessage(options[option]));
+  add('codeTtlSeconds', codeTtlMessage(options));
+  add('clientIdleTtlSeconds', idleTtlMessage(options));
+  add('secret', secretMessage(options));
+  add('signingKeys', signingKeysMessage(options));
+  for (const message of pathMessages(options)) add('paths', message);
+  return problems;
+}
+
+/** A problem with an option, named for developers and operators alike. */
+export function problemOf(option: OptionName, message: string): ConfigurationProblem {
+  const variable = VARIABLES[option];
+  return { option, message, ...(variable !== undefined && { variable }) };
+}
+
+function issuerMessage(issuer: string | undefined): string | undefined {
+  if (issuer === undefined || issuer === '') {
+    return 'is required: the public address of this server, such as https://auth.example.com';
+  }
+  const problem = issuerProblem(issuer);
+  return problem && `${JSON.stringify(issuer)} ${problem}`;
+}
+
+function resourceMessages({
+  resources = [],
+  issuer,
+}: Partial<AuthorizationServerOptions>): string[] {
+  if (issuer === undefined || issuerProblem(issuer) !== undefined) return [];
+  return resources.flatMap((resource) => {
+    try {
+      resolveResource(resource, issuer);
+      return [];
+    } catch (error) {
+      return [(error as Error).message];
+    }
+  });
+}
+
+function durationMessage(value: number | undefined): string | undefined {
+  if (value === undefined || (Number.isSafeInteger(value) && value > 0)) return undefined;
+  return `${JSON.stringify(value)} is not a positive number of whole seconds`;
+}
+
+function codeTtlMessage(options: Partial<AuthorizationServerOptions>): string | undefined {
+  const { codeTtlSeconds = DEFAULTS.codeTtlSeconds } = options;
+  if (codeTtlSeconds <= MAX_CODE_TTL_SECONDS) return undefined;
+  return `must not be longer than ${String(MAX_CODE_TTL_SECONDS)} seconds`;
+}
+
+function idleTtlMessage(options: Partial<AuthorizationServerOptions>): string | undefined {
+  const { grantMaxTtlSeconds: grant, clientIdleTtlSeconds: idle } = { ...DEFAULTS, ...options };
+  if (idle >= grant) return undefined;
+  return `${String(idle)} s is shorter than grantMaxTtlSeconds (${String(grant)} s): a client must outlive its grants`;
+}
+
+function secretMessage({ secret, store }: Partial<AuthorizationServerOptions>): string | undefined {
+  const secrets = [secret ?? []].flat();
+  if (secrets.length === 0) {
+    return store?.shared === true
+      ? `is required with a shared store; make one with: ${MAKE_SECRET}`
+      : undefined;
+  }
+  const isShort = secrets.some((value) => Buffer.byteLength(value) < MIN_SECRET_BYTES);
+  return isShort
+    ? `must have at least ${String(MIN_SECRET_BYTES)} bytes; make one with: ${MAKE_SECRET}`
+    : undefined;
+}
+
+function signingKeysMessage(options: Partial<AuthorizationServerOptions>): string | undefined {
+  const { signingKeys, store } = options;
+  if (signingKeys === undefined) {
+    return store?.shared === true
+      ? `are required with a shared store; make one with: ${MAKE_SIGNING_KEY}`
+      : undefined;
+  }
+  try {
+    parseSigningKeys(signingKeys);
+    return undefined;
+  } catch (error) {
+    return `${(error as Error).message}; make one with: ${MAKE_SIGNING_KEY}`;
+  }
+}
+
+function pathMessages({ paths = {} }: Partial<AuthorizationServerOptions>): string[] {
+  const all = Object.values({ ...DEFAULTS.paths, ...paths });
+  const malformed = all.filter((path) => !/^(\/[A-Za-z0-9._~-]+)+$/.test(path));
+  const repeated = all.filter((path, index) => all.indexOf(path) !== index);
+  return [
+    ...malformed.map((path) => `${JSON.stringify(path)} is not a path such as /oauth/token`),
+    ...repeated.map((path) => `${JSON.stringify(path)} is used for two endpoints`),
+  ];
+}

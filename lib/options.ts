@@ -1,0 +1,169 @@
+/**
+ * Every option with its unit and default, and the variable that operators set it by.
+ *
+ * A default lives nowhere else.
+ *
+ * @module
+ */
+import { DEFAULT_PATHS, type EndpointPaths } from './http/paths.ts';
+import type { LoginPort } from './login/port.ts';
+import type { Logger, LogLevel } from './operations/logger.ts';
+import type { ScopeDescriptions } from './pages/scope-descriptions.ts';
+import { DEFAULT_SCOPES_SUPPORTED } from './policy/scope-settings.ts';
+import type { Scope } from './protocol/scope.ts';
+import type { Store } from './storage/store.ts';
+import type { SigningKeysInput } from './tokens/signing-keys.ts';
+
+/** What {@link createAuthorizationServer} takes. Only `issuer` and `login` are needed. */
+export interface AuthorizationServerOptions {
+  /**
+   * The issuer identifier: https, or http on a loopback host; no query, fragment, user info or slash
+   * at the end. Clients compare it byte for byte (RFC 8414 §2).
+   */
+  readonly issuer: string;
+  /** How the server learns who the person is: `hostLogin(...)`. */
+  readonly login: LoginPort;
+  /**
+   * Every scope there is.
+   * @default ['openid', 'profile', 'email', 'offline_access']
+   */
+  readonly scopesSupported?: readonly Scope[];
+  /**
+   * Scopes that every registered client may ask for, whatever it registered with. At most 10, each of
+   * them supported. They widen what may be asked for, never what is granted.
+   * @default []
+   */
+  readonly baselineClientScopes?: readonly Scope[];
+  /**
+   * What a client gets that asks for nothing at registration.
+   * @default the supported scopes that are not restricted
+   */
+  readonly defaultClientScopes?: readonly Scope[];
+  /**
+   * Scopes that open registration can never have: exact names, or a prefix followed by `*`.
+   * @default []
+   */
+  readonly restrictedScopes?: readonly string[];
+  /**
+   * What scopes mean, for the consent page: by scope, a text or one text for each language tag.
+   * @default {}
+   */
+  readonly scopes?: ScopeDescriptions;
+  /**
+   * The APIs that tokens can be for: absolute URLs, or paths on the issuer's origin.
+   * `requireBearer({ resource })` adds its own.
+   * @default the issuer, when nothing names a resource
+   */
+  readonly resources?: readonly string[];
+  /**
+   * Where state is kept.
+   * @default memory, with a warning
+   */
+  readonly store?: Store;
+  /**
+   * Whether the memory store will do when there is no `store`.
+   * @default true
+   */
+  readonly allowMemoryStore?: boolean;
+  /**
+   * At least 32 bytes of randomness; a list for rotation: the first writes, all are read. Needed with
+   * a shared store.
+   * @default made at start, with a warning
+   */
+  readonly secret?: string | readonly string[];
+  /**
+   * Private keys for signing access tokens, newest first: PEM (PKCS #8) or a JWK Set. EC P-256,
+   * Ed25519, or RSA of at least 2048 bits. Needed with a shared store.
+   * @default an ES256 key made at start, with a warning
+   */
+  readonly signingKeys?: SigningKeysInput;
+  /**
+   * Lifetime of an access token, in seconds.
+   * @default 3600 (1 hour)
+   */
+  readonly accessTokenTtlSeconds?: number;
+  /**
+   * How long a refresh token may lie unused, in seconds.
+   * @default 2592000 (30 days)
+   */
+  readonly refreshTokenTtlSeconds?: number;
+  /**
+   * How long a grant can be refreshed at all, in seconds.
+   * @default 7776000 (90 days)
+   */
+  readonly grantMaxTtlSeconds?: number;
+  /**
+   * Lifetime of an authorization code, in seconds; at most 600 (RFC 6749 §4.1.2).
+   * @default 300 (5 minutes)
+   */
+  readonly codeTtlSeconds?: number;
+  /**
+   * How long a client is kept that nobody has consented to, in seconds.
+   * @default 604800 (7 days)
+   */
+  readonly clientUnusedTtlSeconds?: number;
+  /**
+   * How long a client is kept after its last use, in seconds; never shorter than `grantMaxTtlSeconds`.
+   * @default 15552000 (180 days)
+   */
+  readonly clientIdleTtlSeconds?: number;
+  /**
+   * The paths of the endpoints below the issuer.
+   * @default { register: '/oauth/register', authorize: '/oauth/authorize', ... }
+   */
+  readonly paths?: Partial<EndpointPaths>;
+  /**
+   * A winston logger, or any with the four methods.
+   * @default winston, JSON lines on the console
+   */
+  readonly logger?: Logger;
+  /**
+   * The level of the logger that is made when none is passed.
+   * @default 'info'
+   */
+  readonly logLevel?: LogLevel;
+}
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** The defaults. */
+export const DEFAULTS = Object.freeze({
+  scopesSupported: DEFAULT_SCOPES_SUPPORTED,
+  baselineClientScopes: [],
+  restrictedScopes: [],
+  scopes: {},
+  resources: [],
+  allowMemoryStore: true,
+  accessTokenTtlSeconds: HOUR,
+  refreshTokenTtlSeconds: 30 * DAY,
+  grantMaxTtlSeconds: 90 * DAY,
+  codeTtlSeconds: 5 * MINUTE,
+  clientUnusedTtlSeconds: 7 * DAY,
+  clientIdleTtlSeconds: 180 * DAY,
+  paths: DEFAULT_PATHS,
+  logLevel: 'info',
+} as const satisfies Partial<AuthorizationServerOptions>);
+
+/** The variable of each option that operators can set. */
+export const VARIABLES: Partial<Record<keyof AuthorizationServerOptions, string>> = {
+  issuer: 'DCR_ISSUER',
+  scopesSupported: 'DCR_SCOPES_SUPPORTED',
+  baselineClientScopes: 'DCR_BASELINE_SCOPES',
+  defaultClientScopes: 'DCR_DEFAULT_SCOPES',
+  restrictedScopes: 'DCR_RESTRICTED_SCOPES',
+  scopes: 'DCR_SCOPES_FILE',
+  resources: 'DCR_RESOURCES',
+  store: 'DCR_REDIS_URL',
+  allowMemoryStore: 'DCR_ALLOW_MEMORY_STORE',
+  secret: 'DCR_SECRET',
+  signingKeys: 'DCR_SIGNING_KEYS',
+  accessTokenTtlSeconds: 'DCR_ACCESS_TOKEN_TTL',
+  refreshTokenTtlSeconds: 'DCR_REFRESH_TOKEN_TTL',
+  grantMaxTtlSeconds: 'DCR_GRANT_MAX_TTL',
+  codeTtlSeconds: 'DCR_CODE_TTL',
+  clientUnusedTtlSeconds: 'DCR_CLIENT_UNUSED_TTL',
+  clientIdleTtlSeconds: 'DCR_CLIENT_IDLE_TTL',
+  logLevel: 'DCR_LOG_LEVEL',
+};

@@ -1,0 +1,39 @@
+/**
+ * What scopes mean, in words for a person.
+ *
+ * @module
+ */
+import type { Scope } from '../protocol/scope.ts';
+
+/** A description, or one for each language tag. */
+export type ScopeDescription = string | Readonly<Record<string, string>>;
+
+/** By scope. A plain object from JSON will do. */
+export type ScopeDescriptions = Readonly<Record<Scope, ScopeDescription>>;
+
+const STANDARD: ReadonlyMap<Scope, string> = new Map([
+  ['openid', 'Know who you are'],
+  ['profile', 'See your name and profile'],
+  ['email', 'See your e-mail address'],
+  ['offline_access', 'Stay connected when you are not using the app'],
+]);
+
+/**
+ * Describes a scope; one that nobody described speaks for itself.
+ *
+ * @param choose - Picks the best of some language tags for the reader; `undefined` when none fits.
+ */
+export function describeScope(
+  scope: Scope,
+  descriptions: ScopeDescriptions,
+  choose: (languages: string[]) => string | undefined,
+): string {
+  // Own members only: a scope may be called `constructor`.
+  const description = Object.hasOwn(descriptions, scope) ? descriptions[scope] : undefined;
+  if (typeof description === 'string') return description;
+  const languages = Object.keys(description ?? {});
+  const language = choose(languages) ?? (languages.includes('en') ? 'en' : languages[0]);
+  return (
+    (language === undefined ? undefined : description?.[language]) ?? STANDARD.get(scope) ?? scope
+  );
+}

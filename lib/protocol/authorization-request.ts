@@ -1,0 +1,146 @@
+/**
+ * The authorization request, read in two steps: who asks and where to answer, then what is asked.
+ *
+ * The order matters. Until client and redirect URI are proven nothing may be sent anywhere
+ * (RFC 6749 §4.1.2.1), so the second step is only taken after the caller has proven the first.
+ *
+ * @see https://www.ietf.org/archive/id/draft-ietf-oauth-v2-1-13.html#section-4.1.1
+ * @module
+ */
+import { OAuthError } from './errors.ts';
+import type { Parameters } from './parameters.ts';
+import { isCodeChallenge } from './pkce.ts';
+import { readResource, readScope } from './scope-and-resource.ts';
+import type { Scope } from './scope.ts';
+
+/** Room for the states of real clients, which pack URLs and signed objects into them. */
+const MAX_STATE_LENGTH = 4096;
+const MAX_NONCE_LENGTH = 512;
+const MAX_LOGIN_HINT_LENGTH = 256;
+
+/** Who asks, and where the answer should go. */
+export interface RequestingClient {
+  readonly client_id: string;
+  /** Absent when the request leaves it to the registration. */
+  readonly redirect_uri?: string;
+}
+
+/** What is asked for, in order and well formed, but not yet held against any policy. */
+export interface AuthorizationRequest {
+  /** Absent when the request names none. */
+  readonly scope?: readonly Scope[];
+  readonly state?: string;
+  readonly code_challenge: string;
+  /** As sent; absent when the request names none. */
+  readonly resource?: string;
+  readonly nonce?: string;
+  readonly prompt: readonly string[];
+  /** Seconds. */
+  readonly max_age?: number;
+  readonly login_hint?: string;
+}
+
+/** @throws {OAuthError} `invalid_request`; to be shown as a page, never sent by redirect. */
+export function parseRequestingClient(parameters: Parameters): RequestingClient {
+  const client_id = parameters.get('client_id');
+  const redirect_uri = parameters.get('redirect_uri');
+  if (client_id === undefined) {
+    throw new OAuthError('invalid_request', 'the parameter client_id is missing');
+  }
+  return { client_id, ...(redirect_uri !== undefined && { redirect_uri }) };
+}
+
+/**
+ * The state to send back with an answer, also with an error. A doubled state is no state: which of
+ * the two the client would expect nobody knows.
+ */
+export function readState(parameters: Parameters): string | undefined {
+  const [state, ...more] = parameters.all('state');
+  return more.length === 0 && state !== undefined && isState(state) ? state : undefined;
+}
+
+/** RFC 6749 Appendix A.5: printable ASCII. */
+function isState(value: string): boolean {
+  return value.length <= MAX_STATE_LENGTH && /^[\x20-\x7E]+$/.test(value);
+}
+
+/** @throws {OAuthError} With the code that the authorization response should carry. */
+export function parseAuthorizationRequest(parameters: Parameters): AuthorizationRequest {
+  if (parameters.get('request') !== undefined) {
+    throw new OAuthError('request_not_supported', 'the parameter request is not supported');
+  }
+  if (parameters.get('request_uri') !== undefined) {
+    throw new OAuthError('request_uri_not_supported', 'the parameter request_uri is not supported');
+  }
+  requireResponseType(parameters);
+  const state = parameters.get('state');
+  if (state !== undefined && !isState(state)) {
+    throw new OAuthError('invalid_request', 'state is too long or not printable ASCII');
+  }
+  const scope = readScope(parameters);
+  const resource = readResource(parameters);
+  const nonce = parameters.get('nonce');
+  if (nonce !== undefined && nonce.length > MAX_NONCE_LENGTH) {
+    throw new OAuthError('invalid_request', 'nonce is too long');
+  }
+  const max_age = maxAgeOf(parameters);
+  const login_hint = parameters.get('login_hint');
+  return {
+    code_challenge: codeChallengeOf(parameters),
+    prompt: promptOf(parameters),
+    ...(scope !== undefined && { scope }),
+    ...(state !== undefined && { state }),
+    ...(resource !== undefined && { resource }),
+    ...(nonce !== undefined && { nonce }),
+    ...(max_age !== undefined && { max_age }),
+    ...(login_hint !== undefined && login_hint.length <= MAX_LOGIN_HINT_LENGTH && { login_hint }),
+  };
+}
+
+function requireResponseType(parameters: Parameters): void {
+  const response_type = parameters.get('response_type');
+  if (response_type === undefined) {
+    throw new OAuthError('invalid_request', 'the parameter response_type is missing');
+  }
+  if (response_type !== 'code') {
+    throw new OAuthError('unsupported_response_type', 'response_type must be code');
+  }
+  const response_mode = parameters.get('response_mode');
+  if (response_mode !== undefined && response_mode !== 'query') {
+    throw new OAuthError('invalid_request', 'response_mode must be query');
+  }
+}
+
+/** RFC 7636 §4.3 lets an omitted method mean `plain`, which is not offered: so it must be said. */
+function codeChallengeOf(parameters: Parameters): string {
+  const challenge = parameters.get('code_challenge');
+  const method = parameters.get('code_challenge_method');
+  if (challenge === undefined) {
+    throw new OAuthError('invalid_request', 'PKCE is required: code_challenge is missing');
+  }
+  if (method !== 'S256') {
+    throw new OAuthError('invalid_request', 'code_challenge_method must be S256');
+  }
+  if (!isCodeChallenge(challenge)) {
+    throw new OAuthError('invalid_request', 'code_challenge is not an S256 challenge');
+  }
+  return challenge;
+}
+
+/** OpenID Connect Core §3.1.2.1: `none` stands alone. Values nobody here knows are ignored. */
+function promptOf(parameters: Parameters): readonly string[] {
+  const values = [...new Set((parameters.get('prompt') ?? '').split(' ').filter(Boolean))];
+  if (values.includes('none') && values.length > 1) {
+    throw new OAuthError('invalid_request', 'prompt none cannot be combined with other values');
+  }
+  return values;
+}
+
+function maxAgeOf(parameters: Parameters): number | undefined {
+  const value = parameters.get('max_age');
+  if (value === undefined) return undefined;
+  if (!/^\d{1,10}$/.test(value)) {
+    throw new OAuthError('invalid_request', 'max_age must be a number of seconds');
+  }
+  return Number(value);
+}

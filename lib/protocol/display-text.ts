@@ -1,0 +1,27 @@
+/**
+ * Text that a stranger wrote and a person will read.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc7591#section-5
+ * @module
+ */
+
+/**
+ * Characters that draw nothing or move what stands beside them: controls, line and paragraph
+ * separators, bidirectional overrides and isolates, zero-width space and no-break, soft hyphen, tags,
+ * unpaired surrogates. The two joiners stay, for Persian and emoji are written with them.
+ */
+const DECEPTIVE =
+  /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u00AD\u061C\u180E\u200B\u200E\u200F\u202A-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB\u{E0000}-\u{E007F}]/u;
+
+/** Letters that are drawn as nothing: a name of these alone is no name. */
+const BLANK = /^[\s\u115F\u1160\u17B4\u17B5\u200C\u200D\u2800\u3164\uFFA0]*$/u;
+
+/** Whether a text has characters that could deceive a reader. */
+export function isDeceptive(text: string): boolean {
+  return DECEPTIVE.test(text);
+}
+
+/** Whether nothing would be seen of a text. */
+export function isBlank(text: string): boolean {
+  return BLANK.test(text);
+}

@@ -1,0 +1,49 @@
+/**
+ * The issuer identifier, and the places that follow from it.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc8414#section-2
+ * @see https://www.rfc-editor.org/rfc/rfc8414#section-3.1
+ * @module
+ */
+import { isLoopbackHost } from './loopback.ts';
+
+/**
+ * What is wrong with an issuer; `undefined` when it is fine.
+ *
+ * RFC 8414 §2 wants https, no query and no fragment; http is let through on loopback for development.
+ * One spelling only, without a slash at the end, for clients compare it byte for byte.
+ */
+export function issuerProblem(issuer: string): string | undefined {
+  if (!URL.canParse(issuer)) return 'is not a URL';
+  const url = new URL(issuer);
+  const isDevelopment = url.protocol === 'http:' && isLoopbackHost(url.hostname);
+  if (url.protocol !== 'https:' && !isDevelopment) {
+    return 'must be an https URL (http only on localhost, 127.0.0.1 or [::1])';
+  }
+  if (/[?#]/.test(issuer)) return 'must have no query and no fragment';
+  if (url.username !== '' || url.password !== '' || issuer.includes('@')) {
+    return 'must have no user info';
+  }
+  if (issuer.endsWith('/')) return 'must not end with a slash';
+  const canonical = url.href.replace(/\/$/, '');
+  return issuer === canonical ? undefined : `must be written as ${canonical}`;
+}
+
+/** The path of an issuer: `''`, or `/auth`. */
+export function issuerPath(issuer: string): string {
+  return new URL(issuer).pathname.replace(/\/$/, '');
+}
+
+/**
+ * Where a well-known document about a URL stands: the name goes between origin and path
+ * (RFC 8414 §3.1, RFC 9728 §3.1).
+ */
+export function wellKnownPath(name: string, url: string): string {
+  return `/.well-known/${name}${new URL(url).pathname.replace(/\/$/, '')}`;
+}
+
+/** The whole address of that document. A query belongs to the resource and comes along. */
+export function wellKnownUrl(name: string, url: string): string {
+  const { origin, search } = new URL(url);
+  return `${origin}${wellKnownPath(name, url)}${search}`;
+}

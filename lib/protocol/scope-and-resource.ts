@@ -1,0 +1,35 @@
+/**
+ * The two parameters that the authorization request and the token request have in common.
+ *
+ * @module
+ */
+import { OAuthError } from './errors.ts';
+import type { Parameters } from './parameters.ts';
+import { parseScope, type Scope } from './scope.ts';
+
+/**
+ * The scopes that a request names; `undefined` when it names none.
+ *
+ * @throws {OAuthError} `invalid_scope` when the parameter is malformed (RFC 6749 §3.3).
+ */
+export function readScope(parameters: Parameters): readonly Scope[] | undefined {
+  const value = parameters.get('scope');
+  if (value === undefined) return undefined;
+  const scope = parseScope(value);
+  if (scope === undefined) throw new OAuthError('invalid_scope', 'scope is malformed');
+  return scope.length > 0 ? scope : undefined;
+}
+
+/**
+ * The resource that a request names; `undefined` when it names none. RFC 8707 §2 allows several;
+ * a token here is for one, so that no API can use it at another.
+ *
+ * @throws {OAuthError} `invalid_target` when it names more than one.
+ */
+export function readResource(parameters: Parameters): string | undefined {
+  const [resource, ...more] = new Set(parameters.all('resource'));
+  if (more.length > 0) {
+    throw new OAuthError('invalid_target', 'only one resource can be asked for at a time');
+  }
+  return resource;
+}

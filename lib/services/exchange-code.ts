@@ -1,0 +1,102 @@
+/**
+ * Exchanging an authorization code for tokens.
+ *
+ * A request that fails any check changes nothing, so that a stranger who saw a code can neither use
+ * it nor spoil it (OAuth 2.1 §7.5.2).
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3
+ * @see https://www.rfc-editor.org/rfc/rfc7636#section-4.6
+ * @module
+ */
+import type { Logger } from '../operations/logger.ts';
+import { OAuthError } from '../protocol/errors.ts';
+import { verifyCodeVerifier } from '../protocol/pkce.ts';
+import { findResource } from '../protocol/resource.ts';
+import { intersectScopes, parseScope } from '../protocol/scope.ts';
+import type { CodeTokenRequest } from '../protocol/token-request.ts';
+import type { GrantRecord, GrantStore } from '../storage/store.ts';
+import { parseCode, type GrantCredentials } from '../tokens/grant-credentials.ts';
+import { mintAccessToken, type IssueTokensDeps, type TokenResponse } from './issue-tokens.ts';
+import { renewClientDaily, type RenewClientDeps } from './renew-client.ts';
+import { resolveClient, type ResolveClientDeps } from './resolve-client.ts';
+
+/** Two redemptions this close together are one request sent twice, not a theft. */
+const DOUBLED_WITHIN_MS = 10_000;
+
+export type ExchangeCodeDeps = IssueTokensDeps &
+  RenewClientDeps &
+  ResolveClientDeps & {
+    readonly clients: ResolveClientDeps['clients'] & RenewClientDeps['clients'];
+    readonly grants: Pick<GrantStore, 'find' | 'redeem'>;
+    readonly credentials: GrantCredentials;
+    readonly refreshTokenTtlMs: number;
+    readonly logger: Logger;
+  };
+
+/** @throws {OAuthError} `invalid_client`, `invalid_grant` or `invalid_target`. */
+export async function exchangeCode(
+  deps: ExchangeCodeDeps,
+  request: CodeTokenRequest,
+  requestId: string,
+): Promise<TokenResponse> {
+  const presented = parseCode(request.code);
+  const [client, grant] = await Promise.all([
+    resolveClient(deps, request.client_id),
+    presented && deps.grants.find(presented.grantId),
+  ]);
+  if (!client) throw new OAuthError('invalid_client', 'the client is not known');
+  if (!grant || !presented || !deps.credentials.isCodeOf(grant, presented)) throw invalidCode();
+  requireBound(request, grant);
+  const scope = intersectScopes(parseScope(grant.granted) ?? [], client.ceiling);
+  if (scope.length === 0) throw invalidCode();
+
+  // Signed before the code is spent: what can fail on our side must not cost the person a login.
+  const tokens = await mintAccessToken(deps, grant, scope);
+  const [outcome] = await Promise.all([
+    deps.grants.redeem({
+      grantId: grant.grant_id,
+      requestId,
+      accessTtlMs: deps.accessTokenTtlMs,
+      idleTtlMs: deps.refreshTokenTtlMs,
+      doubledWithinMs: DOUBLED_WITHIN_MS,
+    }),
+    renewClientDaily(deps, client.record),
+  ]);
+  const { client_id, grant_id } = grant;
+  switch (outcome) {
+    case 'redeemed':
+      deps.logger.debug('code exchanged', { client_id, grant_id, scope: tokens.scope });
+      return grant.refreshable
+        ? { ...tokens, refresh_token: deps.credentials.refreshToken(grant, 1) }
+        : tokens;
+    case 'replayed':
+      deps.logger.warn('authorization code replayed: grant revoked', { client_id, grant_id });
+      throw invalidCode();
+    case 'doubled':
+      deps.logger.debug('authorization code sent twice', { client_id, grant_id });
+      throw invalidCode();
+    case 'gone':
+      throw invalidCode();
+  }
+}
+
+/** RFC 6749 §4.1.3: the code must have been issued to this client, for this redirect URI. */
+function requireBound(request: CodeTokenRequest, grant: GrantRecord): void {
+  const isSameUri =
+    request.redirect_uri === undefined
+      ? !grant.redirect_uri_given
+      : request.redirect_uri === grant.redirect_uri;
+  if (request.client_id !== grant.client_id || !isSameUri) throw invalidCode();
+  if (!verifyCodeVerifier(request.code_verifier, grant.code_challenge)) throw invalidCode();
+  if (request.resource !== undefined && !findResource(request.resource, [grant.resource])) {
+    throw new OAuthError('invalid_target', 'resource is not the one that was granted');
+  }
+}
+
+/** One sentence for every reason: which of them it was helps only somebody who is guessing. */
+function invalidCode(): OAuthError {
+  return new OAuthError(
+    'invalid_grant',
+    'the authorization code is unknown, expired, used or was issued for another request',
+  );
+}

@@ -1,0 +1,138 @@
+/**
+ * Refreshing: a refresh token for a fresh access token and the next refresh token.
+ *
+ * Public clients get a new one each time (OAuth 2.1 §4.3.1). The one before still gives the same
+ * successor for a moment, so that processes which share a token do not log each other out.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-6
+ * @see https://www.rfc-editor.org/rfc/rfc9700#section-4.14
+ * @module
+ */
+import type { LoginPort } from '../login/port.ts';
+import type { Logger } from '../operations/logger.ts';
+import { OAuthError } from '../protocol/errors.ts';
+import { findResource } from '../protocol/resource.ts';
+import { intersectScopes, parseScope, scopesBeyond, type Scope } from '../protocol/scope.ts';
+import type { RefreshTokenRequest } from '../protocol/token-request.ts';
+import type { GrantRecord, GrantStore } from '../storage/store.ts';
+import { parseRefreshToken, type GrantCredentials } from '../tokens/grant-credentials.ts';
+import { mintAccessToken, type IssueTokensDeps, type TokenResponse } from './issue-tokens.ts';
+import { renewClientDaily, type RenewClientDeps } from './renew-client.ts';
+import { resolveClient, type ResolveClientDeps } from './resolve-client.ts';
+
+/** How long the token before still works, counted from the rotation. */
+const GRACE_MS = 30_000;
+
+export type RefreshDeps = IssueTokensDeps &
+  RenewClientDeps &
+  ResolveClientDeps & {
+    readonly clients: ResolveClientDeps['clients'] & RenewClientDeps['clients'];
+    readonly grants: Pick<GrantStore, 'find' | 'rotate' | 'revoke'>;
+    readonly credentials: GrantCredentials;
+    readonly refreshTokenTtlMs: number;
+    readonly login: Pick<LoginPort, 'isActive' | 'accessTokenClaims'>;
+    readonly logger: Logger;
+  };
+
+/** @throws {OAuthError} `invalid_client`, `invalid_grant`, `invalid_scope` or `invalid_target`. */
+export async function refresh(
+  deps: RefreshDeps,
+  request: RefreshTokenRequest,
+  requestId: string,
+): Promise<TokenResponse> {
+  const presented = parseRefreshToken(request.refresh_token);
+  const [client, grant] = await Promise.all([
+    resolveClient(deps, request.client_id),
+    presented && deps.grants.find(presented.grantId),
+  ]);
+  if (!client) throw new OAuthError('invalid_client', 'the client is not known');
+  if (!grant || !presented || !deps.credentials.isRefreshTokenOf(grant, presented)) {
+    throw invalidToken();
+  }
+  if (grant.client_id !== client.client_id) throw invalidToken();
+  if (request.resource !== undefined && !findResource(request.resource, [grant.resource])) {
+    throw new OAuthError('invalid_target', 'resource is not the one that was granted');
+  }
+  const granted = parseScope(grant.granted) ?? [];
+  const left = intersectScopes(granted, client.ceiling);
+  if (left.length === 0) await end(deps, grant, requestId, 'no scope left');
+  const scope = refreshedScope(request, granted, left);
+  if (!(await isActive(deps.login, grant.subject))) {
+    await end(deps, grant, requestId, 'person not active');
+  }
+
+  const tokens = await mintAccessToken(deps, grant, scope);
+  const [rotation] = await Promise.all([
+    deps.grants.rotate({
+      grantId: grant.grant_id,
+      generation: presented.generation,
+      requestId,
+      idleTtlMs: deps.refreshTokenTtlMs,
+      graceMs: GRACE_MS,
+    }),
+    renewClientDaily(deps, client.record),
+  ]);
+  const { client_id, grant_id } = grant;
+  switch (rotation.outcome) {
+    case 'rotated':
+    case 'repeated':
+      deps.logger.debug('token refreshed', { client_id, grant_id, outcome: rotation.outcome });
+      return {
+        ...tokens,
+        refresh_token: deps.credentials.refreshToken(grant, rotation.generation),
+      };
+    case 'reused':
+      deps.logger.warn('refresh token reused: grant revoked', { client_id, grant_id });
+      throw invalidToken();
+    case 'gone':
+      throw invalidToken();
+  }
+}
+
+/**
+ * What the new access token may do: what is asked for, or all that was granted, as far as the policy
+ * of this moment allows it. The grant itself keeps what the person approved.
+ */
+function refreshedScope(
+  { scope: asked }: RefreshTokenRequest,
+  granted: readonly Scope[],
+  left: readonly Scope[],
+): readonly Scope[] {
+  if (!asked) return left;
+  const scope = intersectScopes(asked, left);
+  // RFC 6749 §6: a refresh cannot widen. What a policy took back is left out, as long as something stays.
+  if (scopesBeyond(asked, granted).length > 0 || scope.length === 0) {
+    throw new OAuthError('invalid_scope', 'scope contains a value that was not granted');
+  }
+  return scope;
+}
+
+async function end(
+  { grants, logger }: Pick<RefreshDeps, 'grants' | 'logger'>,
+  { client_id, grant_id }: GrantRecord,
+  requestId: string,
+  reason: string,
+): Promise<never> {
+  await grants.revoke(grant_id, { requestId });
+  logger.debug('grant ended at refresh', { client_id, grant_id, reason });
+  throw invalidToken();
+}
+
+/** A host that cannot say is away, not saying no. */
+async function isActive(login: Pick<LoginPort, 'isActive'>, subject: string): Promise<boolean> {
+  if (!login.isActive) return true;
+  try {
+    return await login.isActive(subject);
+  } catch (cause) {
+    throw new OAuthError('temporarily_unavailable', 'the login is not available at the moment', {
+      cause,
+    });
+  }
+}
+
+function invalidToken(): OAuthError {
+  return new OAuthError(
+    'invalid_grant',
+    'the refresh token is unknown, expired, revoked or was issued to another client',
+  );
+}

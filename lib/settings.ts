@@ -1,0 +1,99 @@
+/**
+ * Settings: the options checked, completed with the defaults, and copied, so that what the host does
+ * to its objects later changes nothing.
+ *
+ * @module
+ */
+import { ConfigurationError, type ConfigurationProblem } from './configuration-error.ts';
+import type { EndpointPaths } from './http/paths.ts';
+import { createDefaultLogger, createSafeLogger, type Logger } from './operations/logger.ts';
+import { optionProblems, problemOf } from './options-check.ts';
+import { DEFAULTS, type AuthorizationServerOptions } from './options.ts';
+import type { ScopeDescriptions } from './pages/scope-descriptions.ts';
+import type { Runtime } from './runtime.ts';
+import { MemoryStore } from './storage/memory/memory-store.ts';
+import type { Store } from './storage/store.ts';
+import { generateSigningKey, parseSigningKeys, type SigningKey } from './tokens/signing-keys.ts';
+
+/** What the composition needs, nothing optional any more. */
+export interface Settings extends Pick<AuthorizationServerOptions, 'issuer' | 'login'> {
+  readonly store: Store;
+  readonly logger: Logger;
+  readonly secrets: readonly string[];
+  readonly signingKeys: readonly SigningKey[];
+  readonly resources: readonly string[];
+  readonly scopes: ScopeDescriptions;
+  readonly paths: EndpointPaths;
+  readonly accessTokenTtlSeconds: number;
+  readonly refreshTokenTtlSeconds: number;
+  readonly grantMaxTtlSeconds: number;
+  readonly codeTtlSeconds: number;
+  readonly clientUnusedTtlSeconds: number;
+  readonly clientIdleTtlSeconds: number;
+  /** What was made for this run because it was not given: gone with the process. */
+  readonly made: readonly ('store' | 'secret' | 'signing key')[];
+}
+
+/** @throws {ConfigurationError} With every problem. */
+export function resolveSettings(options: AuthorizationServerOptions, runtime: Runtime): Settings {
+  const problems = [...optionProblems(options), ...wiringProblems(options)];
+  if (problems.length > 0) throw new ConfigurationError(problems);
+
+  const { issuer, login, store, signingKeys } = options;
+  const secrets = [options.secret ?? []].flat();
+  const definite = { ...DEFAULTS, ...withoutUndefined(options) };
+  return Object.freeze({
+    issuer,
+    login,
+    store: store ?? new MemoryStore({ now: runtime.now }),
+    logger: createSafeLogger(options.logger ?? createDefaultLogger(definite.logLevel)),
+    secrets: secrets.length > 0 ? secrets : [runtime.randomBytes(32).toString('base64url')],
+    signingKeys: signingKeys === undefined ? [generateSigningKey()] : parseSigningKeys(signingKeys),
+    resources: [...definite.resources],
+    scopes: structuredClone(definite.scopes),
+    paths: { ...DEFAULTS.paths, ...definite.paths },
+    accessTokenTtlSeconds: definite.accessTokenTtlSeconds,
+    refreshTokenTtlSeconds: definite.refreshTokenTtlSeconds,
+    grantMaxTtlSeconds: definite.grantMaxTtlSeconds,
+    codeTtlSeconds: definite.codeTtlSeconds,
+    clientUnusedTtlSeconds: definite.clientUnusedTtlSeconds,
+    clientIdleTtlSeconds: definite.clientIdleTtlSeconds,
+    made: [
+      ...(store ? [] : (['store'] as const)),
+      ...(secrets.length > 0 ? [] : (['secret'] as const)),
+      ...(signingKeys === undefined ? (['signing key'] as const) : []),
+    ],
+  });
+}
+
+/** What only the code of the host can get wrong, not an operator's environment. */
+function wiringProblems(options: AuthorizationServerOptions): ConfigurationProblem[] {
+  const { login, store, allowMemoryStore = true } = options;
+  // Types are no help to a host in plain JavaScript.
+  const hasLogin = typeof (login as { person?: unknown } | undefined)?.person === 'function';
+  return [
+    ...(hasLogin
+      ? []
+      : [
+          problemOf(
+            'login',
+            'is required: pass hostLogin({ user, url }), which asks your own session',
+          ),
+        ]),
+    ...(store !== undefined || allowMemoryStore
+      ? []
+      : [
+          problemOf(
+            'store',
+            'is required in production: set DCR_REDIS_URL, or pass a store, or accept that every restart loses all clients and logins with DCR_ALLOW_MEMORY_STORE=true',
+          ),
+        ]),
+  ];
+}
+
+/** A host may pass `undefined` for "not set". */
+function withoutUndefined<T extends object>(options: T): T {
+  return Object.fromEntries(
+    Object.entries(options).filter(([, value]) => value !== undefined),
+  ) as T;
+}

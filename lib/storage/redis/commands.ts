@@ -1,0 +1,139 @@
+/**
+ * What the parts of the store ask of Redis: to read one record, to run one transition.
+ *
+ * Every question brings back Redis' time, which keeps the clock of this instance right.
+ *
+ * @module
+ */
+import type { StoreUnavailableError } from '../store.ts';
+import type { RemoteClock } from './clock.ts';
+import { toMs, type RedisConnection } from './connection.ts';
+import { UnreadableRecordError, unavailable } from './failure.ts';
+import type { RedisClient } from './ioredis.ts';
+import type { StoreLogger } from './logger.ts';
+import type { Refusal, Script } from './script.ts';
+
+/**
+ * How long after its caller has given up a script may still run, for the estimate of Redis' clock is
+ * not exact. What it did then is safe to repeat.
+ */
+const DEADLINE_SLACK_MS = 600;
+
+export interface CommandsOptions {
+  readonly connection: RedisConnection;
+  readonly clock: RemoteClock;
+  readonly commandTimeoutMs: number;
+  readonly clockOffsetMs: () => number;
+  readonly logger: StoreLogger;
+}
+
+/** One run of a script. */
+export interface Run<Tag extends string> {
+  readonly script: Script<Tag>;
+  readonly keys: readonly string[];
+  /** Kept by transitions that answer a repetition as they answered the first time. */
+  readonly requestId?: string;
+  readonly args?: readonly (string | number)[];
+}
+
+export interface Answer<Tag extends string> {
+  readonly tag: Tag;
+  /** The number that comes with some answers. */
+  readonly value: number;
+}
+
+type ScriptCommand = (...args: (string | number)[]) => Promise<unknown>;
+
+export class Commands {
+  readonly #options: CommandsOptions;
+
+  constructor(options: CommandsOptions) {
+    this.#options = options;
+  }
+
+  /** Redis' clock; a test may move it. */
+  now(): number {
+    return this.#options.clock.now() + this.#options.clockOffsetMs();
+  }
+
+  /** Reads a record that is one text. */
+  async text<Value>(key: string, parse: (text: string) => Value): Promise<Value | undefined> {
+    const text = await this.#read((client) => client.get(key));
+    return text === null ? undefined : this.#parse(key, () => parse(text));
+  }
+
+  /** Reads a record that is a hash. */
+  async hash<Value>(
+    key: string,
+    parse: (fields: Record<string, string>) => Value,
+  ): Promise<Value | undefined> {
+    const fields = await this.#read((client) => client.hgetall(key));
+    return Object.keys(fields).length === 0 ? undefined : this.#parse(key, () => parse(fields));
+  }
+
+  /** Runs a transition, once, or not at all. */
+  async run<Tag extends string>(run: Run<Tag>): Promise<Answer<Tag>> {
+    const { connection, clock, commandTimeoutMs, clockOffsetMs } = this.#options;
+    const { script, keys, requestId = '', args = [] } = run;
+    const numbers = args.map((arg) => (typeof arg === 'number' ? wholeNumber(arg) : arg));
+    const reply = await connection.call(async (client) => {
+      const mark = clock.mark();
+      // Taken when it is sent: until then the clock may not have been heard.
+      const deadline = clock.now() + commandTimeoutMs + DEADLINE_SLACK_MS;
+      const command = scriptCommand(client, script);
+      const answer = await command(...keys, deadline, clockOffsetMs(), requestId, ...numbers);
+      const [time, tag, value] = answer as [string, string, string];
+      clock.heard(Number(time), mark);
+      return { tag, value: Number(value) };
+    });
+    if (!isTagOf(script, reply.tag)) throw this.#refused(reply.tag, keys);
+    return { tag: reply.tag, value: reply.value };
+  }
+
+  #read<Value>(ask: (client: RedisClient) => Promise<Value>): Promise<Value> {
+    const { connection, clock } = this.#options;
+    return connection.call(async (client) => {
+      const mark = clock.mark();
+      const [time, value] = await Promise.all([client.time(), ask(client)]);
+      clock.heard(toMs(time), mark);
+      return value;
+    });
+  }
+
+  #parse<Value>(key: string, parse: () => Value): Value {
+    try {
+      return parse();
+    } catch (error) {
+      if (error instanceof UnreadableRecordError) throw this.#refused('corrupt', [key]);
+      throw error;
+    }
+  }
+
+  /** Key names hold nothing but ids of ours, which give no power to who knows them. */
+  #refused(refusal: Refusal | (string & {}), keys: readonly string[]): StoreUnavailableError {
+    if (refusal !== 'late')
+      this.#options.logger.error('stored record not usable', { refusal, keys });
+    return unavailable(refusal);
+  }
+}
+
+/** ioredis sends the digest of a script, and its text to a server that does not know it. */
+function scriptCommand(client: RedisClient, { name, numberOfKeys, lua }: Script<string>) {
+  const commands = client as unknown as Record<string, ScriptCommand | undefined>;
+  if (!commands[name]) client.defineCommand(name, { lua, numberOfKeys });
+  return (...args: (string | number)[]): Promise<unknown> => {
+    const command = commands[name];
+    return command ? command.apply(client, args) : Promise.reject(new TypeError());
+  };
+}
+
+function isTagOf<Tag extends string>(script: Script<Tag>, tag: string): tag is Tag {
+  return (script.tags as readonly string[]).includes(tag);
+}
+
+/** Lua would read `NaN` as a number, and every comparison with it as false. */
+function wholeNumber(value: number): number {
+  const whole = Math.round(value);
+  if (!Number.isSafeInteger(whole)) throw new TypeError('a duration must be a finite number');
+  return whole;
+}

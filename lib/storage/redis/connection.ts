@@ -1,0 +1,161 @@
+/**
+ * Our connection to Redis: ready or not, in time or not, and let go of in order.
+ *
+ * Everything that is asked of Redis goes through {@link RedisConnection.call}, which answers within
+ * the deadline or throws {@link StoreUnavailableError}, whatever happens on the other side.
+ *
+ * @module
+ */
+import type { RemoteClock } from './clock.ts';
+import { reasonOf, unavailable } from './failure.ts';
+import type { RedisClient } from './ioredis.ts';
+import type { StoreLogger } from './logger.ts';
+import { TimedOutError, within } from './within.ts';
+
+export interface ConnectionOptions {
+  readonly client: RedisClient;
+  readonly clock: RemoteClock;
+  readonly commandTimeoutMs: number;
+  readonly logger: StoreLogger;
+}
+
+export class RedisConnection {
+  readonly #client: RedisClient;
+  readonly #clock: RemoteClock;
+  readonly #commandTimeoutMs: number;
+  readonly #logger: StoreLogger;
+  readonly #waiting = new Set<() => void>();
+  readonly #underWay = new Set<Promise<unknown>>();
+  /** Connected, past the ready check, and its clock has been heard. */
+  #ready = false;
+  /** Counts connections, so that what belongs to an earlier one is recognised. */
+  #epoch = 0;
+  #lastReply = 0;
+  #outage = false;
+  #ended = false;
+  #closing: Promise<void> | undefined;
+
+  constructor({ client, clock, commandTimeoutMs, logger }: ConnectionOptions) {
+    this.#client = client;
+    this.#clock = clock;
+    this.#commandTimeoutMs = commandTimeoutMs;
+    this.#logger = logger;
+    client.on('ready', () => void this.#becomeReady());
+    client.on('error', (error) => this.#lose(reasonOf(error)));
+    client.on('close', () => {
+      this.#ready = false;
+      this.#epoch += 1;
+      this.#lose('closed');
+    });
+    client.on('end', () => {
+      this.#ended = true;
+      this.#wake();
+    });
+  }
+
+  /**
+   * Waits until the connection is ready, then for the answer; both within one deadline.
+   *
+   * @param ask - Sends its commands at once, so that they are one wait.
+   */
+  call<Answer>(ask: (client: RedisClient) => Promise<Answer>): Promise<Answer> {
+    if (this.#closing) return Promise.reject(unavailable('closed'));
+    const answer = this.#call(ask);
+    this.#underWay.add(answer);
+    const done = (): boolean => this.#underWay.delete(answer);
+    answer.then(done, done);
+    return answer;
+  }
+
+  /** Waits for what is under way, then ends this connection and nothing else. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #call<Answer>(ask: (client: RedisClient) => Promise<Answer>): Promise<Answer> {
+    const started = this.#clock.mark();
+    if (!this.#ready && !(await this.#woken(() => this.#ready))) throw unavailable('not connected');
+    const sent = this.#clock.mark();
+    try {
+      const answer = await within(ask(this.#client), this.#commandTimeoutMs - (sent - started));
+      this.#lastReply = this.#clock.mark();
+      return answer;
+    } catch (error) {
+      const reason = error instanceof TimedOutError ? 'timeout' : reasonOf(error);
+      if (reason === 'timeout') this.#doubt(sent);
+      throw unavailable(reason);
+    }
+  }
+
+  /** Whether it became so within the deadline. */
+  async #woken(condition: () => boolean): Promise<boolean> {
+    let wake: () => void = () => undefined;
+    const woken = new Promise<void>((resolve) => {
+      wake = () => condition() && resolve();
+    });
+    this.#waiting.add(wake);
+    try {
+      await within(woken, this.#commandTimeoutMs);
+    } catch {
+      return false;
+    } finally {
+      this.#waiting.delete(wake);
+    }
+    return true;
+  }
+
+  #wake(): void {
+    for (const wake of this.#waiting) wake();
+  }
+
+  async #becomeReady(): Promise<void> {
+    const epoch = ++this.#epoch;
+    const mark = this.#clock.mark();
+    try {
+      this.#clock.heard(toMs(await this.#client.time()), mark);
+    } catch (error) {
+      if (epoch === this.#epoch && !this.#closing) {
+        this.#lose(reasonOf(error));
+        this.#client.disconnect(true);
+      }
+      return;
+    }
+    if (epoch !== this.#epoch) return;
+    this.#ready = true;
+    this.#wake();
+    if (this.#outage) this.#logger.debug('store connection is back');
+    this.#outage = false;
+  }
+
+  /** Says once that an outage has begun; ioredis reports every attempt to connect. */
+  #lose(reason: string): void {
+    if (this.#outage || this.#closing) return;
+    this.#outage = true;
+    this.#logger.warn('store connection lost', { reason });
+  }
+
+  /**
+   * A peer that is gone without a word leaves a connection that looks alive for a quarter of an
+   * hour. When nothing at all came back since the question was sent, start a new one.
+   */
+  #doubt(sent: number): void {
+    if (!this.#ready || this.#lastReply >= sent) return;
+    this.#ready = false;
+    this.#lose('timeout');
+    this.#client.disconnect(true);
+  }
+
+  async #close(): Promise<void> {
+    await Promise.allSettled(this.#underWay);
+    if (this.#ready) await within(this.#client.quit(), this.#commandTimeoutMs).catch(() => null);
+    if (this.#ended) return;
+    this.#client.disconnect();
+    await this.#woken(() => this.#ended);
+  }
+}
+
+/** The reply to `TIME`: seconds, and microseconds of that second. */
+export function toMs([seconds, microseconds]: readonly [string | number, string | number]): number {
+  return Number(seconds) * 1_000 + Math.floor(Number(microseconds) / 1_000);
+}

@@ -1,0 +1,34 @@
+/**
+ * What may be said about a failure of Redis.
+ *
+ * ioredis hangs the arguments of the command on its errors, and those hold what people own. So no
+ * error of a client library leaves this folder, not even as a cause: only its class does.
+ *
+ * @module
+ */
+import { StoreUnavailableError } from '../store.ts';
+
+/** A stored record that is not what this version writes. Never leaves this folder. */
+export class UnreadableRecordError extends Error {
+  override readonly name = 'UnreadableRecordError';
+}
+
+/** @param reason - A class of failure, fit for any log. */
+export function unavailable(reason: string): StoreUnavailableError {
+  return new StoreUnavailableError(`the store is unavailable (${reason})`);
+}
+
+/** Codes that Redis puts before its own messages: `OOM`, `READONLY`, `NOREPLICAS`... */
+const REPLY_CODE = /^[A-Z][A-Z0-9_]{1,31}(?= |$)/;
+const SYSTEM_CODE = /^[A-Z][A-Z0-9_]{1,31}$/;
+const ERROR_NAME = /^[A-Za-z]{1,40}$/;
+
+/** The class of an error: never a text that a record, a command or a stranger could be part of. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown';
+  if (error.name === 'ReplyError') return REPLY_CODE.exec(error.message)?.[0] ?? 'ReplyError';
+  if (error.message === 'Command timed out') return 'timeout';
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  if (SYSTEM_CODE.test(code)) return code;
+  return ERROR_NAME.test(error.name) ? error.name : 'Error';
+}

@@ -1,0 +1,69 @@
+/**
+ * Authorization grants in Redis.
+ *
+ * @module
+ */
+import type {
+  Attempt,
+  GrantRecord,
+  GrantStore,
+  Redeem,
+  RedeemOutcome,
+  Rotate,
+  RotateOutcome,
+} from '../store.ts';
+import type { Commands } from './commands.ts';
+import { parseGrant } from './grant-record.ts';
+import { REDEEM, REVOKE, ROTATE } from './grant-scripts.ts';
+import type { Keys } from './keys.ts';
+
+export class RedisGrants implements GrantStore {
+  readonly #commands: Commands;
+  readonly #keys: Keys;
+
+  constructor(commands: Commands, keys: Keys) {
+    this.#commands = commands;
+    this.#keys = keys;
+  }
+
+  async find(grantId: string): Promise<GrantRecord | undefined> {
+    const key = this.#keys.grant(grantId);
+    if (key === undefined) return undefined;
+    const grant = await this.#commands.hash(key, (fields) => parseGrant(fields, grantId));
+    return grant && this.#commands.now() < Math.min(grant.expires_at, grant.ends_at)
+      ? grant
+      : undefined;
+  }
+
+  async redeem(redeem: Redeem): Promise<RedeemOutcome> {
+    const key = this.#keys.grant(redeem.grantId);
+    if (key === undefined) return 'gone';
+    const { tag } = await this.#commands.run({
+      script: REDEEM,
+      keys: [key],
+      requestId: redeem.requestId,
+      args: [redeem.accessTtlMs, redeem.idleTtlMs, redeem.doubledWithinMs],
+    });
+    return tag;
+  }
+
+  async rotate(rotate: Rotate): Promise<RotateOutcome> {
+    const key = this.#keys.grant(rotate.grantId);
+    if (key === undefined || !Number.isSafeInteger(rotate.generation)) return { outcome: 'gone' };
+    const { tag, value } = await this.#commands.run({
+      script: ROTATE,
+      keys: [key],
+      requestId: rotate.requestId,
+      args: [rotate.generation, rotate.idleTtlMs, rotate.graceMs],
+    });
+    return tag === 'rotated' || tag === 'repeated'
+      ? { outcome: tag, generation: value }
+      : { outcome: tag };
+  }
+
+  async revoke(grantId: string, { requestId }: Attempt): Promise<void> {
+    const key = this.#keys.grant(grantId);
+    if (key === undefined) return;
+    await this.#commands.run({ script: REVOKE, keys: [key], requestId });
+  }
+}

@@ -1,0 +1,43 @@
+/**
+ * Every key this store uses, and how long it lives.
+ *
+ * The braces are hash tags: all keys of one transition stay in one slot of a Redis Cluster. No
+ * text of a stranger reaches a key name, for every id is of a shape that only we make.
+ *
+ * @module
+ */
+
+/** Lower-case version 4 UUID, as `crypto.randomUUID` writes it. */
+const CLIENT_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+/** 16 random bytes in base64url. */
+const GRANT_ID = /^[A-Za-z0-9_-]{22}$/;
+
+/**
+ * How long a key outlives the record in it. The record carries its own end; the key's lifetime only
+ * collects garbage, late enough that no difference between clocks can make it the judge.
+ */
+export const GARBAGE_AFTER_MS = 60_000;
+
+/** Names of keys; `undefined` for an id that cannot be ours, which is as good as absent. */
+export interface Keys {
+  /** A registered client; lives until 60 s after the end of its unused or idle lifetime. */
+  client(clientId: string): string | undefined;
+  /** An authorization request in progress; lives until 60 s after its own end, decided or not. */
+  authorization(grantId: string): string | undefined;
+  /** An authorization grant; lives until 60 s after its end in the present state. */
+  grant(grantId: string): string | undefined;
+}
+
+/** @param prefix - Put before every name, so that several servers can share one Redis. */
+export function createKeys(prefix: string): Keys {
+  const grantKey = (kind: string) => (grantId: string) =>
+    GRANT_ID.test(grantId) ? `${prefix}${kind}:{${grantId}}` : undefined;
+  return {
+    // One shard: clients of a standalone server can be indexed together with their records.
+    client: (clientId) =>
+      CLIENT_ID.test(clientId) ? `${prefix}client:{0}:${clientId}` : undefined,
+    authorization: grantKey('authz'),
+    grant: grantKey('grant'),
+  };
+}

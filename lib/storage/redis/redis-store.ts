@@ -1,0 +1,90 @@
+/**
+ * A store in Redis, which all instances share.
+ *
+ * @module
+ */
+import type { AuthorizationStore, ClientStore, GrantStore, Store } from '../store.ts';
+import { RedisAuthorizations } from './authorizations.ts';
+import { RedisClients } from './clients.ts';
+import { RemoteClock } from './clock.ts';
+import { Commands } from './commands.ts';
+import { RedisConnection } from './connection.ts';
+import { RedisGrants } from './grants.ts';
+import { createClient, duplicateClient, type HostRedisClient, type RedisClient } from './ioredis.ts';
+import { createKeys } from './keys.ts';
+import { SILENT, type StoreLogger } from './logger.ts';
+
+const DEFAULT_PREFIX = 'dcr:';
+const DEFAULT_COMMAND_TIMEOUT_MS = 400;
+
+/** Which Redis: that of the host's ioredis client, or that of a URL. */
+export type RedisSource =
+  | { readonly client: HostRedisClient; readonly url?: never }
+  | { readonly url: string; readonly client?: never };
+
+export interface RedisStoreSettings {
+  /** Put before every key name. @default 'dcr:' */
+  readonly prefix?: string;
+  /** How long one question to Redis may take, waiting for the connection included. @default 400 */
+  readonly commandTimeoutMs?: number;
+  /** Told of outages and of records that cannot be read. Silent by default. */
+  readonly logger?: StoreLogger;
+  /** Moves the store's clock. For tests only. */
+  readonly clockOffsetMs?: () => number;
+}
+
+export type RedisStoreOptions = RedisSource & RedisStoreSettings;
+
+export class RedisStore implements Store {
+  readonly shared = true;
+  readonly clients: ClientStore;
+  readonly authorizations: AuthorizationStore;
+  readonly grants: GrantStore;
+  readonly #commands: Commands;
+  readonly #connection: RedisConnection;
+
+  /** @throws {TypeError} When an option cannot be used. */
+  constructor(options: RedisStoreOptions) {
+    const { prefix = DEFAULT_PREFIX, logger = SILENT, clockOffsetMs = () => 0 } = options;
+    const { commandTimeoutMs = DEFAULT_COMMAND_TIMEOUT_MS } = options;
+    requirePrefix(prefix);
+    if (!Number.isSafeInteger(commandTimeoutMs) || commandTimeoutMs < 1) {
+      throw new TypeError('commandTimeoutMs must be a whole number of milliseconds, at least 1');
+    }
+    const client = connect(options, commandTimeoutMs);
+    const clock = new RemoteClock();
+    const connection = new RedisConnection({ client, clock, commandTimeoutMs, logger });
+    const commands = new Commands({ connection, clock, commandTimeoutMs, clockOffsetMs, logger });
+    const keys = createKeys(prefix);
+    this.#connection = connection;
+    this.#commands = commands;
+    this.clients = new RedisClients(commands, keys);
+    this.authorizations = new RedisAuthorizations(commands, keys);
+    this.grants = new RedisGrants(commands, keys);
+  }
+
+  now(): number {
+    return this.#commands.now();
+  }
+
+  close(): Promise<void> {
+    return this.#connection.close();
+  }
+}
+
+/** Looks again at what the types say, for hosts in JavaScript. */
+function connect(
+  { client, url }: { readonly client?: HostRedisClient; readonly url?: string },
+  commandTimeoutMs: number,
+): RedisClient {
+  if (client && url === undefined) return duplicateClient(client, commandTimeoutMs);
+  if (!client && url !== undefined) return createClient(url, commandTimeoutMs);
+  throw new TypeError('give either client, an ioredis client, or url, a redis: URL');
+}
+
+/** A brace in the prefix would move the hash tag, and with it the keys of one transition apart. */
+function requirePrefix(prefix: string): void {
+  if (typeof prefix !== 'string' || !/^[\x21-\x7E]{0,64}$/.test(prefix) || /[{}]/.test(prefix)) {
+    throw new TypeError('prefix must be at most 64 printable ASCII characters without braces');
+  }
+}

@@ -1,0 +1,114 @@
+/**
+ * The keys that sign access tokens.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc7517
+ * @see https://www.rfc-editor.org/rfc/rfc7638
+ * @module
+ */
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type JsonWebKey,
+  type KeyObject,
+} from 'node:crypto';
+import { calculateJwkThumbprint, exportJWK, type JWK, type JSONWebKeySet } from 'jose';
+
+/** Private keys, newest first: PEM (PKCS #8), one after the other, or a JWK Set. */
+export type SigningKeysInput = string | { readonly keys: readonly JsonWebKey[] };
+
+export type SigningAlgorithm = 'ES256' | 'RS256' | 'EdDSA';
+
+/** A key that can sign. */
+export interface SigningKey {
+  readonly alg: SigningAlgorithm;
+  readonly privateKey: KeyObject;
+  readonly publicKey: KeyObject;
+}
+
+/** The keys in use: the first signs, all of them are published. */
+export interface SigningKeys {
+  readonly current: SigningKey;
+  /** The `kid` of the current key: its RFC 7638 thumbprint. */
+  kid(): Promise<string>;
+  /** Public keys only. */
+  jwks(): Promise<JSONWebKeySet>;
+}
+
+const MIN_RSA_BITS = 2048;
+const PEM = /-----BEGIN [A-Z ]+-----[\s\S]+?-----END [A-Z ]+-----/g;
+
+/** Makes a new ES256 key. */
+export function generateSigningKey(): SigningKey {
+  return signingKey(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey);
+}
+
+/**
+ * Reads keys as the operator gives them.
+ *
+ * @throws {TypeError} When one cannot be read or is of a kind that is not supported. The message
+ * says nothing of what was read.
+ */
+export function parseSigningKeys(input: SigningKeysInput): SigningKey[] {
+  const keys = (typeof input === 'string' ? fromText(input) : input.keys).map(readKey);
+  if (keys.length === 0) throw new TypeError('holds no private key in PEM or JWK Set form');
+  return keys;
+}
+
+/** Names the keys and prepares what is published. */
+export function createSigningKeys(keys: readonly SigningKey[]): SigningKeys {
+  const [current] = keys;
+  if (!current) throw new TypeError('at least one signing key is needed');
+  // Thumbprints come asynchronously; they are asked for once, and everyone waits for the same promise.
+  const published = Promise.all(keys.map(publicJwk));
+  published.catch(() => undefined);
+  return {
+    current,
+    kid: async () => (await published)[0]?.kid ?? '',
+    jwks: async () => ({ keys: await published }),
+  };
+}
+
+async function publicJwk({ publicKey, alg }: SigningKey): Promise<JWK> {
+  const jwk = await exportJWK(publicKey);
+  return { ...jwk, kid: await calculateJwkThumbprint(jwk), use: 'sig', alg };
+}
+
+function fromText(text: string): readonly (string | JsonWebKey)[] {
+  if (!text.trimStart().startsWith('{')) return text.match(PEM) ?? [];
+  try {
+    const { keys } = JSON.parse(text) as { keys?: unknown };
+    return Array.isArray(keys) ? (keys as JsonWebKey[]) : [];
+  } catch {
+    return [];
+  }
+}
+
+function readKey(key: string | JsonWebKey): SigningKey {
+  try {
+    return signingKey(
+      typeof key === 'string' ? createPrivateKey(key) : createPrivateKey({ key, format: 'jwk' }),
+    );
+  } catch (error) {
+    // OpenSSL's words may quote the input.
+    if (error instanceof UnsupportedKeyError) throw error;
+    throw new TypeError('holds a key that cannot be read as a private key');
+  }
+}
+
+class UnsupportedKeyError extends TypeError {}
+
+function signingKey(privateKey: KeyObject): SigningKey {
+  return { alg: algorithm(privateKey), privateKey, publicKey: createPublicKey(privateKey) };
+}
+
+function algorithm({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): SigningAlgorithm {
+  if (asymmetricKeyType === 'ec' && asymmetricKeyDetails?.namedCurve === 'prime256v1')
+    return 'ES256';
+  if (asymmetricKeyType === 'ed25519') return 'EdDSA';
+  const bits = asymmetricKeyDetails?.modulusLength ?? 0;
+  if (asymmetricKeyType === 'rsa' && bits >= MIN_RSA_BITS) return 'RS256';
+  throw new UnsupportedKeyError(
+    'holds a key that is neither EC P-256, Ed25519 nor RSA of at least 2048 bits',
+  );
+}

@@ -1,0 +1,78 @@
+/**
+ * The real router in a small host app: its login is a cookie that names the person, its API one
+ * route. Everything else is the product.
+ */
+import { randomBytes, randomUUID } from 'node:crypto';
+import express, { type Express, type Request, type RequestHandler } from 'express';
+import {
+  createAuthorizationServer,
+  type AuthorizationServer,
+} from '../../lib/authorization-server.ts';
+import type { AuthInfo } from '../../lib/http/auth-info.ts';
+import { hostLogin, type HostLoginOptions } from '../../lib/login/host-login.ts';
+import type { Person } from '../../lib/login/port.ts';
+import type { AuthorizationServerOptions } from '../../lib/options.ts';
+import { createClock, type Clock } from './clock.ts';
+import { createLogRecorder, type LogRecorder } from './log-recorder.ts';
+
+export const ISSUER = 'https://auth.example.com';
+export const RESOURCE = `${ISSUER}/mcp`;
+export const SECRET = 'a test secret that is long enough to be one';
+
+export interface TestApp {
+  readonly app: Express;
+  readonly server: AuthorizationServer;
+  readonly clock: Clock;
+  readonly log: LogRecorder;
+  readonly issuer: string;
+}
+
+export interface TestAppOptions {
+  readonly options?: Partial<AuthorizationServerOptions>;
+  readonly clock?: Clock;
+  /** What the host knows about its people, by the name in the cookie. */
+  readonly people?: Readonly<Record<string, Omit<Person, 'sub'>>>;
+  readonly login?: Partial<HostLoginOptions>;
+  /** Middleware of the host that runs before the router. */
+  readonly before?: readonly RequestHandler[];
+}
+
+export function createTestApp({
+  options = {},
+  clock = createClock(),
+  people = {},
+  login = {},
+  before = [],
+}: TestAppOptions = {}): TestApp {
+  const log = createLogRecorder();
+  const issuer = options.issuer ?? ISSUER;
+  const server = createAuthorizationServer(
+    {
+      issuer,
+      secret: SECRET,
+      logger: log.logger,
+      login: hostLogin({
+        user: (req) => {
+          const sub = personOf(req);
+          return sub === undefined ? undefined : { sub, ...people[sub] };
+        },
+        url: '/login',
+        ...login,
+      }),
+      ...options,
+    },
+    { now: clock.now, randomBytes, randomUUID },
+  );
+  const app = express();
+  for (const middleware of before) app.use(middleware);
+  app.use(server.router);
+  app.get('/mcp', server.requireBearer({ resource: '/mcp' }), (req, res) => {
+    res.json((req as Request & { auth?: AuthInfo }).auth);
+  });
+  return { app, server, clock, log, issuer };
+}
+
+/** The host's session: a cookie that names the person. */
+export function personOf(req: Pick<Request, 'headers'>): string | undefined {
+  return /(?:^|; )person=([a-z]+)/.exec(req.headers.cookie ?? '')?.[1];
+}

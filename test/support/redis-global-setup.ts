@@ -1,0 +1,24 @@
+/**
+ * Starts one Redis server for the whole run. The test files keep apart by random key prefixes.
+ *
+ * Jest compiles this file and nothing that it imports, hence the loader.
+ *
+ * @module
+ */
+import { tsImport } from 'tsx/esm/api';
+import type { RedisServer } from './redis-server.ts';
+
+declare global {
+  var __testRedisServer: RedisServer | undefined;
+}
+
+export default async function setUp(): Promise<void> {
+  const { startRedisServer } = (await tsImport(
+    './redis-server.ts',
+    import.meta.url,
+  )) as typeof import('./redis-server.ts');
+  const server = await startRedisServer();
+  globalThis.__testRedisServer = server;
+  // The workers are started after this and inherit it.
+  process.env['TEST_REDIS_URL'] = server.url;
+}
