@@ -3,6 +3,7 @@
  *
  * @module
  */
+import cors from 'cors';
 import express from 'express';
 import type { ErrorRequestHandler, Express } from 'express';
 
@@ -54,6 +55,9 @@ export function createApp(
     res.redirect(303, person ? '/' : '/login');
   });
 
+  // MCP clients may run in a browser. Nothing at /mcp depends on a cookie.
+  app.use('/mcp', cors());
+
   // ---- express-dcr: from here ... -------------------------------------------------------------
   const authorizationServer = createAuthorizationServer({
     ...optionsFromEnv(withExampleDefaults(env)),
@@ -62,7 +66,8 @@ export function createApp(
   });
   const requireBearer = authorizationServer.requireBearer({ resource: '/mcp', scope: scopesFor });
 
-  app.use(authorizationServer.router);
+  app.use(new URL(authorizationServer.metadata.issuer).pathname, authorizationServer.router);
+  app.use(authorizationServer.wellKnownRouter);
   // Parsed whatever its media type: the scopes are read from the very body that the tools will see.
   app.use('/mcp', express.json({ type: () => true }), requireBearer);
   // ---- ... to here ----------------------------------------------------------------------------

@@ -12,17 +12,17 @@ const BASELINE_SCOPES = 'offline_access notes:write';
 
 /** The port to listen on: `PORT`, else 3000. @throws {TypeError} when it is not a port. */
 export function portFrom({ PORT }: Environment): number {
-  const port = Number(PORT || 3000);
+  const port = Number(PORT?.trim() || 3000);
   if (Number.isInteger(port) && port > 0 && port < 65536) return port;
   throw new TypeError('PORT must be a number between 1 and 65535');
 }
 
 /** Adds the issuer and the scopes of this app, where they are unset or empty. */
-export function withExampleDefaults(env: Environment): Environment {
+export function withExampleDefaults(env: Environment): Environment & { DCR_ISSUER: string } {
   return {
     ...env,
-    DCR_ISSUER: env['DCR_ISSUER'] || `http://localhost:${portFrom(env)}`,
-    DCR_SCOPES_SUPPORTED: env['DCR_SCOPES_SUPPORTED'] || SCOPES_SUPPORTED,
+    DCR_ISSUER: env['DCR_ISSUER']?.trim() || `http://localhost:${portFrom(env)}`,
+    DCR_SCOPES_SUPPORTED: env['DCR_SCOPES_SUPPORTED']?.trim() || SCOPES_SUPPORTED,
   };
 }
 

@@ -9,7 +9,6 @@ import type { Server } from 'node:http';
 import { createApp } from './app.ts';
 import type { ExampleApp } from './app.ts';
 import { portFrom, withExampleBaseline, withExampleDefaults } from './environment.ts';
-import type { Environment } from './environment.ts';
 
 /** How long running requests may take once the process was asked to stop. */
 const STOP_DEADLINE_MS = 5000;
@@ -18,7 +17,7 @@ const env = withExampleBaseline(process.env);
 const { port, example } = build();
 const server = createServer(example.app);
 server.once('error', (error: NodeJS.ErrnoException) => void cannotListen(error));
-server.listen(port, () => console.log(greeting(withExampleDefaults(env), port)));
+server.listen(port, () => console.log(greeting()));
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
 
 function build(): { port: number; example: ExampleApp } {
@@ -56,26 +55,27 @@ function closed(server: Server): Promise<void> {
   });
 }
 
-function greeting(env: Environment, port: number): string {
-  const supported = (env['DCR_SCOPES_SUPPORTED'] ?? '').split(/[\s,]+/);
-  const scope = supported.includes('notes:read') ? 'notes:read' : supported[0];
+function greeting(): string {
+  const { DCR_ISSUER, DCR_SCOPES_SUPPORTED, DCR_BASELINE_SCOPES } = withExampleDefaults(env);
+  const here = `http://localhost:${port}`;
+  const endpoint = `${here}${new URL(`${DCR_ISSUER}/oauth/register`).pathname}`;
+  const supported = (DCR_SCOPES_SUPPORTED ?? '').split(/[\s,]+/);
   const metadata = JSON.stringify({
     client_name: 'Try me',
     redirect_uris: ['http://127.0.0.1:8765/callback'],
-    scope,
+    scope: supported.includes('notes:read') ? 'notes:read' : supported[0],
   });
-  const baseline = env['DCR_BASELINE_SCOPES'];
   return `
-Notes is running: http://localhost:${port}   (log in as alice or bob, password "password")
-MCP endpoint:     ${new URL('/mcp', env['DCR_ISSUER']).href}
+Notes is running: ${here}   (log in as alice or bob, password "password")
+MCP endpoint:     ${new URL('/mcp', DCR_ISSUER).href}
 
-Register a client that asks for "${scope}" and nothing else:
+Register a client that asks for one scope only:
 
-  curl -sS http://localhost:${port}/oauth/register -H 'Content-Type: application/json' -d '${metadata}'
+  curl -sS ${endpoint} -H 'Content-Type: application/json' -d '${metadata}'
 
 ${
-  baseline
-    ? `Its "scope" comes back wider: the baseline "${baseline}" was added.`
+  DCR_BASELINE_SCOPES?.trim()
+    ? `Its "scope" comes back wider: the baseline "${DCR_BASELINE_SCOPES}" was added.`
     : 'Its "scope" comes back as it was sent: DCR_BASELINE_SCOPES names no baseline.'
 }
 `;

@@ -32,7 +32,8 @@ export interface ScopeLine {
   readonly description: string;
 }
 
-export const renderConsentPage = page<ConsentPage>(`<h1>Allow access to your account?</h1>
+export const renderConsentPage: (data: ConsentPage) => string =
+  page(`<h1>Allow access to your account?</h1>
 <div class="box">
 <p class="quiet">After this you will be sent to</p>
 <p class="host"><bdi><%= it.destination %></bdi></p>

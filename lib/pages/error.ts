@@ -14,7 +14,7 @@ export interface ErrorPage {
   readonly link?: { readonly href: string; readonly text: string };
 }
 
-export const renderErrorPage = page<ErrorPage>(`<h1><%= it.title %></h1>
+export const renderErrorPage: (data: ErrorPage) => string = page(`<h1><%= it.title %></h1>
 <p><%= it.explanation %></p>
 <% if (it.link) { %><p><a class="button" href="<%= it.link.href %>" rel="noreferrer"><bdi><%= it.link.text %></bdi></a></p>
 <% } %><% if (it.error) { %><p class="quiet">For the developer of the app: <code><%= it.error %></code><% if (it.reason) { %> (<%= it.reason %>)<% } %></p>

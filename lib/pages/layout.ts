@@ -46,9 +46,7 @@ const eta = new Eta({ autoEscape: true, autoTrim: false });
  *
  * @param inside - Eta template; the data is `it`.
  */
-export function page<Data extends { readonly title: string }>(
-  inside: string,
-): (data: Data) => string {
+export function page(inside: string): (data: { readonly title: string }) => string {
   const template = eta.compile(`<!doctype html>
 <html lang="en">
 <head>

@@ -10,7 +10,12 @@ import { RemoteClock } from './clock.ts';
 import { Commands } from './commands.ts';
 import { RedisConnection } from './connection.ts';
 import { RedisGrants } from './grants.ts';
-import { createClient, duplicateClient, type HostRedisClient, type RedisClient } from './ioredis.ts';
+import {
+  createClient,
+  duplicateClient,
+  type HostRedisClient,
+  type RedisClient,
+} from './ioredis.ts';
 import { createKeys } from './keys.ts';
 import { SILENT, type StoreLogger } from './logger.ts';
 

@@ -1,0 +1,144 @@
+/**
+ * Records for the store suites, each with ids of its own.
+ *
+ * @module
+ */
+import { randomBytes, randomUUID } from 'node:crypto';
+import type {
+  Allow,
+  ClientRecord,
+  NewGrant,
+  PendingAuthorization,
+  Store,
+} from '../../lib/storage/store.ts';
+
+export const SECOND = 1_000;
+export const MINUTE = 60 * SECOND;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
+export const newGrantId = (): string => randomBytes(16).toString('base64url');
+export const newRequestId = (): string => randomUUID();
+
+export type NewClient = Omit<ClientRecord, 'v' | 'expires_at' | 'used'>;
+export type NewPending = Omit<PendingAuthorization, 'v' | 'created_at' | 'expires_at'>;
+
+export function newClient(overrides: Partial<NewClient> = {}): NewClient {
+  return {
+    client_id: randomUUID(),
+    client_id_issued_at: 1_700_000_000,
+    origin: 'registered',
+    metadata: {
+      redirect_uris: ['http://127.0.0.1/callback'],
+      token_endpoint_auth_method: 'none',
+      grant_types: ['authorization_code', 'refresh_token'],
+      response_types: ['code'],
+      client_name: 'Zoë\'s "client" \\ \u{1F600},"used":true}',
+      application_type: 'native',
+    },
+    requested: 'read write',
+    registered: {
+      scopes: [
+        { scope: 'read', origin: 'requested' },
+        { scope: 'profile', origin: { baseline: 'global' } },
+      ],
+      policy: 'digest',
+    },
+    ...overrides,
+  };
+}
+
+export function newPending(overrides: Partial<NewPending> = {}): NewPending {
+  return {
+    grant_id: newGrantId(),
+    client_id: randomUUID(),
+    redirect_uri: 'http://127.0.0.1:4711/callback',
+    redirect_uri_given: true,
+    scope: 'read write',
+    resource: 'https://mcp.example/mcp',
+    code_challenge: 'c'.repeat(43),
+    salt: newGrantId(),
+    state: 'state of the client',
+    nonce: 'nonce',
+    auth_time_not_before: 1_700_000_000,
+    browser: 'digest of the browser',
+    ...overrides,
+  };
+}
+
+export function grantOf(pending: NewPending, overrides: Partial<NewGrant> = {}): NewGrant {
+  const { grant_id, client_id, resource, redirect_uri, redirect_uri_given } = pending;
+  const { code_challenge, salt } = pending;
+  return {
+    ...{ grant_id, client_id, resource, redirect_uri, redirect_uri_given, code_challenge, salt },
+    subject: 'person-1',
+    granted: 'read',
+    refreshable: true,
+    auth_time: 1_700_000_100,
+    ...overrides,
+  };
+}
+
+export function allowOf(pending: NewPending, overrides: Partial<NewGrant> = {}): Allow {
+  return {
+    grant: grantOf(pending, overrides),
+    codeTtlMs: MINUTE,
+    grantMaxTtlMs: 30 * DAY,
+    requestId: newRequestId(),
+  };
+}
+
+/** Keeps a pending authorization and has it allowed. */
+export async function allowedGrant(
+  store: Store,
+  overrides: Partial<NewGrant> = {},
+  lifetimes: Partial<Pick<Allow, 'codeTtlMs' | 'grantMaxTtlMs'>> = {},
+): Promise<string> {
+  const pending = newPending();
+  await store.authorizations.insert(pending, 10 * MINUTE);
+  const outcome = await store.authorizations.allow({ ...allowOf(pending, overrides), ...lifetimes });
+  if (outcome !== 'done') throw new Error(`the authorization was not allowed: ${outcome}`);
+  return pending.grant_id;
+}
+
+/** Arguments of a redemption, under a request id of its own. */
+export function redeemOf(grantId: string, requestId = newRequestId()) {
+  return {
+    ...{ grantId, requestId },
+    accessTtlMs: 5 * MINUTE,
+    idleTtlMs: 7 * DAY,
+    doubledWithinMs: 10 * SECOND,
+  };
+}
+
+/** Arguments of a rotation, under a request id of its own. */
+export function rotateOf(grantId: string, generation: number, requestId = newRequestId()) {
+  return { grantId, generation, requestId, idleTtlMs: 7 * DAY, graceMs: 30 * SECOND };
+}
+
+/** A grant whose code has been redeemed. */
+export async function redeemedGrant(
+  store: Store,
+  overrides: Partial<NewGrant> = {},
+  lifetimes: Partial<Pick<Allow, 'codeTtlMs' | 'grantMaxTtlMs'>> = {},
+): Promise<string> {
+  const grantId = await allowedGrant(store, overrides, lifetimes);
+  const outcome = await store.grants.redeem(redeemOf(grantId));
+  if (outcome !== 'redeemed') throw new Error(`the code was not redeemed: ${outcome}`);
+  return grantId;
+}
+
+/** Nothing that we could have made. */
+export const HOSTILE_IDS: readonly { name: string; id: string }[] = [
+  { name: 'nothing', id: '' },
+  { name: 'colons', id: 'a:b:c' },
+  { name: 'a pattern', id: '*' },
+  { name: 'closing braces', id: '}{' },
+  { name: 'a hash tag', id: '{0}' },
+  { name: 'a NUL', id: '\0' },
+  { name: 'a line break', id: '\r\nFLUSHALL\r\n' },
+  { name: 'an inherited member', id: '__proto__' },
+  { name: 'a UUID in capitals', id: '0F8FAD5B-D9CB-469F-A165-70867728950E' },
+  { name: 'a UUID and more', id: '0f8fad5b-d9cb-469f-a165-70867728950e\n' },
+  { name: 'a megabyte', id: 'a'.repeat(1_048_576) },
+];

@@ -1,0 +1,59 @@
+/**
+ * The stores that a flow has to work on. Each call gives a store of its own; `shared` ones see each
+ * other's records when they are given the same name.
+ */
+import { randomUUID } from 'node:crypto';
+import { MemoryStore } from '../../lib/storage/memory/memory-store.ts';
+import { RedisStore } from '../../lib/storage/redis/redis-store.ts';
+import type { Store } from '../../lib/storage/store.ts';
+import type { Clock } from './clock.ts';
+
+/** What all instances of one deployment use. */
+export interface Deployment {
+  /** The store of one more instance. */
+  store(): Store;
+  /** Ends the connections. */
+  close(): Promise<void>;
+}
+
+export interface StoreKind {
+  readonly kind: 'memory' | 'redis';
+  deploy(clock: Clock): Deployment;
+}
+
+export const STORE_KINDS: readonly StoreKind[] = [
+  {
+    kind: 'memory',
+    deploy(clock) {
+      const store = new MemoryStore({ now: clock.now });
+      return { store: () => store, close: () => store.close() };
+    },
+  },
+  {
+    kind: 'redis',
+    deploy(clock) {
+      const url = redisUrl();
+      const prefix = `flow-${randomUUID()}:`;
+      const stores: Store[] = [];
+      const start = clock.now();
+      return {
+        store() {
+          // Redis' own clock goes on by itself; only what the test moves its clock by is added. Keys
+          // expire by the real time, so a clock may never stand behind it.
+          const store = new RedisStore({ url, prefix, clockOffsetMs: () => clock.now() - start });
+          stores.push(store);
+          return store;
+        },
+        async close() {
+          await Promise.all(stores.map((store) => store.close()));
+        },
+      };
+    },
+  },
+];
+
+export function redisUrl(): string {
+  const url = process.env['TEST_REDIS_URL'];
+  if (url === undefined) throw new Error('TEST_REDIS_URL is not set: run the tests with npm test');
+  return url;
+}
