@@ -85,10 +85,15 @@ export function createApp(
 }
 
 /** Express would show the stack to whoever caused the error. */
-const answerError: ErrorRequestHandler = (error: unknown, _req, res, next) => {
+const answerError: ErrorRequestHandler = (error: unknown, req, res, next) => {
   const { status } = error as { status?: unknown };
   const isClientError = typeof status === 'number' && status >= 400 && status < 500;
   if (!isClientError) console.error(error);
-  if (res.headersSent) next(error);
-  else res.status(isClientError ? status : 500).send(errorPage());
+  if (res.headersSent) {
+    next(error);
+    return;
+  }
+  res.status(isClientError ? status : 500);
+  if (req.accepts('html')) res.send(errorPage());
+  else res.json({ error: 'something went wrong' });
 };

@@ -12,6 +12,7 @@ import { portFrom, withExampleBaseline, withExampleDefaults } from './environmen
 
 /** How long running requests may take once the process was asked to stop. */
 const STOP_DEADLINE_MS = 5000;
+const PARENT_CHECK_MS = 250;
 
 const env = withExampleBaseline(process.env);
 const { port, example } = build();
@@ -19,6 +20,7 @@ const server = createServer(example.app);
 server.once('error', (error: NodeJS.ErrnoException) => void cannotListen(error));
 server.listen(port, () => console.log(greeting()));
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
+if (process.env['npm_lifecycle_event'] !== undefined) stopWithParent();
 
 function build(): { port: number; example: ExampleApp } {
   try {
@@ -41,6 +43,17 @@ async function stop(): Promise<void> {
   await closed(server);
   await example.close();
   process.exit(0);
+}
+
+/** A signal to `npm start` ends its shell, which does not pass it on: then nobody is left to wait for. */
+function stopWithParent(): void {
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    void stop();
+  }, PARENT_CHECK_MS);
+  watch.unref();
 }
 
 /** Stops accepting, lets running requests end, and cuts those that do not. */

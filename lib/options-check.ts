@@ -104,7 +104,7 @@ function secretMessage({ secret, store }: Partial<AuthorizationServerOptions>): 
   }
   const isShort = secrets.some((value) => Buffer.byteLength(value) < MIN_SECRET_BYTES);
   return isShort
-    ? `must have at least ${String(MIN_SECRET_BYTES)} bytes; make one with: ${MAKE_SECRET}`
+    ? `must have at least ${String(MIN_SECRET_BYTES)} bytes each (spaces and commas separate several); make one with: ${MAKE_SECRET}`
     : undefined;
 }
 

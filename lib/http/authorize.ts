@@ -88,11 +88,11 @@ function respond(deps: AuthorizeDeps, outcome: BeginOutcome, req: Request, res: 
       redirect(res, onward, consentUrl(deps, outcome.pending));
       return;
     case 'redirect':
-      logError(deps.logger, outcome.error, req.path);
+      logError(deps.logger, outcome.error, req);
       redirect(res, 303, errorUrl(deps, outcome.target, outcome.error));
       return;
     case 'page':
-      logError(deps.logger, outcome.error, req.path);
+      logError(deps.logger, outcome.error, req);
       showError(deps, outcome, res);
   }
 }

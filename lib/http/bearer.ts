@@ -95,7 +95,7 @@ function refuse(
   res: Response,
   { error, resource, scopes, isMissing }: Refusal,
 ): void {
-  logError(logger, error, req.path);
+  logError(logger, error, req);
   const challenge = formatChallenge({
     resource_metadata: wellKnownUrl('oauth-protected-resource', resource),
     scope: scopes,

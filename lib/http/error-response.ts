@@ -4,7 +4,7 @@
  * @module
  */
 import { randomInt } from 'node:crypto';
-import type { ErrorRequestHandler, Response } from 'express';
+import type { ErrorRequestHandler, Request, Response } from 'express';
 import { describeError, type Logger } from '../operations/logger.ts';
 import type { OAuthError } from '../protocol/errors.ts';
 import { toOAuthError } from './errors.ts';
@@ -22,7 +22,7 @@ export function apiErrorHandler({ logger }: { readonly logger: Logger }): ErrorR
       return;
     }
     const error = toOAuthError(thrown);
-    logError(logger, error, req.path);
+    logError(logger, error, req);
     setErrorHeaders(res, error);
     res.set('Cache-Control', 'no-store');
     sendJson(res, error.status, error.toJSON());
@@ -30,7 +30,9 @@ export function apiErrorHandler({ logger }: { readonly logger: Logger }): ErrorR
 }
 
 /** A stranger can cause a refusal: debug. What we broke, or what is away, is an error. */
-export function logError(logger: Logger, error: OAuthError, path: string): void {
+export function logError(logger: Logger, error: OAuthError, req: Request): void {
+  // Without the query: it may hold a code.
+  const path = `${req.baseUrl}${req.path}`.replace(/(.)\/$/, '$1');
   const { code, description, status, cause } = error;
   const fields = { path, status, error: code, reason: description };
   if (status >= 500) logger.error('request failed', { ...fields, cause: describeError(cause) });

@@ -43,7 +43,7 @@ export function pageErrorHandler({ logger }: { readonly logger: Logger }): Error
       return;
     }
     const error = toOAuthError(thrown);
-    logError(logger, error, req.path);
+    logError(logger, error, req);
     setErrorHeaders(res, error);
     // 401 would make a browser ask for a password.
     sendErrorPage(

@@ -96,7 +96,10 @@ export async function allowedGrant(
 ): Promise<string> {
   const pending = newPending();
   await store.authorizations.insert(pending, 10 * MINUTE);
-  const outcome = await store.authorizations.allow({ ...allowOf(pending, overrides), ...lifetimes });
+  const outcome = await store.authorizations.allow({
+    ...allowOf(pending, overrides),
+    ...lifetimes,
+  });
   if (outcome !== 'done') throw new Error(`the authorization was not allowed: ${outcome}`);
   return pending.grant_id;
 }
@@ -126,6 +129,16 @@ export async function redeemedGrant(
   const outcome = await store.grants.redeem(redeemOf(grantId));
   if (outcome !== 'redeemed') throw new Error(`the code was not redeemed: ${outcome}`);
   return grantId;
+}
+
+/** A copy without some members. */
+export function without<Value extends object, Name extends keyof Value>(
+  value: Value,
+  ...names: readonly Name[]
+): Omit<Value, Name> {
+  const copy = { ...value };
+  for (const name of names) Reflect.deleteProperty(copy, name);
+  return copy;
 }
 
 /** Nothing that we could have made. */

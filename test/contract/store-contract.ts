@@ -7,7 +7,10 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Store } from '../../lib/storage/store.ts';
 import { describeAuthorizations } from './authorizations-contract.ts';
 import { describeClients } from './clients-contract.ts';
+import { describeDecisions } from './decisions-contract.ts';
 import { describeGrants } from './grants-contract.ts';
+import { describeRedeem } from './redeem-contract.ts';
+import { describeRotate } from './rotate-contract.ts';
 
 /** A store, and its clock in our hand. */
 export interface StoreUnderTest {
@@ -43,6 +46,9 @@ export function describeStoreContract(
 
     describeClients(bench);
     describeAuthorizations(bench);
+    describeDecisions(bench);
+    describeRedeem(bench);
+    describeRotate(bench);
     describeGrants(bench);
 
     describe('the store', () => {

@@ -6,11 +6,6 @@
  * @module
  */
 import { tsImport } from 'tsx/esm/api';
-import type { RedisServer } from './redis-server.ts';
-
-declare global {
-  var __testRedisServer: RedisServer | undefined;
-}
 
 export default async function setUp(): Promise<void> {
   const { startRedisServer } = (await tsImport(
@@ -18,7 +13,8 @@ export default async function setUp(): Promise<void> {
     import.meta.url,
   )) as typeof import('./redis-server.ts');
   const server = await startRedisServer();
-  globalThis.__testRedisServer = server;
+  // Where the teardown finds it; both run in the same process.
+  Reflect.set(globalThis, '__testRedisServer', server);
   // The workers are started after this and inherit it.
   process.env['TEST_REDIS_URL'] = server.url;
 }

@@ -3,6 +3,9 @@
  *
  * @module
  */
+import type { RedisServer } from './redis-server.ts';
+
 export default async function tearDown(): Promise<void> {
-  await globalThis.__testRedisServer?.stop();
+  const server = Reflect.get(globalThis, '__testRedisServer') as RedisServer | undefined;
+  await server?.stop();
 }

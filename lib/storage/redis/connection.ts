@@ -84,6 +84,8 @@ export class RedisConnection {
     } catch (error) {
       const reason = error instanceof TimedOutError ? 'timeout' : reasonOf(error);
       if (reason === 'timeout') this.#doubt(sent);
+      // A new connection is on its way: later calls wait for it.
+      if (reason === 'READONLY' || reason === 'not connected') this.#ready = false;
       throw unavailable(reason);
     }
   }

@@ -21,6 +21,8 @@ export function unavailable(reason: string): StoreUnavailableError {
 /** Codes that Redis puts before its own messages: `OOM`, `READONLY`, `NOREPLICAS`... */
 const REPLY_CODE = /^[A-Z][A-Z0-9_]{1,31}(?= |$)/;
 const SYSTEM_CODE = /^[A-Z][A-Z0-9_]{1,31}$/;
+/** What ioredis says, in plain errors, about a connection that has just gone. */
+const NOT_SENT = /^(Stream isn't writeable|Connection is closed)/;
 const ERROR_NAME = /^[A-Za-z]{1,40}$/;
 
 /** The class of an error: never a text that a record, a command or a stranger could be part of. */
@@ -28,6 +30,7 @@ export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
   if (error.name === 'ReplyError') return REPLY_CODE.exec(error.message)?.[0] ?? 'ReplyError';
   if (error.message === 'Command timed out') return 'timeout';
+  if (NOT_SENT.test(error.message)) return 'not connected';
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (SYSTEM_CODE.test(code)) return code;
   return ERROR_NAME.test(error.name) ? error.name : 'Error';

@@ -1,0 +1,220 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  Browser,
+  createPkce,
+  locationOf,
+  obtainCode,
+  redemption,
+  redirectParameters,
+  registeredClientId,
+  tokenRequest,
+} from '../support/flow.ts';
+import { expectErrorPage, returnLink } from './support/expect.ts';
+import { createWatchedApp, type WatchedApp } from './support/watched-app.ts';
+
+const WEB = 'https://app.example.com/cb';
+
+async function registered(...redirect_uris: string[]): Promise<WatchedApp & { id: string }> {
+  const made = createWatchedApp();
+  const id = await registeredClientId(made.app, { redirect_uris });
+  made.store.forget();
+  return { ...made, id };
+}
+
+describe('GET /oauth/authorize: a client that is not known', () => {
+  it.each([
+    'dcr_gone',
+    '00000000-0000-4000-8000-000000000000',
+    '"><script>alert(1)</script>',
+    '__proto__',
+    'constructor',
+    'https://evil.example/cimd.json',
+    '{{7*7}}<%= 7*7 %>',
+    'a'.repeat(8000),
+  ])('gets a page, not a redirect, and nothing of it is repeated: %s (AUTHZ-01)', async (id) => {
+    const { app, store, log } = createWatchedApp();
+    for (const person of [undefined, 'alice']) {
+      const redirect_uri = 'https://evil.example/cb';
+      const answer = await new Browser(app, person).authorize(id, createPkce(), { redirect_uri });
+      expectErrorPage(answer, 400, 'invalid_client');
+      expect(answer.text).toContain('This app must be connected again');
+      expect(answer.text).not.toMatch(/evil\.example|alert\(1\)|dcr_gone|49|__proto__/);
+      expect(returnLink(answer.text)).toBeUndefined();
+    }
+    expect(store.writes).toEqual([]);
+    expect(log.at('error')).toEqual([]);
+  });
+
+  it.each([
+    { client_id: undefined },
+    { client_id: '' },
+    { redirect_uri: 'https://evil.example/cb', client_id: undefined, prompt: 'none' },
+  ])('may not be left out: %j', async (query) => {
+    const { app, store } = createWatchedApp();
+    const answer = await new Browser(app, 'alice').authorize('x', createPkce(), query);
+    expectErrorPage(answer, 400, 'invalid_request');
+    expect(store.writes).toEqual([]);
+  });
+
+  it('is one that was not used for a week', async () => {
+    const { app, clock, id } = await registered(WEB);
+    clock.advance(7 * 24 * 3600 * 1000 - 1);
+    const query = { redirect_uri: WEB };
+    expect((await new Browser(app).authorize(id, createPkce(), query)).status).toBe(302);
+    clock.advance(1);
+    expectErrorPage(
+      await new Browser(app, 'alice').authorize(id, createPkce(), query),
+      400,
+      'invalid_client',
+    );
+  });
+});
+
+describe('GET /oauth/authorize: a redirect URI that is not registered', () => {
+  it.each([
+    'https://app.example.com/cb/',
+    'https://app.example.com/CB',
+    'https://app.example.com/cb?',
+    'https://app.example.com/cb?x=1',
+    'https://app.example.com/c%62',
+    'https://app.example.com:443/cb',
+    'https://app.example.com:8443/cb',
+    'https://app.example.com/cb#f',
+    'https://app.example.com/x/../cb',
+    'https://app.example.com/cb/..;/evil',
+    '//app.example.com/cb',
+    'http://app.example.com/cb',
+    'https://APP.example.com/cb',
+    'https://app.example.com./cb',
+    'https://app.example.com/cb ',
+    'https://app.example.com/cb%20',
+    'https://app.example.com/cb;x',
+    'https://app.example.com/cb\r\nSet-Cookie: x=1',
+    'https://user@app.example.com/cb',
+    'https://evil.example/cb',
+    'https://evil.example/cb?https://app.example.com/cb',
+    'javascript:alert(1)//https://app.example.com/cb',
+    `${WEB} ${WEB}`,
+    'x'.repeat(8000),
+  ])('is shown a page, whoever is there: %j (URI-01, URI-03, URI-21)', async (redirect_uri) => {
+    const { app, id, store } = await registered(WEB);
+    for (const person of [undefined, 'alice']) {
+      for (const prompt of [undefined, 'none']) {
+        const query = { redirect_uri, prompt };
+        const answer = await new Browser(app, person).authorize(id, createPkce(), query);
+        expectErrorPage(answer, 400, 'invalid_request');
+        expect(answer.text).toContain('redirect_uri is not registered for this client');
+        expect(answer.text).not.toMatch(/app\.example\.com|evil\.example/);
+        expect(returnLink(answer.text)).toBeUndefined();
+      }
+    }
+    expect(store.writes).toEqual([]);
+  });
+
+  it.each([
+    { kept: 'http://127.0.0.1/cb', asked: 'http://localhost/cb' },
+    { kept: 'http://localhost/cb', asked: 'http://127.0.0.1/cb' },
+    { kept: 'http://127.0.0.1/cb', asked: 'http://[::1]/cb' },
+    { kept: 'http://localhost/cb', asked: 'https://localhost/cb' },
+    { kept: 'http://localhost/cb', asked: 'http://localhost/cb/' },
+    { kept: 'http://localhost/cb', asked: 'http://localhost/CB' },
+    { kept: 'http://localhost/cb', asked: 'http://localhost/cb?x=1' },
+    { kept: 'http://localhost/cb', asked: 'http://localhost/cb?' },
+    { kept: 'http://localhost/cb', asked: 'http://localhost/cb#x' },
+    { kept: 'http://localhost/cb', asked: 'http://localhost:0/cb' },
+    { kept: 'http://localhost/cb', asked: 'http://localhost:65536/cb' },
+    { kept: 'http://localhost/cb', asked: 'http://localhost:80@evil.example/cb' },
+    { kept: 'http://localhost/cb', asked: 'http://localhost.evil.example/cb' },
+    { kept: 'http://localhost/cb', asked: 'http://localhost:/cb' },
+    { kept: 'https://localhost:3000/cb', asked: 'https://localhost:3001/cb' },
+    { kept: 'cursor://host/cb', asked: 'cursor://host:1/cb' },
+    { kept: 'cursor://host/cb', asked: 'CURSOR://host/cb' },
+  ])('does not stretch $kept to $asked (URI-06)', async ({ kept, asked }) => {
+    const { app, id, store } = await registered(kept);
+    const query = { redirect_uri: asked };
+    const answer = await new Browser(app, 'alice').authorize(id, createPkce(), query);
+    expectErrorPage(answer, 400, 'invalid_request');
+    expect(store.writes).toEqual([]);
+  });
+});
+
+describe('GET /oauth/authorize: the client and its redirect URI come first', () => {
+  const WRONG = { scope: 'bad"', response_type: 'bad', code_challenge: 'x', prompt: 'none' };
+
+  it('whatever else is wrong with an unknown client (AUTHZ-23)', async () => {
+    const { app } = createWatchedApp();
+    const query = { ...WRONG, redirect_uri: 'https://evil.example/cb' };
+    const answer = await new Browser(app, 'alice').authorize('unknown', createPkce(), query);
+    expectErrorPage(answer, 400, 'invalid_client');
+  });
+
+  it('whatever else is wrong with a known one (AUTHZ-23)', async () => {
+    const { app, id } = await registered(WEB);
+    const query = { ...WRONG, redirect_uri: 'https://evil.example/cb' };
+    const answer = await new Browser(app, 'alice').authorize(id, createPkce(), query);
+    expectErrorPage(answer, 400, 'invalid_request');
+  });
+});
+
+describe('GET /oauth/authorize: no redirect URI', () => {
+  const LOOPBACK = 'http://127.0.0.1/cb';
+
+  it.each([
+    { name: 'two registered ones', uris: [WEB, 'https://app.example.com/other'] },
+    { name: 'a loopback one, whose port nobody knows', uris: [LOOPBACK] },
+  ])('is refused with $name (URI-15)', async ({ uris }) => {
+    const { app, id, store } = await registered(...uris);
+    const query = { redirect_uri: undefined };
+    const answer = await new Browser(app, 'alice').authorize(id, createPkce(), query);
+    expectErrorPage(answer, 400, 'invalid_request');
+    expect(answer.text).toContain('the parameter redirect_uri is missing');
+    expect(store.writes).toEqual([]);
+  });
+
+  it('means the only one there is, and may then be left out at the token endpoint (URI-15)', async () => {
+    const { app, id } = await registered(WEB);
+    const pkce = createPkce();
+    const browser = new Browser(app, 'alice');
+    const decided = await browser.decide('allow', id, pkce, { redirect_uri: undefined });
+    expect(locationOf(decided)).toMatch(/^https:\/\/app\.example\.com\/cb\?code=/);
+    const code = redirectParameters(decided)['code'] ?? '';
+    const { status } = await tokenRequest(
+      app,
+      redemption(id, code, pkce, { redirect_uri: undefined }),
+    );
+    expect(status).toBe(200);
+  });
+});
+
+describe('GET /oauth/authorize: a loopback redirect URI', () => {
+  it.each([
+    { kept: 'http://127.0.0.1/cb', asked: 'http://127.0.0.1:51004/cb' },
+    { kept: 'http://[::1]/cb', asked: 'http://[::1]:51004/cb' },
+    { kept: 'http://127.0.0.1:3000/cb', asked: 'http://127.0.0.1:51004/cb' },
+    { kept: 'http://localhost:3000/cb', asked: 'http://localhost/cb' },
+    { kept: 'http://localhost', asked: 'http://localhost:51004/' },
+    { kept: 'http://localhost/cb', asked: 'http://LocalHost:51004/cb' },
+  ])('gets its code at the port of the moment: $kept at $asked (URI-13)', async (uris) => {
+    const { app, id } = await registered(uris.kept);
+    const pkce = createPkce();
+    const query = { redirect_uri: uris.asked };
+    const decided = await new Browser(app, 'alice').decide('allow', id, pkce, query);
+    expect(locationOf(decided)).toMatch(/^http:\/\/[^?]+\?code=/);
+    expect(locationOf(decided).split('?')[0]).toBe(uris.asked);
+    const { code = '' } = redirectParameters(decided);
+    const elsewhere = { redirect_uri: uris.kept };
+    expect((await tokenRequest(app, redemption(id, code, pkce, elsewhere))).status).toBe(400);
+    expect((await tokenRequest(app, redemption(id, code, pkce, query))).status).toBe(200);
+  });
+
+  it('keeps the query that it was registered with', async () => {
+    const { app, id } = await registered('https://app.example.com/cb?tenant=1&x=%20');
+    const query = { redirect_uri: 'https://app.example.com/cb?tenant=1&x=%20' };
+    const code = await obtainCode(app, id, createPkce(), query);
+    expect(code).toMatch(/^[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}$/);
+    const decided = await new Browser(app, 'alice').decide('deny', id, createPkce(), query);
+    expect(locationOf(decided)).toMatch(
+      /^https:\/\/app\.example\.com\/cb\?tenant=1&x=%20&error=access_denied&/,
+    );
+  });
+});

@@ -1,0 +1,87 @@
+import {
+  StoreUnavailableError,
+  type AuthorizationStore,
+  type ClientStore,
+  type GrantStore,
+  type Store,
+} from '../../../lib/storage/store.ts';
+import { MemoryStore } from '../../../lib/storage/memory/memory-store.ts';
+import { createTestApp, type TestApp, type TestAppOptions } from '../../support/app.ts';
+import { createClock, type Clock } from '../../support/clock.ts';
+
+/** A store that tells what is done to it, and fails where it is told to. */
+export interface WatchedStore extends Store {
+  /** Every call that may change something, such as `clients.insert`. */
+  readonly writes: readonly string[];
+  /** Forgets the writes so far. */
+  forget(): void;
+  /** From now on these calls fail, such as `clients.find`; without names, all of them do. */
+  fail(...calls: readonly string[]): void;
+  recover(): void;
+}
+
+export function createWatchedStore(clock: Clock): WatchedStore {
+  const store = new MemoryStore({ now: clock.now });
+  const writes: string[] = [];
+  let isAway: (call: string) => boolean = () => false;
+
+  function watch<Artifact extends object>(name: string, artifact: Artifact): Artifact {
+    return new Proxy(artifact, {
+      get(target, property) {
+        const member: unknown = Reflect.get(target, property);
+        if (typeof member !== 'function') return member;
+        return async (...given: unknown[]): Promise<unknown> => {
+          const call = `${name}.${String(property)}`;
+          if (property !== 'find') writes.push(call);
+          if (isAway(call)) throw new StoreUnavailableError('the store is unavailable (test)');
+          return Reflect.apply(member as (...args: unknown[]) => unknown, target, given);
+        };
+      },
+    });
+  }
+
+  return {
+    shared: false,
+    clients: watch<ClientStore>('clients', store.clients),
+    authorizations: watch<AuthorizationStore>('authorizations', store.authorizations),
+    grants: watch<GrantStore>('grants', store.grants),
+    now: () => store.now(),
+    close: () => store.close(),
+    writes,
+    forget() {
+      writes.length = 0;
+    },
+    fail(...calls) {
+      isAway = (call) => calls.length === 0 || calls.includes(call);
+    },
+    recover() {
+      isAway = () => false;
+    },
+  };
+}
+
+export interface WatchedApp extends TestApp {
+  readonly store: WatchedStore;
+}
+
+/** The test app on a watched store. */
+export function createWatchedApp(given: TestAppOptions = {}): WatchedApp {
+  const clock = given.clock ?? createClock();
+  const store = createWatchedStore(clock);
+  return {
+    ...createTestApp({ ...given, clock, options: { ...given.options, store } }),
+    store,
+  };
+}
+
+/** Two instances with options of their own on one store: the same secret and keys are the caller's. */
+export function createTwoApps(
+  first: TestAppOptions,
+  second: TestAppOptions,
+): { first: TestApp; second: TestApp; clock: Clock; store: WatchedStore } {
+  const clock = createClock();
+  const store = createWatchedStore(clock);
+  const make = (given: TestAppOptions): TestApp =>
+    createTestApp({ ...given, clock, options: { ...given.options, store } });
+  return { first: make(first), second: make(second), clock, store };
+}

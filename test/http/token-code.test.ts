@@ -1,0 +1,323 @@
+import { describe, expect, it } from '@jest/globals';
+import { decodeJwt, decodeProtectedHeader } from 'jose';
+import { createTestApp, ISSUER, RESOURCE } from '../support/app.ts';
+import {
+  createPkce,
+  obtainCode,
+  obtainTokens,
+  refreshRequest,
+  registeredClientId,
+  tokenRequest,
+  type Form,
+} from '../support/flow.ts';
+import { expectApiError } from './support/expect.ts';
+import { isRedeemable, issueCode, type Issued } from './support/grant.ts';
+
+const UNUSABLE = {
+  error: 'invalid_grant',
+  error_description:
+    'the authorization code is unknown, expired, used or was issued for another request',
+};
+
+describe('POST /oauth/token: a code that is redeemed by the wrong one', () => {
+  const OTHER_VERIFIER = createPkce().code_verifier;
+  const flip = (text: string): string => `${text.slice(0, -2)}${text.endsWith('A') ? 'BB' : 'AA'}`;
+
+  it.each<{ name: string; error: string; change: (issued: Issued) => Form }>([
+    ...['grant_type', 'client_id', 'code', 'code_verifier'].flatMap((name) => [
+      { name: `no ${name}`, error: 'invalid_request', change: () => ({ [name]: undefined }) },
+      { name: `an empty ${name}`, error: 'invalid_request', change: () => ({ [name]: '' }) },
+    ]),
+    {
+      name: 'no redirect_uri',
+      error: 'invalid_grant',
+      change: () => ({ redirect_uri: undefined }),
+    },
+    ...[
+      'http://localhost:8080/callback/',
+      'http://localhost:8081/callback',
+      'http://LOCALHOST:8080/callback',
+      'https://evil.example',
+    ].map((redirect_uri) => ({
+      name: `the redirect URI ${redirect_uri}`,
+      error: 'invalid_grant',
+      change: () => ({ redirect_uri }),
+    })),
+    ...[OTHER_VERIFIER, 'x', 'a'.repeat(129), `${'a'.repeat(42)} `, '\u0000'.repeat(43)].map(
+      (code_verifier) => ({
+        name: `the verifier ${JSON.stringify(code_verifier)}`,
+        error: 'invalid_grant',
+        change: () => ({ code_verifier }),
+      }),
+    ),
+    {
+      name: 'the challenge as verifier',
+      error: 'invalid_grant',
+      change: ({ pkce }) => ({ code_verifier: pkce.code_challenge }),
+    },
+    {
+      name: 'another resource',
+      error: 'invalid_target',
+      change: () => ({ resource: 'https://other.example' }),
+    },
+    {
+      name: 'a code of the same grant with another MAC',
+      error: 'invalid_grant',
+      change: ({ grantId }) => ({ code: `${grantId}.${'A'.repeat(43)}` }),
+    },
+    {
+      name: 'a code with one byte changed',
+      error: 'invalid_grant',
+      change: ({ code }) => ({ code: flip(code) }),
+    },
+    ...['\u0000', '=', ' ', '.', '\n'].map((tail) => ({
+      name: `a code with ${JSON.stringify(tail)} after it`,
+      error: 'invalid_grant',
+      change: ({ code }: Issued) => ({ code: `${code}${tail}` }),
+    })),
+    {
+      name: 'a code in other case',
+      error: 'invalid_grant',
+      change: ({ code, grantId }) => ({
+        code: `${grantId}.${code.slice(grantId.length + 1).toUpperCase()}`,
+      }),
+    },
+    {
+      name: 'the grant id alone',
+      error: 'invalid_grant',
+      change: ({ grantId }) => ({ code: grantId }),
+    },
+    {
+      name: 'a code of 60 000 characters',
+      error: 'invalid_grant',
+      change: () => ({ code: 'A'.repeat(60_000) }),
+    },
+    {
+      name: 'a refresh token that names the grant',
+      error: 'invalid_grant',
+      change: ({ code, grantId }) => ({
+        grant_type: 'refresh_token',
+        refresh_token: code.replace(`${grantId}.`, `${grantId}.1.`),
+      }),
+    },
+  ])(
+    'is refused with $name, and is as good as before (TOKEN-05, TOKEN-06, TOKEN-08, URI-16)',
+    async ({ error, change }) => {
+      const issued = await issueCode();
+      const answer = await tokenRequest(issued.app, { ...issued.form, ...change(issued) });
+      expectApiError(answer, 400, error);
+      expect(issued.store.writes).toEqual([]);
+      expect(await isRedeemable(issued)).toBe(true);
+    },
+  );
+
+  it('is refused to another client, and is as good as before (TOKEN-05)', async () => {
+    const issued = await issueCode();
+    const client_id = await registeredClientId(issued.app);
+    issued.store.forget();
+    const answer = await tokenRequest(issued.app, { ...issued.form, client_id });
+    expect({ status: answer.status, body: answer.body }).toEqual({ status: 400, body: UNUSABLE });
+    expect(issued.store.writes).toEqual([]);
+    expect(await isRedeemable(issued)).toBe(true);
+  });
+
+  it.each(['gone', '00000000-0000-4000-8000-000000000000', '__proto__', 'constructor'])(
+    'is refused to the client %s, which does not exist (TOKEN-11)',
+    async (client_id) => {
+      const issued = await issueCode();
+      for (const grant_type of ['authorization_code', 'refresh_token']) {
+        const form = { ...issued.form, grant_type, client_id, refresh_token: 'x' };
+        const answer = await tokenRequest(issued.app, form);
+        expectApiError(answer, 401, 'invalid_client');
+        expect(answer.headers).not.toHaveProperty('www-authenticate');
+      }
+      expect(issued.store.writes).toEqual([]);
+      expect(await isRedeemable(issued)).toBe(true);
+    },
+  );
+
+  it('is refused at a server with the same secret and another issuer', async () => {
+    const issued = await issueCode();
+    const other = createTestApp({
+      options: { issuer: 'https://other.example.com', store: issued.store },
+      clock: issued.clock,
+    });
+    expectApiError(await tokenRequest(other.app, issued.form), 400, 'invalid_grant');
+    expect(await isRedeemable(issued)).toBe(true);
+  });
+});
+
+describe('POST /oauth/token: a code in time', () => {
+  it.each([
+    { after: 300_000 - 1, status: 200 },
+    { after: 300_000, status: 400 },
+    { after: 24 * 3600_000, status: 400 },
+  ])('is good for five minutes: after $after ms $status', async ({ after, status }) => {
+    const { app, clock, form } = await issueCode();
+    clock.advance(after);
+    expect((await tokenRequest(app, form)).status).toBe(status);
+  });
+
+  it('is good for as long as the option says', async () => {
+    const { app, clock, form } = await issueCode({ options: { codeTtlSeconds: 3 } });
+    clock.advance(3000);
+    expect((await tokenRequest(app, form)).body).toEqual(UNUSABLE);
+  });
+
+  it.each([0, 10_000])(
+    'that is sent again after %i ms is refused, and the tokens stay good',
+    async (after) => {
+      const { app, clock, form, id, log } = await issueCode({
+        query: { scope: 'openid offline_access' },
+      });
+      const { body } = await tokenRequest(app, form);
+      clock.advance(after);
+      const again = await tokenRequest(app, form);
+      expect({ status: again.status, body: again.body }).toEqual({ status: 400, body: UNUSABLE });
+      const { refresh_token } = body as { refresh_token: string };
+      expect((await refreshRequest(app, id, refresh_token)).status).toBe(200);
+      expect(log.at('warn').filter(({ message }) => message.includes('replayed'))).toEqual([]);
+    },
+  );
+
+  it('that is sent again later ends the grant, and the log warns', async () => {
+    const { app, clock, form, id, log, grantId } = await issueCode({
+      query: { scope: 'openid offline_access' },
+    });
+    const { body } = await tokenRequest(app, form);
+    clock.advance(10_001);
+    const again = await tokenRequest(app, form);
+    expect({ status: again.status, body: again.body }).toEqual({ status: 400, body: UNUSABLE });
+    const { refresh_token } = body as { refresh_token: string };
+    expectApiError(await refreshRequest(app, id, refresh_token), 400, 'invalid_grant');
+    expect(log.at('warn').slice(-1)).toEqual([
+      {
+        level: 'warn',
+        message: 'authorization code replayed: grant revoked',
+        fields: { client_id: id, grant_id: grantId },
+      },
+    ]);
+  });
+
+  it.each<{ name: string; change: Form }>([
+    { name: 'a wrong verifier', change: { code_verifier: createPkce().code_verifier } },
+    { name: 'no verifier', change: { code_verifier: undefined } },
+    { name: 'another redirect URI', change: { redirect_uri: 'https://evil.example' } },
+    { name: 'another resource', change: { resource: 'https://evil.example' } },
+    { name: 'an unknown client', change: { client_id: 'gone' } },
+  ])('that is sent again with $name does not log the person out (TOKEN-03)', async ({ change }) => {
+    const { app, clock, form, id } = await issueCode({ query: { scope: 'openid offline_access' } });
+    const { body } = await tokenRequest(app, form);
+    clock.advance(60_000);
+    expect((await tokenRequest(app, { ...form, ...change })).status).toBeGreaterThanOrEqual(400);
+    const { refresh_token } = body as { refresh_token: string };
+    expect((await refreshRequest(app, id, refresh_token)).status).toBe(200);
+  });
+
+  it('gives one set of tokens to fifty who send it at once', async () => {
+    const { app, form } = await issueCode();
+    const answers = await Promise.all(Array.from({ length: 50 }, () => tokenRequest(app, form)));
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(answers.filter(({ status }) => status === 400)).toHaveLength(49);
+  });
+});
+
+describe('POST /oauth/token: tokens for a code', () => {
+  it.each([
+    { scope: 'openid offline_access', refresh: true },
+    { scope: 'openid', refresh: false },
+  ])(
+    'are what was approved, and nothing else: $scope (TOKEN-01, SCOPE-18)',
+    async ({ scope, refresh }) => {
+      const { app, form } = await issueCode({ query: { scope } });
+      const { status, headers, body } = await tokenRequest(app, form);
+      expect({ status, body }).toEqual({
+        status: 200,
+        body: {
+          access_token: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/),
+          token_type: 'Bearer',
+          expires_in: 3600,
+          scope,
+          ...(refresh && { refresh_token: expect.stringMatching(/^[\w-]{22}\.1\.[\w-]{43}$/) }),
+        },
+      });
+      expect(headers).toMatchObject({
+        'content-type': expect.stringMatching(/^application\/json/),
+        'cache-control': 'no-store',
+        pragma: 'no-cache',
+        'x-content-type-options': 'nosniff',
+        'access-control-allow-origin': '*',
+      });
+      expect(headers).not.toHaveProperty('etag');
+      expect(headers).not.toHaveProperty('set-cookie');
+    },
+  );
+
+  it('are not refreshable for a client that did not register the grant type', async () => {
+    const { app, clock } = await issueCode();
+    const tokens = await obtainTokens(app, 'openid offline_access', {
+      grant_types: ['authorization_code'],
+    });
+    expect(tokens).not.toHaveProperty('refresh_token');
+    expect(tokens.scope).toBe('openid offline_access');
+    expect(clock.now()).toBeGreaterThan(0);
+  });
+
+  it('are JWTs of RFC 9068 with these claims and no others (TOKEN-21)', async () => {
+    const { app, form, id, clock, grantId } = await issueCode({
+      query: { scope: 'openid' },
+      people: {
+        alice: { auth_time: 1_700_000_000, email: 'a@example.com', claims: { admin: true } },
+      },
+      login: { accessTokenClaims: ({ sub }) => ({ 'https://example.com/tenant': `of ${sub}` }) },
+    });
+    const { access_token } = (await tokenRequest(app, form)).body as { access_token: string };
+    const iat = Math.floor(clock.now() / 1000);
+    expect(decodeProtectedHeader(access_token)).toEqual({
+      alg: 'ES256',
+      typ: 'at+jwt',
+      kid: expect.stringMatching(/^[\w-]{43}$/),
+    });
+    expect(decodeJwt(access_token)).toEqual({
+      iss: ISSUER,
+      aud: RESOURCE,
+      sub: 'alice',
+      client_id: id,
+      scope: 'openid',
+      iat,
+      exp: iat + 3600,
+      jti: expect.stringMatching(new RegExp(`^${grantId}\\.[\\w-]{16}$`)),
+      auth_time: 1_700_000_000,
+      'https://example.com/tenant': 'of alice',
+    });
+  });
+
+  it.each(['sub', 'aud', 'scope', 'exp', 'cnf', 'client_id'])(
+    'never carry a claim %s of the host, and the code stays good',
+    async (name) => {
+      const claims: { current: Record<string, unknown> } = { current: { [name]: 'x' } };
+      const issued = await issueCode({ login: { accessTokenClaims: () => claims.current } });
+      expectApiError(await tokenRequest(issued.app, issued.form), 500, 'server_error');
+      claims.current = {};
+      expect(await isRedeemable(issued)).toBe(true);
+    },
+  );
+
+  it('never live longer than the grant', async () => {
+    const { app, form, clock } = await issueCode({ options: { grantMaxTtlSeconds: 400 } });
+    clock.advance(100_000);
+    const { body } = await tokenRequest(app, form);
+    expect(body).toMatchObject({ expires_in: 300 });
+  });
+
+  it('go to a code of somebody else only if it is theirs', async () => {
+    const { app, id, form, pkce } = await issueCode();
+    const second = createPkce();
+    const code = await obtainCode(app, id, second);
+    expectApiError(await tokenRequest(app, { ...form, code }), 400, 'invalid_grant');
+    const swapped = { ...form, code_verifier: second.code_verifier };
+    expectApiError(await tokenRequest(app, swapped), 400, 'invalid_grant');
+    expect(pkce.code_verifier).not.toBe(second.code_verifier);
+    expect((await tokenRequest(app, form)).status).toBe(200);
+  });
+});

@@ -1,0 +1,244 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  parseAuthorizationRequest,
+  parseRequestingClient,
+  readState,
+} from '../../lib/protocol/authorization-request.ts';
+import { Parameters } from '../../lib/protocol/parameters.ts';
+import { refusalOf } from './refusal.ts';
+
+const CHALLENGE = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM';
+
+type Given = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+function parameters(more: Given = {}): Parameters {
+  const query = new URLSearchParams();
+  const given: Given = {
+    response_type: 'code',
+    code_challenge: CHALLENGE,
+    code_challenge_method: 'S256',
+    ...more,
+  };
+  for (const [name, value] of Object.entries(given)) {
+    for (const item of [value ?? []].flat()) query.append(name, item);
+  }
+  return Parameters.fromEncoded(query.toString());
+}
+
+describe('who asks for authorization', () => {
+  it.each([
+    { name: 'no client', given: { redirect_uri: 'https://app.example.com/cb' } },
+    { name: 'a client without a value', given: { client_id: '' } },
+    { name: 'two clients', given: { client_id: ['a', 'b'] } },
+    { name: 'two redirect URIs', given: { client_id: 'a', redirect_uri: ['x', 'x'] } },
+  ])('is not known with $name', ({ given }) => {
+    expect(refusalOf(() => parseRequestingClient(parameters(given))).error).toBe('invalid_request');
+  });
+
+  it('is a client, and where it wants the answer if it says so', () => {
+    expect(parseRequestingClient(parameters({ client_id: 'a' }))).toEqual({ client_id: 'a' });
+    expect(parseRequestingClient(parameters({ client_id: 'a', redirect_uri: '' }))).toEqual({
+      client_id: 'a',
+    });
+    expect(
+      parseRequestingClient(parameters({ client_id: 'a', redirect_uri: 'cursor://b' })),
+    ).toEqual({ client_id: 'a', redirect_uri: 'cursor://b' });
+  });
+});
+
+describe('the state to answer with', () => {
+  it.each([
+    { name: 'was not sent', state: undefined },
+    { name: 'is empty', state: '' },
+    { name: 'was sent twice', state: ['a', 'b'] },
+    { name: 'was sent twice alike', state: ['a', 'a'] },
+    { name: 'has a line end', state: 'a\r\nb' },
+    { name: 'has a character beyond ASCII', state: 'caf\u00e9' },
+    { name: 'is longer than 4096 characters', state: 'a'.repeat(4097) },
+  ])('is none when it $name', ({ state }) => {
+    expect(readState(parameters({ state }))).toBeUndefined();
+  });
+
+  it.each(['xyz', ' a b ', '"<>&', '~', 'a'.repeat(4096)])('is what was sent', (state) => {
+    expect(readState(parameters({ state }))).toBe(state);
+    expect(parseAuthorizationRequest(parameters({ state })).state).toBe(state);
+  });
+});
+
+describe('an authorization request (OAuth 2.1 §4.1.1): refused', () => {
+  it.each([
+    {
+      name: 'without response_type',
+      given: { response_type: undefined },
+      error: 'invalid_request',
+      error_description: 'the parameter response_type is missing',
+    },
+    ...['token', 'id_token', 'code id_token', 'none', 'CODE', 'code '].map((response_type) => ({
+      name: `with response_type ${JSON.stringify(response_type)}`,
+      given: { response_type },
+      error: 'unsupported_response_type',
+      error_description: 'response_type must be code',
+    })),
+    ...['fragment', 'form_post', 'query.jwt', 'QUERY'].map((response_mode) => ({
+      name: `with response_mode ${response_mode}`,
+      given: { response_mode },
+      error: 'invalid_request',
+      error_description: 'response_mode must be query',
+    })),
+    {
+      name: 'without a challenge',
+      given: { code_challenge: undefined },
+      error: 'invalid_request',
+      error_description: 'PKCE is required: code_challenge is missing',
+    },
+    {
+      name: 'with an empty challenge',
+      given: { code_challenge: '' },
+      error: 'invalid_request',
+      error_description: 'PKCE is required: code_challenge is missing',
+    },
+    ...[undefined, '', 'plain', 's256', 'S512'].map((code_challenge_method) => ({
+      name: `with the challenge method ${String(code_challenge_method)}`,
+      given: { code_challenge_method },
+      error: 'invalid_request',
+      error_description: 'code_challenge_method must be S256',
+    })),
+    ...[CHALLENGE.slice(1), `${CHALLENGE}=`, `${CHALLENGE}A`].map((code_challenge) => ({
+      name: `with the challenge ${code_challenge}`,
+      given: { code_challenge },
+      error: 'invalid_request',
+      error_description: 'code_challenge is not an S256 challenge',
+    })),
+    {
+      name: 'with a malformed scope',
+      given: { scope: 'openid "profile"' },
+      error: 'invalid_scope',
+      error_description: 'scope is malformed',
+    },
+    {
+      name: 'with a state that is not printable',
+      given: { state: 'a\nb' },
+      error: 'invalid_request',
+      error_description: 'state is too long or not printable ASCII',
+    },
+    {
+      name: 'with a state of 4097 characters',
+      given: { state: 'a'.repeat(4097) },
+      error: 'invalid_request',
+      error_description: 'state is too long or not printable ASCII',
+    },
+    {
+      name: 'with two resources',
+      given: { resource: ['https://a.example', 'https://b.example'] },
+      error: 'invalid_target',
+      error_description: 'only one resource can be asked for at a time',
+    },
+    {
+      name: 'with a nonce of 513 characters',
+      given: { nonce: 'a'.repeat(513) },
+      error: 'invalid_request',
+      error_description: 'nonce is too long',
+    },
+    ...['none login', 'login none', 'none consent'].map((prompt) => ({
+      name: `with prompt ${prompt}`,
+      given: { prompt },
+      error: 'invalid_request',
+      error_description: 'prompt none cannot be combined with other values',
+    })),
+    ...['-1', '1.5', '1e3', 'soon', '0x10', ' 1', '12345678901'].map((max_age) => ({
+      name: `with max_age ${JSON.stringify(max_age)}`,
+      given: { max_age },
+      error: 'invalid_request',
+      error_description: 'max_age must be a number of seconds',
+    })),
+    {
+      name: 'with a request object',
+      given: { request: 'eyJhbGciOiJub25lIn0.e30.' },
+      error: 'request_not_supported',
+      error_description: 'the parameter request is not supported',
+    },
+    {
+      name: 'with a request object by reference',
+      given: { request_uri: 'http://127.0.0.1/r' },
+      error: 'request_uri_not_supported',
+      error_description: 'the parameter request_uri is not supported',
+    },
+    ...[
+      'response_type',
+      'response_mode',
+      'scope',
+      'state',
+      'code_challenge',
+      'code_challenge_method',
+      'nonce',
+      'prompt',
+      'max_age',
+      'login_hint',
+    ].map((twice) => ({
+      name: `with ${twice} given twice`,
+      given: { [twice]: ['code', 'code'] },
+      error: 'invalid_request',
+      error_description: `the parameter ${twice} was given more than once`,
+    })),
+  ])('$name', ({ given, error, error_description }) => {
+    expect(refusalOf(() => parseAuthorizationRequest(parameters(given)))).toEqual({
+      error,
+      error_description,
+    });
+  });
+});
+
+describe('an authorization request (OAuth 2.1 §4.1.1): read', () => {
+  it('with the least it needs', () => {
+    expect(parseAuthorizationRequest(parameters())).toEqual({
+      code_challenge: CHALLENGE,
+      prompt: [],
+    });
+  });
+
+  it('with everything', () => {
+    const given = {
+      response_mode: 'query',
+      scope: 'openid  profile openid',
+      state: 'xyz',
+      resource: ['https://a.example/mcp', 'https://a.example/mcp'],
+      nonce: 'n'.repeat(512),
+      prompt: 'consent  login consent',
+      max_age: '0',
+      login_hint: 'alice@example.com',
+    };
+    expect(parseAuthorizationRequest(parameters(given))).toEqual({
+      code_challenge: CHALLENGE,
+      scope: ['openid', 'profile'],
+      state: 'xyz',
+      resource: 'https://a.example/mcp',
+      nonce: 'n'.repeat(512),
+      prompt: ['consent', 'login'],
+      max_age: 0,
+      login_hint: 'alice@example.com',
+    });
+  });
+
+  it.each([
+    { name: 'scope', given: { scope: '  ' } },
+    { name: 'scope', given: { scope: '' } },
+    { name: 'resource', given: { resource: '' } },
+    { name: 'nonce', given: { nonce: '' } },
+    { name: 'max_age', given: { max_age: '' } },
+    { name: 'login_hint', given: { login_hint: '' } },
+  ])('without $name when it has no value: $given', ({ name, given }) => {
+    expect(parseAuthorizationRequest(parameters(given))).not.toHaveProperty(name);
+  });
+
+  it('without a login hint that is too long, which is only a hint', () => {
+    const hint = (length: number): object =>
+      parseAuthorizationRequest(parameters({ login_hint: 'a'.repeat(length) }));
+    expect(hint(257)).not.toHaveProperty('login_hint');
+    expect(hint(256)).toHaveProperty('login_hint');
+  });
+
+  it('without unknown parameters, once or twice', () => {
+    const request = parseAuthorizationRequest(parameters({ audience: ['a', 'b'], isAdmin: '1' }));
+    expect(request).toEqual({ code_challenge: CHALLENGE, prompt: [] });
+  });
+});

@@ -1,0 +1,193 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Cluster, Redis } from 'ioredis';
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { RedisStore, type RedisStoreOptions } from '../../lib/storage/redis/redis-store.ts';
+import { DAY, newClient, redeemedGrant } from '../contract/records.ts';
+import { createRedisBench, type RedisBench } from '../support/redis-bench.ts';
+import { randomPrefix, testRedisUrl } from '../support/redis-url.ts';
+
+const run = promisify(execFile);
+const root = join(import.meta.dirname, '../..');
+
+describe("the host's client", () => {
+  let host: Redis;
+  let redis: Redis;
+  let prefix: string;
+  let opened: RedisStore[];
+  const createStore = (client: Redis): RedisStore => {
+    const store = new RedisStore({ client, prefix });
+    opened.push(store);
+    return store;
+  };
+
+  beforeEach(() => {
+    opened = [];
+    prefix = randomPrefix();
+    host = new Redis(testRedisUrl(), { keyPrefix: 'host:', db: 3, connectionName: prefix });
+    redis = new Redis(testRedisUrl(), { db: 3 });
+  });
+  afterEach(async () => {
+    await Promise.all(opened.map((store) => store.close()));
+    host.disconnect();
+    redis.disconnect();
+  });
+
+  const connections = async (): Promise<number> =>
+    String(await redis.client('LIST')).split(`name=${prefix}`).length - 1;
+
+  it('lends its server and database, not its key prefix', async () => {
+    const store = createStore(host);
+    const client = newClient();
+    await store.clients.insert(client, DAY);
+    expect(await redis.exists(`${prefix}client:{0}:${client.client_id}`)).toBe(1);
+  });
+
+  it('is left as it was by close, which ends our connection', async () => {
+    await host.ping();
+    const { keyPrefix, enableOfflineQueue } = host.options;
+    const store = createStore(host);
+    await store.clients.insert(newClient(), DAY);
+    expect(await connections()).toBe(2);
+    await store.close();
+    expect(await connections()).toBe(1);
+    expect(await host.ping()).toBe('PONG');
+    expect(host.status).toBe('ready');
+    expect(host.options).toMatchObject({ keyPrefix, enableOfflineQueue });
+  });
+
+  it('may be lazy, impatient, piped and set to read only', async () => {
+    const odd = new Redis(testRedisUrl(), {
+      lazyConnect: true,
+      enableAutoPipelining: true,
+      retryStrategy: () => null,
+      stringNumbers: true,
+      readOnly: true,
+      protocol: 2,
+      scripts: { dcrRedeem: { lua: 'return 1', numberOfKeys: 1 } },
+    });
+    const store = createStore(odd);
+    const grantId = await redeemedGrant(store);
+    expect(await store.grants.find(grantId)).toMatchObject({ generation: 1 });
+    expect(odd.status).toBe('wait');
+    odd.disconnect();
+  });
+});
+
+describe('options', () => {
+  const cluster = new Cluster(['redis://127.0.0.1:1'], { lazyConnect: true });
+  afterAll(() => cluster.disconnect());
+
+  it.each<{ name: string; options: () => RedisStoreOptions; want: RegExp }>([
+    { name: 'neither client nor url', options: () => ({}) as RedisStoreOptions, want: /either/ },
+    {
+      name: 'both client and url',
+      options: () => ({ client: {}, url: testRedisUrl() }) as unknown as RedisStoreOptions,
+      want: /either/,
+    },
+    { name: 'a Cluster client', options: () => ({ client: cluster }), want: /Cluster/ },
+    {
+      name: 'a client of another library',
+      options: () => ({ client: { duplicate: () => ({}) } }),
+      want: /ioredis/,
+    },
+    { name: 'a url of another kind', options: () => ({ url: 'http://x' }), want: /redis: or/ },
+    {
+      name: 'a prefix with a brace',
+      options: () => ({ url: 'redis://x', prefix: '{a}' }),
+      want: /prefix/,
+    },
+    {
+      name: 'no time at all',
+      options: () => ({ url: 'redis://x', commandTimeoutMs: 0 }),
+      want: /commandTimeoutMs/,
+    },
+  ])('are refused: $name', ({ options, want }) => {
+    expect(() => new RedisStore(options())).toThrow(TypeError);
+    expect(() => new RedisStore(options())).toThrow(want);
+  });
+
+  it('are refused without showing the password in the URL', () => {
+    expect(() => new RedisStore({ url: 'http://user:hunter2@host' })).toThrow(/^((?!hunter2).)*$/);
+  });
+});
+
+describe('a process', () => {
+  const evaluate = (code: string): Promise<{ stdout: string }> =>
+    run(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', code], {
+      cwd: root,
+      timeout: 15_000,
+    });
+  const start = `import { RedisStore } from './lib/storage/redis/redis-store.ts';
+    const { RedisStore: Store } = { RedisStore };`;
+
+  it('loads ioredis only when it has to', async () => {
+    const { stdout } = await evaluate(`${start}
+      import { createRequire } from 'node:module';
+      const loaded = () => Object.keys(createRequire(import.meta.url).cache).some((path) => path.includes('ioredis'));
+      const before = loaded();
+      const store = new Store({ url: 'redis://127.0.0.1:1' });
+      console.log(before, loaded());
+      await store.close();`);
+    expect(stdout.trim()).toBe('false true');
+  });
+
+  it('ends by itself after close', async () => {
+    const { stdout } = await evaluate(`${start}
+      const store = new Store({ url: '${testRedisUrl()}' });
+      await store.grants.find('a'.repeat(22));
+      await store.close();
+      console.log('closed');`);
+    expect(stdout.trim()).toBe('closed');
+  });
+
+  it('ends by itself after close, also when Redis is away', async () => {
+    const { stdout } = await evaluate(`${start}
+      const store = new Store({ url: 'redis://127.0.0.1:1' });
+      await store.grants.find('a'.repeat(22)).catch((error) => console.log(error.message));
+      await store.close();`);
+    expect(stdout.trim()).toBe('the store is unavailable (not connected)');
+  });
+});
+
+describe('close', () => {
+  let bench: RedisBench;
+  beforeAll(() => {
+    bench = createRedisBench(testRedisUrl());
+  });
+  afterAll(async () => {
+    await bench.close();
+  });
+
+  it('waits for what is under way', async () => {
+    const store = bench.createStore();
+    const client = newClient();
+    const insert = store.clients.insert(client, DAY);
+    const done: string[] = [];
+    void insert.then(() => done.push('insert'));
+    await store.close();
+    expect(done).toEqual(['insert']);
+    expect(await bench.createStore().clients.find(client.client_id)).toBeDefined();
+  });
+
+  it('lets nothing through after it', async () => {
+    const store = bench.createStore();
+    await store.close();
+    await expect(store.clients.find(newClient().client_id)).rejects.toThrow('(closed)');
+  });
+});
+
+describe('scripts', () => {
+  it('survive that Redis forgets them', async () => {
+    const bench = createRedisBench(testRedisUrl());
+    try {
+      const store = bench.createStore();
+      await redeemedGrant(store);
+      await bench.redis.script('FLUSH');
+      await redeemedGrant(store);
+    } finally {
+      await bench.close();
+    }
+  });
+});

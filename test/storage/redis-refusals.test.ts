@@ -1,0 +1,104 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { inspect } from 'node:util';
+import type { RedisStore } from '../../lib/storage/redis/redis-store.ts';
+import { StoreUnavailableError } from '../../lib/storage/store.ts';
+import { allowedGrant, DAY, MINUTE, newClient, newPending, newRequestId, redeemedGrant, redeemOf } from '../contract/records.ts';
+import { createRedisBench, failure, recovered, type RedisBench } from '../support/redis-bench.ts';
+import { startRedisServer, type RedisServer } from '../support/redis-server.ts';
+
+let server: RedisServer;
+let bench: RedisBench;
+let store: RedisStore;
+let lines: [level: string, message: string, fields?: unknown][];
+
+beforeEach(async () => {
+  server = await startRedisServer();
+  bench = createRedisBench(server.url);
+  lines = [];
+  const at = (level: string) => (message: string, fields?: unknown) =>
+    lines.push([level, message, fields]);
+  const logger = { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+  store = bench.createStore({ logger });
+  await store.grants.find('a'.repeat(22));
+});
+afterEach(async () => {
+  server.resume();
+  await bench.close();
+  await server.stop();
+});
+
+describe('Redis refusing', () => {
+  it.each([
+    { reason: 'OOM', set: ['maxmemory', '1'], back: ['maxmemory', '0'] },
+    {
+      reason: 'NOREPLICAS',
+      set: ['min-replicas-to-write', '1'],
+      back: ['min-replicas-to-write', '0'],
+    },
+  ] as const)('is unavailable with $reason, and nothing is done', async ({ reason, set, back }) => {
+    const grantId = await allowedGrant(store);
+    const grant = await store.grants.find(grantId);
+    await bench.redis.config('SET', ...set);
+    const message = `the store is unavailable (${reason})`;
+    expect(await failure(store.clients.insert(newClient(), DAY))).toBe(message);
+    expect(await failure(store.grants.redeem(redeemOf(grantId)))).toBe(message);
+    await bench.redis.config('SET', ...back);
+    expect(await store.grants.find(grantId)).toEqual(grant);
+    expect(await store.grants.redeem(redeemOf(grantId))).toBe('redeemed');
+  });
+
+  it('looks for the master when it has become a replica', async () => {
+    await bench.redis.replicaof('127.0.0.1', '1');
+    const insert = failure(store.clients.insert(newClient(), DAY));
+    expect(await insert).toBe('the store is unavailable (READONLY)');
+    await bench.redis.replicaof('NO', 'ONE');
+    await recovered(store);
+    await store.clients.insert(newClient(), DAY);
+  });
+
+  it('can still revoke when the memory is full', async () => {
+    const grantId = await redeemedGrant(store);
+    await bench.redis.config('SET', 'maxmemory', '1');
+    await store.grants.revoke(grantId, { requestId: newRequestId() });
+    await bench.redis.config('SET', 'maxmemory', '0');
+    expect(await store.grants.find(grantId)).toBeUndefined();
+  });
+});
+
+describe('errors', () => {
+  it.each<{ name: string; fault: () => unknown }>([
+    { name: 'full', fault: () => bench.redis.config('SET', 'maxmemory', '1') },
+    { name: 'frozen', fault: () => server.pause() },
+    { name: 'away', fault: () => server.kill() },
+  ])('say nothing about the command when Redis is $name', async ({ fault }) => {
+    const pending = newPending({ salt: 'SECRET', state: 'SECRET' });
+    await fault();
+    const error: unknown = await store.authorizations
+      .insert(pending, MINUTE)
+      .catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(StoreUnavailableError);
+    const shown = inspect(error, { depth: Infinity, showHidden: true }) + JSON.stringify(error);
+    expect(shown).toContain('ERR_DCR_STORE_UNAVAILABLE');
+    expect(shown).not.toContain('SECRET');
+    expect(shown).not.toContain(pending.grant_id);
+    expect(JSON.stringify(lines)).not.toContain('SECRET');
+  });
+});
+
+describe('the wall clock of an instance', () => {
+  it.each([
+    { name: 'a day behind', ms: -DAY },
+    { name: 'a day ahead', ms: DAY },
+  ])('may be $name', async ({ ms }) => {
+    const real = Date.now();
+    const clock = jest.spyOn(Date, 'now').mockImplementation(() => performance.now() + ms);
+    try {
+      const skewed = bench.createStore();
+      const grantId = await redeemedGrant(skewed);
+      expect(await store.grants.find(grantId)).toEqual(await skewed.grants.find(grantId));
+      expect(Math.abs(skewed.now() - real)).toBeLessThan(5_000);
+    } finally {
+      clock.mockRestore();
+    }
+  });
+});

@@ -1,0 +1,71 @@
+/**
+ * The example app, listening in this process.
+ */
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createApp } from '../../example-app/app.ts';
+import { createLogRecorder, type LogRecorder } from './log-recorder.ts';
+import { redisUrl } from './stores.ts';
+
+export interface RunningExample {
+  readonly url: string;
+  readonly log: LogRecorder;
+  stop(): Promise<void>;
+}
+
+/** The environment that lets instances share one Redis. */
+export function redisEnvironment(): Record<string, string> {
+  return {
+    DCR_REDIS_URL: redisUrl(),
+    DCR_REDIS_PREFIX: `example-${randomUUID()}:`,
+    DCR_SECRET: 'a-secret-of-the-example-that-is-long-enough',
+    DCR_SIGNING_KEYS: generateKeyPairSync('ec', { namedCurve: 'P-256' })
+      .privateKey.export({ type: 'pkcs8', format: 'pem' })
+      .toString(),
+  };
+}
+
+/**
+ * @param env - The operator's settings.
+ * @param port - Where another instance listened, to take its place; a free port otherwise.
+ */
+export async function startExample(
+  env: Readonly<Record<string, string>>,
+  port = 0,
+): Promise<RunningExample> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(port, 'localhost', resolve));
+  const url = `http://localhost:${String((server.address() as AddressInfo).port)}`;
+  const log = createLogRecorder();
+  const example = build({ DCR_ISSUER: url, ...env }, log, server);
+  server.on('request', example.app);
+  return {
+    url,
+    log,
+    async stop() {
+      const closed = new Promise<void>((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+      });
+      server.closeAllConnections();
+      await closed;
+      await example.close();
+    },
+  };
+}
+
+/** A server that nobody can stop any more would keep the test run from ending. */
+function build(
+  env: Readonly<Record<string, string>>,
+  log: LogRecorder,
+  server: Server,
+): ReturnType<typeof createApp> {
+  try {
+    return createApp(env, { logger: log.logger });
+  } catch (error) {
+    server.close();
+    throw error;
+  }
+}

@@ -1,0 +1,67 @@
+/**
+ * A Redis store on a bench: its server's view beside it, everything closed at the end of the test.
+ *
+ * @module
+ */
+import { expect } from '@jest/globals';
+import { Redis } from 'ioredis';
+import { setTimeout as wait } from 'node:timers/promises';
+import { RedisStore, type RedisStoreSettings } from '../../lib/storage/redis/redis-store.ts';
+import { StoreUnavailableError } from '../../lib/storage/store.ts';
+import { randomPrefix } from './redis-url.ts';
+
+export interface RedisBench {
+  readonly prefix: string;
+  /** Looks at the server with a connection of its own. */
+  readonly redis: Redis;
+  /** Another instance on the same records. */
+  createStore(settings?: RedisStoreSettings): RedisStore;
+  close(): Promise<void>;
+}
+
+export function createRedisBench(url: string): RedisBench {
+  const prefix = randomPrefix();
+  const redis = new Redis(url);
+  // Servers come and go here; commands wait for them.
+  redis.on('error', () => undefined);
+  const stores: RedisStore[] = [];
+  return {
+    prefix,
+    redis,
+    createStore: (settings) => {
+      const store = new RedisStore({ url, prefix, ...settings });
+      stores.push(store);
+      return store;
+    },
+    close: async () => {
+      await Promise.all(stores.map((store) => store.close()));
+      redis.disconnect();
+    },
+  };
+}
+
+/** The class of failure, of an attempt that must fail within a second. */
+export async function failure(attempt: Promise<unknown>): Promise<string> {
+  const started = performance.now();
+  const error: unknown = await attempt.then(
+    () => 'nothing was wrong',
+    (reason: unknown) => reason,
+  );
+  expect(performance.now() - started).toBeLessThan(1_000);
+  expect(error).toBeInstanceOf(StoreUnavailableError);
+  return (error as Error).message;
+}
+
+/** Asks until the store answers again. */
+export async function recovered(store: RedisStore): Promise<void> {
+  const started = performance.now();
+  for (;;) {
+    try {
+      await store.grants.find('a'.repeat(22));
+      return;
+    } catch (error) {
+      if (performance.now() - started > 5_000) throw error;
+      await wait(10);
+    }
+  }
+}

@@ -1,0 +1,46 @@
+/**
+ * A proxy before a Redis server, whose connections can go silent as behind a cable that was pulled.
+ *
+ * @module
+ */
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+
+export interface RedisProxy {
+  readonly url: string;
+  /** Connections that are open now stay open, and nothing passes through them any more. */
+  silence(): void;
+  close(): Promise<void>;
+}
+
+export async function startRedisProxy(port: number): Promise<RedisProxy> {
+  const sockets = new Set<Socket>();
+  const silent = new WeakSet<Socket>();
+  const server = createServer((near) => {
+    const far = connect(port, '127.0.0.1');
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.add(from);
+      from.on('data', (data) => silent.has(from) || to.write(data));
+      from.on('error', () => from.destroy());
+      from.on('close', () => {
+        sockets.delete(from);
+        if (!silent.has(from)) to.destroy();
+      });
+    }
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `redis://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
+    silence: () => {
+      for (const socket of sockets) silent.add(socket);
+    },
+    close: async () => {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+      await once(server, 'close');
+    },
+  };
+}
