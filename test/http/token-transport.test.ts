@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
-import { registeredClientId, tokenRequest, type Form } from '../support/flow.ts';
+import { tokenRequest, type Form } from '../support/flow.ts';
 import { expectApiError } from './support/expect.ts';
 import { isRedeemable, issueCode } from './support/grant.ts';
 import { FORM_TYPE, send } from './support/send.ts';
@@ -204,11 +204,5 @@ describe('/oauth/token: other methods, and clients in browsers', () => {
       'access-control-expose-headers': 'www-authenticate,retry-after',
     });
     expect(answer.headers).not.toHaveProperty('access-control-allow-credentials');
-  });
-
-  it('lets no secret of a public client matter (TOKEN-15)', async () => {
-    const { app, form } = await issueCode();
-    expect(await registeredClientId(app)).not.toBe('');
-    expect((await tokenRequest(app, { ...form, client_secret: 'made up' })).status).toBe(200);
   });
 });

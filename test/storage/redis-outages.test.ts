@@ -1,7 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { RedisStore } from '../../lib/storage/redis/redis-store.ts';
-import { allowedGrant, allowOf, DAY, MINUTE, newClient, newPending, newRequestId, redeemedGrant, redeemOf, rotateOf } from '../contract/records.ts';
+import {
+  allowedGrant,
+  allowOf,
+  DAY,
+  MINUTE,
+  newClient,
+  newPending,
+  newRequestId,
+  redeemedGrant,
+  redeemOf,
+  rotateOf,
+} from '../contract/records.ts';
 import { createRedisBench, failure, recovered, type RedisBench } from '../support/redis-bench.ts';
 import { startRedisProxy } from '../support/redis-proxy.ts';
 import { startRedisServer, type RedisServer } from '../support/redis-server.ts';

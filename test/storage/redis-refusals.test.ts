@@ -2,7 +2,16 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { inspect } from 'node:util';
 import type { RedisStore } from '../../lib/storage/redis/redis-store.ts';
 import { StoreUnavailableError } from '../../lib/storage/store.ts';
-import { allowedGrant, DAY, MINUTE, newClient, newPending, newRequestId, redeemedGrant, redeemOf } from '../contract/records.ts';
+import {
+  allowedGrant,
+  DAY,
+  MINUTE,
+  newClient,
+  newPending,
+  newRequestId,
+  redeemedGrant,
+  redeemOf,
+} from '../contract/records.ts';
 import { createRedisBench, failure, recovered, type RedisBench } from '../support/redis-bench.ts';
 import { startRedisServer, type RedisServer } from '../support/redis-server.ts';
 

@@ -4,6 +4,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Express } from 'express';
 import supertest, { type Response } from 'supertest';
+import { VERIFIER_MARK } from './secrets.ts';
 
 export const REDIRECT_URI = 'http://localhost:8080/callback';
 
@@ -21,7 +22,7 @@ export interface Pkce {
 }
 
 export function createPkce(): Pkce {
-  const code_verifier = randomBytes(32).toString('base64url');
+  const code_verifier = `${VERIFIER_MARK}-${randomBytes(32).toString('base64url')}`;
   const code_challenge = createHash('sha256').update(code_verifier).digest('base64url');
   return { code_verifier, code_challenge };
 }

@@ -1,0 +1,14 @@
+/**
+ * Runs at the end of every test file: nothing that was logged on the way, and nothing that Redis
+ * holds by then, is a secret.
+ */
+import { afterAll, expect } from '@jest/globals';
+import { everyLogLine } from './log-recorder.ts';
+import { redisContents, secretsIn } from './secrets.ts';
+
+afterAll(async () => {
+  expect(secretsIn(everyLogLine.map((line) => [line, line]))).toEqual([]);
+  if (process.env['TEST_REDIS_URL'] !== undefined) {
+    expect(secretsIn(await redisContents())).toEqual([]);
+  }
+});

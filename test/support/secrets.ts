@@ -1,0 +1,69 @@
+/**
+ * Looking for secrets where none may be: in log lines and in what Redis holds.
+ */
+import { redisUrl } from './stores.ts';
+
+/**
+ * What secrets look like. Verifiers of the tests begin with a mark, for by nature they look like the
+ * challenges that may be stored.
+ */
+const SECRETS: readonly { readonly name: string; readonly pattern: RegExp }[] = [
+  { name: 'authorization code', pattern: /\b[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}\b/ },
+  { name: 'refresh token', pattern: /\b[A-Za-z0-9_-]{22}\.\d{1,9}\.[A-Za-z0-9_-]{43}\b/ },
+  { name: 'signed token', pattern: /\beyJ[A-Za-z0-9_-]+\.eyJ/ },
+  { name: 'code verifier', pattern: /verifier-of-a-test/ },
+  { name: 'private key', pattern: /PRIVATE KEY|"d":"/ },
+  { name: 'secret of the server', pattern: /a test secret that is long|a-secret-of-the-example/ },
+  { name: 'password', pattern: /password=|"password"/ },
+];
+
+export const VERIFIER_MARK = 'verifier-of-a-test';
+
+/** Each secret that is in a text, with the place where it is. */
+export function secretsIn(texts: Iterable<readonly [place: string, text: string]>): string[] {
+  const found: string[] = [];
+  for (const [place, text] of texts) {
+    for (const { name, pattern } of SECRETS) {
+      if (pattern.test(text)) found.push(`${name} in ${place}`);
+    }
+  }
+  return found;
+}
+
+/** Every key and value of the Redis server of this test run. */
+export async function redisContents(): Promise<[place: string, text: string][]> {
+  const { Redis } = await import('ioredis');
+  const redis = new Redis(redisUrl());
+  try {
+    const contents: [string, string][] = [];
+    for await (const keys of redis.scanStream({ count: 1000 }) as AsyncIterable<string[]>) {
+      for (const key of keys) contents.push([key, `${key} ${await valueOf(redis, key)}`]);
+    }
+    return contents;
+  } finally {
+    redis.disconnect();
+  }
+}
+
+async function valueOf(
+  redis: InstanceType<typeof import('ioredis').Redis>,
+  key: string,
+): Promise<string> {
+  switch (await redis.type(key)) {
+    case 'string':
+      return (await redis.get(key)) ?? '';
+    case 'hash':
+      return JSON.stringify(await redis.hgetall(key));
+    case 'list':
+      return JSON.stringify(await redis.lrange(key, 0, -1));
+    case 'set':
+      return JSON.stringify(await redis.smembers(key));
+    case 'zset':
+      return JSON.stringify(await redis.zrange(key, 0, -1));
+    case 'none':
+      // Expired since its name was read.
+      return '';
+    default:
+      throw new Error(`a kind of value that nobody looks into: ${key}`);
+  }
+}
