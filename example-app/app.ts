@@ -62,6 +62,7 @@ export function createApp(
   const authorizationServer = createAuthorizationServer({
     ...optionsFromEnv(withExampleDefaults(env)),
     login: hostLogin({ user: loggedInPerson, url: '/login' }),
+    scopes: { 'notes:read': 'Read your notes', 'notes:write': 'Add notes' },
     ...overrides,
   });
   const requireBearer = authorizationServer.requireBearer({ resource: '/mcp', scope: scopesFor });

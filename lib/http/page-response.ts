@@ -83,6 +83,14 @@ export function refusalPage(error: OAuthError): ErrorPage {
       ...details,
     };
   }
+  if (error.code === 'invalid_scope') {
+    return {
+      title: 'The app asked for more than it may have',
+      explanation:
+        'It asked for access that it did not register for, or that does not exist here. Only its developer, or the operator of this server, can change that.',
+      ...details,
+    };
+  }
   return {
     title: 'This request cannot be answered',
     explanation: 'The app that sent you here asked in a way that this server does not accept.',

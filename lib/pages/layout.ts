@@ -23,6 +23,7 @@ form { display: flex; gap: .75rem; flex-wrap: wrap; margin: 1.5rem 0 1rem; }
 button, .button { flex: 1 1 8rem; font: inherit; font-weight: 600; text-align: center; padding: .7rem 1rem;
   border: 2px solid var(--accent); border-radius: .5rem; background: transparent; color: var(--accent);
   cursor: pointer; text-decoration: none; overflow-wrap: anywhere; }
+.button { display: inline-block; margin: .5rem 0; }
 button:focus-visible, .button:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 `;
 

@@ -147,7 +147,7 @@ describe('a record that is not what we write', () => {
   it('makes a key of another type unavailable, whatever is asked of it', async () => {
     const client = newClient();
     const pending = newPending();
-    await bench.redis.sadd(keyOf.client(client.client_id), 'x');
+    await bench.redis.hset(keyOf.client(client.client_id), { v: '1' });
     await bench.redis.set(keyOf.authorization(pending.grant_id), 'x');
     await bench.redis.set(keyOf.grant(pending.grant_id), 'x');
     const attempts = [

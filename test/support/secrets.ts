@@ -59,7 +59,7 @@ async function valueOf(
     case 'set':
       return JSON.stringify(await redis.smembers(key));
     case 'zset':
-      return JSON.stringify(await redis.zrange(key, 0, -1));
+      return JSON.stringify(await redis.zrange(key, '0', '-1'));
     case 'none':
       // Expired since its name was read.
       return '';
