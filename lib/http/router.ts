@@ -12,7 +12,7 @@ import { consentDecisionHandlers, consentPageHandlers, type ConsentDeps } from '
 import { jwksHandlers, wellKnownHandler, type DocumentsDeps } from './documents.ts';
 import { apiErrorHandler } from './error-response.ts';
 import { apiCors, methodNotAllowed, noStore } from './middleware.ts';
-import { pageErrorHandler } from './page-response.ts';
+import { pageErrorHandler, pageHeaders } from './page-response.ts';
 import type { EndpointPaths } from './paths.ts';
 import { registerHandlers } from './register.ts';
 import { tokenHandlers, type TokenDeps } from './token.ts';
@@ -83,7 +83,7 @@ function mount(router: Router, endpoint: Endpoint, errorHandler: ErrorRequestHan
   if (kind === 'api') router.all(path, apiCors(methods));
   if (get) router.get(path, ...get);
   if (post) router.post(path, ...post);
-  router.all(path, noStore, methodNotAllowed(methods));
+  router.all(path, kind === 'api' ? noStore : pageHeaders, methodNotAllowed(methods));
   // Only what this path's own steps threw: an error of the host is the host's.
   router.use(path, errorHandler);
 }

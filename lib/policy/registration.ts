@@ -7,7 +7,7 @@
 import { isConfidential, type AuthMethod, type ClientMetadata } from '../protocol/client.ts';
 import type { RequestedMetadata } from '../protocol/client-metadata.ts';
 import { OAuthError } from '../protocol/errors.ts';
-import { isAcceptableRedirectUri } from '../protocol/redirect-uri.ts';
+import { isAcceptableRedirectUri, type RedirectUriContext } from '../protocol/redirect-uri.ts';
 
 export const GRANT_TYPES = ['authorization_code', 'refresh_token'] as const;
 export const RESPONSE_TYPES = ['code'] as const;
@@ -22,7 +22,7 @@ const MAX_REDIRECT_URIS = 10;
  */
 export function applyRegistrationPolicy(
   requested: RequestedMetadata,
-  { issuer }: { readonly issuer: string },
+  { ownEndpoints }: Pick<RedirectUriContext, 'ownEndpoints'>,
 ): ClientMetadata {
   const token_endpoint_auth_method = authMethod(requested.token_endpoint_auth_method);
   const { redirect_uris } = requested;
@@ -33,7 +33,7 @@ export function applyRegistrationPolicy(
     );
   }
   // One that is not acceptable refuses them all: a client must not believe it has what it has not.
-  const context = { issuer, confidential: isConfidential({ token_endpoint_auth_method }) };
+  const context = { ownEndpoints, confidential: isConfidential({ token_endpoint_auth_method }) };
   if (!redirect_uris.every((uri) => isAcceptableRedirectUri(uri, context))) {
     throw new OAuthError(
       'invalid_redirect_uri',

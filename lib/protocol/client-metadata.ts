@@ -7,6 +7,7 @@
  * @see https://www.rfc-editor.org/rfc/rfc7591#section-2
  * @module
  */
+import type { DisplayMetadata } from './client.ts';
 import { isBlank, isDeceptive } from './display-text.ts';
 import { OAuthError } from './errors.ts';
 import { parseScope, uniqueScopes, type Scope } from './scope.ts';
@@ -27,18 +28,6 @@ export interface RequestedMetadata {
   readonly scope?: readonly Scope[];
   /** Members that are kept and echoed as they are. */
   readonly display: DisplayMetadata;
-}
-
-/** Members that are for people to read. */
-export interface DisplayMetadata {
-  readonly client_name?: string;
-  readonly client_uri?: string;
-  readonly logo_uri?: string;
-  readonly tos_uri?: string;
-  readonly policy_uri?: string;
-  readonly software_id?: string;
-  readonly software_version?: string;
-  readonly application_type?: 'native' | 'web';
 }
 
 /**

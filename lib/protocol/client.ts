@@ -9,12 +9,8 @@
 /** How a client authenticates at the token endpoint: so far, every client is public. */
 export type AuthMethod = 'none';
 
-/** Client metadata as this server keeps it: effective values, every one validated (RFC 7591 §2). */
-export interface ClientMetadata {
-  readonly redirect_uris: readonly string[];
-  readonly token_endpoint_auth_method: AuthMethod;
-  readonly grant_types: readonly string[];
-  readonly response_types: readonly string[];
+/** Members that are for people to read. */
+export interface DisplayMetadata {
   readonly client_name?: string;
   readonly client_uri?: string;
   readonly logo_uri?: string;
@@ -23,6 +19,14 @@ export interface ClientMetadata {
   readonly software_id?: string;
   readonly software_version?: string;
   readonly application_type?: 'native' | 'web';
+}
+
+/** Client metadata as this server keeps it: effective values, every one validated (RFC 7591 §2). */
+export interface ClientMetadata extends DisplayMetadata {
+  readonly redirect_uris: readonly string[];
+  readonly token_endpoint_auth_method: AuthMethod;
+  readonly grant_types: readonly string[];
+  readonly response_types: readonly string[];
 }
 
 /** The answer to a registration (RFC 7591 §3.2.1). */

@@ -22,8 +22,8 @@ const URI_CHARACTERS = /^[\x21-\x29\x2B-\x5B\x5D-\x7E]+$/;
 
 /** What the rules need to know beside the URI. */
 export interface RedirectUriContext {
-  /** Our own issuer: a redirect to one of our endpoints would turn a response into a request. */
-  readonly issuer: string;
+  /** Our own endpoints, as absolute URLs: a redirect to one would turn a response into a request. */
+  readonly ownEndpoints: readonly string[];
   /** Whether the client can keep a secret; then only https will do. */
   readonly confidential: boolean;
 }
@@ -36,6 +36,7 @@ export function isAcceptableRedirectUri(value: string, context: RedirectUriConte
   if (!uri || value.includes('#') || uri.username !== '' || hasUserinfo(value)) return false;
   if (!isWrittenAsParsed(value, uri)) return false;
   if (RESPONSE_PARAMETERS.some((name) => uri.searchParams.has(name))) return false;
+  if (context.ownEndpoints.some((endpoint) => isSamePlace(uri, new URL(endpoint)))) return false;
 
   switch (uri.protocol) {
     case 'https:':
@@ -62,20 +63,17 @@ function isWrittenAsParsed(value: string, uri: URL): boolean {
   return loopback !== undefined && uri.href === loopback.normalized;
 }
 
-function isAcceptableHttps(uri: URL, { issuer, confidential }: RedirectUriContext): boolean {
-  if (isOwnEndpoint(uri, issuer)) return false;
+function isAcceptableHttps(uri: URL, { confidential }: RedirectUriContext): boolean {
   // Loopback over TLS reaches only the person's own machine; a confidential client is not there.
   return isLoopbackHost(uri.hostname) ? !confidential : isPublicHost(uri.hostname);
 }
 
-/** Whether a URI points at this server: at anything below the issuer's path that it answers. */
-function isOwnEndpoint(uri: URL, issuer: string): boolean {
-  const own = new URL(issuer);
-  if (uri.origin !== own.origin) return false;
-  const base = own.pathname.replace(/\/$/, '');
-  return ['/oauth/', '/.well-known/'].some(
-    (path) => uri.pathname.startsWith(`${base}${path}`) || uri.pathname.startsWith(path),
-  );
+/** Without the query; on loopback without the port too, for there it may be any. */
+function isSamePlace(uri: URL, endpoint: URL): boolean {
+  const isSameHost =
+    uri.origin === endpoint.origin ||
+    (isLoopbackHost(uri.hostname) && uri.hostname === endpoint.hostname);
+  return isSameHost && uri.pathname === endpoint.pathname;
 }
 
 /**

@@ -18,7 +18,8 @@ import type { ClientRecord, ClientStore } from '../storage/store.ts';
 const MAX_RECORD_BYTES = 8 * 1024;
 
 export interface RegisterClientDeps {
-  readonly issuer: string;
+  /** Where no redirect may lead: the endpoints of this server, as absolute URLs. */
+  readonly ownEndpoints: readonly string[];
   readonly scopePolicy: ScopePolicy;
   readonly clients: Pick<ClientStore, 'insert'>;
   readonly clientUnusedTtlMs: number;

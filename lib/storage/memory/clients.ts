@@ -11,7 +11,7 @@ import {
 } from '../store.ts';
 import { ExpiringMap } from './expiring-map.ts';
 import { frozenCopy } from './frozen.ts';
-import { requireClientId } from './ids.ts';
+import { requireClientId } from '../ids.ts';
 
 interface Kept {
   readonly record: ClientRecord;

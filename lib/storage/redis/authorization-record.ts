@@ -6,38 +6,27 @@
 import { SCHEMA_VERSION, type FoundAuthorization, type PendingAuthorization } from '../store.ts';
 import { digits, flag, oneOf, optional, parseObject, text, whole } from './reading.ts';
 
+/** What is kept of a request, and nothing that may be added to the object in passing. */
+const MEMBERS = [
+  'grant_id',
+  'client_id',
+  'redirect_uri',
+  'redirect_uri_given',
+  'scope',
+  'resource',
+  'code_challenge',
+  'salt',
+  'state',
+  'nonce',
+  'auth_time_not_before',
+  'browser',
+] as const satisfies readonly (keyof PendingAuthorization)[];
+
 /** The request as it came; its times are fields of their own, for Redis' clock sets them. */
 export function formatAuthorization(
-  pending: Omit<PendingAuthorization, 'v' | 'created_at' | 'expires_at'>,
+  pending: Pick<PendingAuthorization, (typeof MEMBERS)[number]>,
 ): string {
-  const {
-    grant_id,
-    client_id,
-    redirect_uri,
-    redirect_uri_given,
-    scope,
-    resource,
-    code_challenge,
-    salt,
-    state,
-    nonce,
-    auth_time_not_before,
-    browser,
-  } = pending;
-  return JSON.stringify({
-    grant_id,
-    client_id,
-    redirect_uri,
-    redirect_uri_given,
-    scope,
-    resource,
-    code_challenge,
-    salt,
-    state,
-    nonce,
-    auth_time_not_before,
-    browser,
-  });
+  return JSON.stringify(pending, [...MEMBERS]);
 }
 
 /** @throws {UnreadableRecordError} */

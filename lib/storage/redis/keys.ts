@@ -6,12 +6,7 @@
  *
  * @module
  */
-
-/** Lower-case version 4 UUID, as `crypto.randomUUID` writes it. */
-const CLIENT_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
-
-/** 16 random bytes in base64url. */
-const GRANT_ID = /^[A-Za-z0-9_-]{22}$/;
+import { isClientId, isGrantId } from '../ids.ts';
 
 /**
  * How long a key outlives the record in it. The record carries its own end; the key's lifetime only
@@ -32,11 +27,10 @@ export interface Keys {
 /** @param prefix - Put before every name, so that several servers can share one Redis. */
 export function createKeys(prefix: string): Keys {
   const grantKey = (kind: string) => (grantId: string) =>
-    GRANT_ID.test(grantId) ? `${prefix}${kind}:{${grantId}}` : undefined;
+    isGrantId(grantId) ? `${prefix}${kind}:{${grantId}}` : undefined;
   return {
     // One shard: clients of a standalone server can be indexed together with their records.
-    client: (clientId) =>
-      CLIENT_ID.test(clientId) ? `${prefix}client:{0}:${clientId}` : undefined,
+    client: (clientId) => (isClientId(clientId) ? `${prefix}client:{0}:${clientId}` : undefined),
     authorization: grantKey('authz'),
     grant: grantKey('grant'),
   };
