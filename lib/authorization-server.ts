@@ -89,7 +89,7 @@ export function createAuthorizationServer(
     keyring,
     accessTokens,
     metadata,
-    ownEndpoints: Object.values(settings.paths).map((path) => endpointUrl(issuer, path)),
+    ownEndpoints: Object.values({ ...settings.paths }).map((path) => endpointUrl(issuer, path)),
     registry,
     paths: settings.paths,
     scopeDescriptions: settings.scopes,

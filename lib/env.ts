@@ -142,14 +142,17 @@ function redisUrlOf(env: Environment): string | undefined {
 
 function readScopeDescriptions(path: string): ScopeDescriptions {
   const descriptions = readJsonFile(path);
-  const isText = (value: unknown): value is string => typeof value === 'string';
-  const malformed = Object.entries(descriptions).find(
-    ([, value]) => !isText(value) && !Object.values(Object(value) as object).every(isText),
-  );
+  const malformed = Object.entries(descriptions).find(([, value]) => !isDescription(value));
   if (!malformed) return descriptions as ScopeDescriptions;
   throw new ValueError(
     `the description of ${JSON.stringify(malformed[0])} is neither a text nor one text for each language`,
   );
+}
+
+function isDescription(value: unknown): boolean {
+  if (typeof value === 'string') return true;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return Object.values(value).every((text) => typeof text === 'string');
 }
 
 /** Runs one reading; what is wrong is noted under the variable, and the rest goes on. */

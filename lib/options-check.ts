@@ -29,11 +29,19 @@ const TTL_OPTIONS = [
   'clientIdleTtlSeconds',
 ] as const satisfies readonly OptionName[];
 
+const LIST_OPTIONS = [
+  'scopesSupported',
+  'baselineClientScopes',
+  'defaultClientScopes',
+  'restrictedScopes',
+  'resources',
+] as const satisfies readonly OptionName[];
+
 /** What is wrong with the options; empty when they are fine. */
-export function optionProblems(
-  options: Partial<AuthorizationServerOptions>,
-): ConfigurationProblem[] {
-  const problems: ConfigurationProblem[] = [];
+export function optionProblems(given: Partial<AuthorizationServerOptions>): ConfigurationProblem[] {
+  const unreadable = listProblems(given);
+  const options = without(given, unreadable);
+  const problems: ConfigurationProblem[] = [...unreadable];
   const add = (option: OptionName, message: string | undefined): void => {
     if (message !== undefined) problems.push(problemOf(option, message));
   };
@@ -49,14 +57,36 @@ export function optionProblems(
   return problems;
 }
 
+/** Hosts in plain JavaScript may pass a text where a list is meant. */
+function listProblems(options: Partial<AuthorizationServerOptions>): ConfigurationProblem[] {
+  return LIST_OPTIONS.filter((option) => {
+    const value: unknown = options[option];
+    const isList = Array.isArray(value) && value.every((item) => typeof item === 'string');
+    return value !== undefined && !isList;
+  }).map((option) => problemOf(option, 'must be a list of texts'));
+}
+
+/** The options that can be looked at further: not `undefined`, and not wrong already. */
+function without(
+  options: Partial<AuthorizationServerOptions>,
+  wrong: readonly ConfigurationProblem[],
+): Partial<AuthorizationServerOptions> {
+  const isWrong = (name: string): boolean => wrong.some(({ option }) => option === name);
+  return Object.fromEntries(
+    Object.entries<unknown>({ ...options }).filter(
+      ([name, value]) => value !== undefined && !isWrong(name),
+    ),
+  );
+}
+
 /** A problem with an option, named for developers and operators alike. */
 export function problemOf(option: OptionName, message: string): ConfigurationProblem {
   const variable = VARIABLES[option];
   return { option, message, ...(variable !== undefined && { variable }) };
 }
 
-function issuerMessage(issuer: string | undefined): string | undefined {
-  if (issuer === undefined || issuer === '') {
+function issuerMessage(issuer: unknown): string | undefined {
+  if (typeof issuer !== 'string' || issuer === '') {
     return 'is required: the public address of this server, such as https://auth.example.com';
   }
   const problem = issuerProblem(issuer);
@@ -67,7 +97,7 @@ function resourceMessages({
   resources = [],
   issuer,
 }: Partial<AuthorizationServerOptions>): string[] {
-  if (issuer === undefined || issuerProblem(issuer) !== undefined) return [];
+  if (issuerMessage(issuer) !== undefined || issuer === undefined) return [];
   return resources.flatMap((resource) => {
     try {
       resolveResource(resource, issuer);
@@ -102,7 +132,9 @@ function secretMessage({ secret, store }: Partial<AuthorizationServerOptions>): 
       ? `is required with a shared store; make one with: ${MAKE_SECRET}`
       : undefined;
   }
-  const isShort = secrets.some((value) => Buffer.byteLength(value) < MIN_SECRET_BYTES);
+  const isShort = secrets.some(
+    (value: unknown) => typeof value !== 'string' || Buffer.byteLength(value) < MIN_SECRET_BYTES,
+  );
   return isShort
     ? `must have at least ${String(MIN_SECRET_BYTES)} bytes each (spaces and commas separate several); make one with: ${MAKE_SECRET}`
     : undefined;
@@ -124,7 +156,10 @@ function signingKeysMessage(options: Partial<AuthorizationServerOptions>): strin
 }
 
 function pathMessages({ paths = {} }: Partial<AuthorizationServerOptions>): string[] {
-  const all = Object.values({ ...DEFAULTS.paths, ...paths });
+  const given = Object.fromEntries(
+    Object.entries<string | undefined>({ ...paths }).filter(([, path]) => path !== undefined),
+  );
+  const all = Object.values<string>({ ...DEFAULTS.paths, ...given });
   const malformed = all.filter((path) => !/^(\/[A-Za-z0-9._~-]+)+$/.test(path));
   const repeated = all.filter((path, index) => all.indexOf(path) !== index);
   return [

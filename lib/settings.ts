@@ -51,7 +51,7 @@ export function resolveSettings(options: AuthorizationServerOptions, runtime: Ru
     signingKeys: signingKeys === undefined ? [generateSigningKey()] : parseSigningKeys(signingKeys),
     resources: [...definite.resources],
     scopes: structuredClone(definite.scopes),
-    paths: { ...DEFAULTS.paths, ...definite.paths },
+    paths: { ...DEFAULTS.paths, ...withoutUndefined(definite.paths) },
     accessTokenTtlSeconds: definite.accessTokenTtlSeconds,
     refreshTokenTtlSeconds: definite.refreshTokenTtlSeconds,
     grantMaxTtlSeconds: definite.grantMaxTtlSeconds,

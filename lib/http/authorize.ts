@@ -18,13 +18,16 @@ import {
 } from '../services/begin-authorization.ts';
 import { formOf, queryOf, readBody } from './body.ts';
 import type { BrowserCookie } from './browser-cookie.ts';
-import { consentUrl, type ConsentLocation } from './consent-url.ts';
+import { consentUrl } from './consent-url.ts';
 import { logError } from './error-response.ts';
 import { noCors } from './middleware.ts';
+import { browserPath, type EndpointPaths } from './paths.ts';
 import { pageHeaders, redirect, refusalPage, sendErrorPage } from './page-response.ts';
 import { step } from './step.ts';
 
-export interface AuthorizeDeps extends BeginAuthorizationDeps, ConsentLocation {
+export interface AuthorizeDeps extends BeginAuthorizationDeps {
+  readonly issuer: string;
+  readonly paths: Pick<EndpointPaths, 'authorize' | 'consent'>;
   readonly login: Pick<LoginPort, 'person' | 'loginUrl'>;
   readonly cookie: BrowserCookie;
 }
@@ -55,9 +58,25 @@ export function authorizePostHandlers(deps: AuthorizeDeps): RequestHandler[] {
       if (req.originalUrl.includes('?')) {
         throw new OAuthError('invalid_request', 'parameters must be in the body only');
       }
-      await begin(deps, formOf(req), req, res);
+      const parameters = formOf(req);
+      // A form of another site comes without our cookie; sent on as a GET it comes with it. A new
+      // cookie here would take the place of the one that other tabs of this browser rely on.
+      if (isFromAnotherSite(req) && deps.cookie.read(req) === undefined) {
+        redirect(
+          res,
+          303,
+          `${browserPath(deps.issuer, deps.paths.authorize)}?${parameters.toString()}`,
+        );
+        return;
+      }
+      await begin(deps, parameters, req, res);
     }),
   ];
+}
+
+function isFromAnotherSite(req: Request): boolean {
+  const site = req.headers['sec-fetch-site'];
+  return site === 'cross-site' || site === 'same-site';
 }
 
 async function begin(
@@ -68,7 +87,7 @@ async function begin(
 ): Promise<void> {
   let person: ReturnType<LoginPort['person']> | undefined;
   const outcome = await beginAuthorization(deps, parameters, {
-    browser: deps.cookie.ensure(req, res),
+    browser: () => deps.cookie.ensure(req, res),
     person: () => (person ??= deps.login.person(req)),
   });
   respond(deps, outcome, req, res);

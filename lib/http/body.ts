@@ -26,6 +26,10 @@ export function readBody(mediaType: string): RequestHandler[] {
           status: 415,
         });
       }
+      // A compressed body says nothing about its real length, also when the host has unpacked it.
+      if ((req.headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity') {
+        throw new OAuthError('invalid_request', 'the body must not be compressed', { status: 415 });
+      }
       if (Number(req.headers['content-length']) > MAX_BODY_BYTES) throw tooLarge();
       next();
     },

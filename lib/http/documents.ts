@@ -46,12 +46,13 @@ export function wellKnownHandler(deps: DocumentsDeps): RequestHandler {
     }
     // Made at the first request, when all resources have been mounted.
     documents ??= wellKnownDocuments(deps);
-    const document = documents.get(req.path);
+    // A resource may have a query of its own; any other query is nobody's.
+    const document = documents.get(req.url) ?? documents.get(req.path);
     if (!document) next();
-    else if (!METHODS.includes(req.method)) refuse(req, res, next);
     else {
       cors(req, res, () => {
-        send(req, res, document);
+        if (METHODS.includes(req.method)) send(req, res, document);
+        else refuse(req, res, next);
       });
     }
   };

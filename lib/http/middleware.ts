@@ -19,13 +19,18 @@ export const noStore: RequestHandler = function noStore(_req, res, next) {
  * their protocol version along. Not for the authorization endpoint (OAuth 2.1 §3.1).
  */
 export function apiCors(methods: readonly string[]): RequestHandler {
-  return cors({
+  const allow = cors({
     origin: '*',
     methods: [...methods],
     allowedHeaders: ['authorization', 'content-type', 'mcp-protocol-version'],
     exposedHeaders: ['www-authenticate', 'retry-after'],
     maxAge: 24 * 60 * 60,
   });
+  return function allowAnyOrigin(req, res, next) {
+    // A host's own CORS may have allowed cookies for its own pages.
+    res.removeHeader('Access-Control-Allow-Credentials');
+    allow(req, res, next);
+  };
 }
 
 /** Takes back what a host's own CORS may have allowed for the pages. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
+import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import type { Logger } from '../operations/logger.ts';
 import { renderErrorPage, type ErrorPage } from '../pages/error.ts';
 import { CONTENT_SECURITY_POLICY } from '../pages/layout.ts';
@@ -46,21 +46,22 @@ export function pageErrorHandler({ logger }: { readonly logger: Logger }): Error
     logError(logger, error, req);
     setErrorHeaders(res, error);
     // 401 would make a browser ask for a password.
-    sendErrorPage(
-      res,
-      error.status === 401 ? 400 : error.status,
-      errorPage(error, req.originalUrl),
-    );
+    sendErrorPage(res, error.status === 401 ? 400 : error.status, errorPage(error, hereOf(req)));
   };
 }
 
-function errorPage(error: OAuthError, here: string): ErrorPage {
+/** Where to try again; nowhere after a form whose parameters are gone. */
+function hereOf(req: Request): string | undefined {
+  return req.method === 'GET' || req.originalUrl.includes('?') ? req.originalUrl : undefined;
+}
+
+function errorPage(error: OAuthError, here: string | undefined): ErrorPage {
   if (error.status === 503) {
     return {
       title: 'Not available at the moment',
       explanation:
         'The server cannot answer right now. Nothing was decided; try again in a moment.',
-      link: { href: here, text: 'Try again' },
+      ...(here !== undefined && { link: { href: here, text: 'Try again' } }),
     };
   }
   if (error.status >= 500) {

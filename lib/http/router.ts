@@ -11,7 +11,7 @@ import type { BearerDeps } from './bearer.ts';
 import { consentDecisionHandlers, consentPageHandlers, type ConsentDeps } from './consent.ts';
 import { jwksHandlers, wellKnownHandler, type DocumentsDeps } from './documents.ts';
 import { apiErrorHandler } from './error-response.ts';
-import { apiCors, methodNotAllowed, noStore } from './middleware.ts';
+import { apiCors, methodNotAllowed, noCors, noStore } from './middleware.ts';
 import { pageErrorHandler, pageHeaders } from './page-response.ts';
 import type { EndpointPaths } from './paths.ts';
 import { registerHandlers } from './register.ts';
@@ -78,12 +78,18 @@ function errorHandlerOf({ kind }: Endpoint, deps: RouterDeps): ErrorRequestHandl
 
 function mount(router: Router, endpoint: Endpoint, errorHandler: ErrorRequestHandler): void {
   const { path, get, post, kind } = endpoint;
-  const methods = [...(get ? ['GET'] : []), ...(post ? ['POST'] : [])];
+  // The pages refuse HEAD by themselves, for theirs is a GET with consequences.
+  const reading = kind === 'api' ? ['GET', 'HEAD'] : ['GET'];
+  const methods = [...(get ? reading : []), ...(post ? ['POST'] : [])];
   // The CORS step answers preflights and leaves every other request to the steps that follow.
   if (kind === 'api') router.all(path, apiCors(methods));
   if (get) router.get(path, ...get);
   if (post) router.post(path, ...post);
-  router.all(path, kind === 'api' ? noStore : pageHeaders, methodNotAllowed(methods));
+  router.all(
+    path,
+    ...(kind === 'api' ? [noStore] : [pageHeaders, noCors]),
+    methodNotAllowed(methods),
+  );
   // Only what this path's own steps threw: an error of the host is the host's.
   router.use(path, errorHandler);
 }

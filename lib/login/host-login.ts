@@ -35,6 +35,8 @@ export interface HostLoginOptions<HostRequest = Request> {
 }
 
 const MAX_SUBJECT_LENGTH = 255;
+/** Far beyond any date in seconds, and before every date in milliseconds. */
+const LATEST_AUTH_TIME = 100_000_000_000;
 
 /**
  * Uses the host's own login.
@@ -89,11 +91,19 @@ function withParameters(
 
 /** A person without a usable `sub` would be everybody. */
 function checkedPerson(person: Person): Person {
-  const { sub } = person;
+  const { sub, auth_time, scopes } = person;
   if (typeof sub !== 'string' || sub === '' || sub.length > MAX_SUBJECT_LENGTH) {
     throw new TypeError(
       `hostLogin: user must return a sub that is a string of 1 to ${String(MAX_SUBJECT_LENGTH)} characters`,
     );
   }
-  return person;
+  if (scopes !== undefined && !Array.isArray(scopes)) {
+    throw new TypeError('hostLogin: user must return scopes as a list');
+  }
+  if (auth_time === undefined) return person;
+  // `Date.now()` in place of seconds would make every login look newer than it is.
+  if (!(auth_time >= 0 && auth_time <= LATEST_AUTH_TIME)) {
+    throw new TypeError('hostLogin: user must return auth_time in seconds since the epoch');
+  }
+  return { ...person, auth_time: Math.floor(auth_time) };
 }

@@ -22,6 +22,8 @@ export interface Logger {
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 const MAX_TEXT_LENGTH = 200;
+const MAX_LIST_LENGTH = 20;
+const MAX_CAUSES = 5;
 
 /** Controls, separators and everything that moves or hides text on a terminal. */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu;
@@ -52,7 +54,7 @@ function safeFields(fields: LogFields): LogFields {
 
 function safe(value: unknown): unknown {
   if (typeof value === 'string') return printable(value);
-  if (Array.isArray(value)) return value.map(safe);
+  if (Array.isArray(value)) return value.slice(0, MAX_LIST_LENGTH).map(safe);
   if (value instanceof Error) return describeError(value);
   if (typeof value === 'object' && value !== null) return safeFields(value as LogFields);
   return value;
@@ -62,26 +64,28 @@ function safe(value: unknown): unknown {
  * What of an error may be logged. Not its other members: ioredis keeps the arguments of the command
  * on an error, body-parser the whole body.
  */
-export function describeError(error: unknown): LogFields {
+export function describeError(error: unknown, causes = MAX_CAUSES): LogFields {
   if (!(error instanceof Error)) return { name: typeof error };
   const { name, message, stack, cause } = error;
   return {
-    name,
+    name: printable(name),
     // V8 quotes the text it could not parse.
     ...(name !== 'SyntaxError' && { message: printable(message) }),
-    ...('code' in error && typeof error.code === 'string' && { code: error.code }),
-    ...(stack !== undefined && { at: frames(stack) }),
-    ...(cause instanceof Error && { cause: describeError(cause) }),
+    ...('code' in error && typeof error.code === 'string' && { code: printable(error.code) }),
+    ...(stack !== undefined && { at: frames(stack, message) }),
+    // A chain that is long, or a ring, is cut.
+    ...(cause instanceof Error && causes > 0 && { cause: describeError(cause, causes - 1) }),
   };
 }
 
-/** The places only: the first lines of a stack repeat the message. */
-function frames(stack: string): string[] {
+/** The places only: a stack begins with the message, and a message may look like a place. */
+function frames(stack: string, message: string): string[] {
   return stack
+    .slice(stack.indexOf(message) + message.length)
     .split('\n')
     .filter((line) => line.startsWith('    at '))
     .slice(0, 5)
-    .map((line) => line.trim());
+    .map((line) => printable(line.trim()));
 }
 
 /** A winston logger that writes JSON lines to the console. winston is loaded only here. */

@@ -35,15 +35,15 @@ export function issuerPath(issuer: string): string {
 }
 
 /**
- * Where a well-known document about a URL stands: the name goes between origin and path
- * (RFC 8414 §3.1, RFC 9728 §3.1).
+ * Where a well-known document about a URL stands: the name goes between the host and what follows
+ * it (RFC 8414 §3.1, RFC 9728 §3.1). Only a slash that stands alone after the host is left out.
  */
 export function wellKnownPath(name: string, url: string): string {
-  return `/.well-known/${name}${new URL(url).pathname.replace(/\/$/, '')}`;
+  const { pathname, search } = new URL(url);
+  return `/.well-known/${name}${pathname === '/' ? '' : pathname}${search}`;
 }
 
-/** The whole address of that document. A query belongs to the resource and comes along. */
+/** The whole address of that document. */
 export function wellKnownUrl(name: string, url: string): string {
-  const { origin, search } = new URL(url);
-  return `${origin}${wellKnownPath(name, url)}${search}`;
+  return `${new URL(url).origin}${wellKnownPath(name, url)}`;
 }

@@ -54,6 +54,13 @@ export class Parameters {
     return value;
   }
 
+  /** As a query string. */
+  toString(): string {
+    const query = new URLSearchParams();
+    for (const [name, value] of this.#pairs) query.append(name, value);
+    return query.toString();
+  }
+
   /** Every value of a parameter that may be repeated. */
   all(name: string): string[] {
     return this.#pairs.flatMap(([key, value]) => (key === name ? [value] : []));

@@ -68,12 +68,16 @@ function isAcceptableHttps(uri: URL, { confidential }: RedirectUriContext): bool
   return isLoopbackHost(uri.hostname) ? !confidential : isPublicHost(uri.hostname);
 }
 
-/** Without the query; on loopback without the port too, for there it may be any. */
+/**
+ * Whether a URI leads to an endpoint, or to the documents on its host. The query does not matter;
+ * on loopback the port does not either, for there it may be any.
+ */
 function isSamePlace(uri: URL, endpoint: URL): boolean {
   const isSameHost =
     uri.origin === endpoint.origin ||
     (isLoopbackHost(uri.hostname) && uri.hostname === endpoint.hostname);
-  return isSameHost && uri.pathname === endpoint.pathname;
+  const isOurs = uri.pathname === endpoint.pathname || uri.pathname.startsWith('/.well-known/');
+  return isSameHost && isOurs;
 }
 
 /**

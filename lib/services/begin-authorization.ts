@@ -38,8 +38,8 @@ export interface BeginAuthorizationDeps extends ResolveClientDeps {
 
 /** Whose browser it is. */
 export interface BrowserContext {
-  /** Digest of the browser id. */
-  readonly browser: string;
+  /** Digest of the browser id. Asked for only when something is kept, for a new browser is given one then. */
+  readonly browser: () => string;
   /** Asks the login port, at most once. */
   readonly person: () => Promise<Person | undefined>;
 }
@@ -155,7 +155,7 @@ async function checkedRequest(
       resource,
       code_challenge: request.code_challenge,
       salt: deps.newSalt(),
-      browser: context.browser,
+      browser: context.browser(),
       ...(request.state !== undefined && { state: request.state }),
       ...(request.nonce !== undefined && { nonce: request.nonce }),
       ...(notBefore !== undefined && { auth_time_not_before: notBefore }),

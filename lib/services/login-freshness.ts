@@ -25,7 +25,8 @@ export function loginRequestOf(
     request.prompt.includes(value),
   );
   const isRecent =
-    max_age === undefined || isFresh(person, { auth_time_not_before: seconds(now) - max_age });
+    max_age === undefined ||
+    (max_age > 0 && isFresh(person, { auth_time_not_before: seconds(now) - max_age }));
   if (person && prompt === undefined && isRecent) return undefined;
   return {
     ...(prompt !== undefined && { prompt }),
@@ -43,7 +44,9 @@ export function authTimeNotBefore(
   person: Person | undefined,
   now: number,
 ): number | undefined {
-  if (prompt.includes('login')) return Math.max(seconds(now), (person?.auth_time ?? 0) + 1);
+  // `max_age=0` is another way of saying `prompt=login`.
+  if (prompt.includes('login') || max_age === 0)
+    return Math.max(seconds(now), (person?.auth_time ?? 0) + 1);
   return max_age === undefined ? undefined : seconds(now) - max_age;
 }
 

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { redisEnvironment, startExample, type RunningExample } from '../support/example.ts';
-import { AuthorizationRefused, connectWithLogin, ScriptedClient } from '../support/mcp-client.ts';
+import type { ScriptedClient } from '../support/mcp-client.ts';
+import { AuthorizationRefused, connectWithLogin } from '../support/mcp-client.ts';
 
 const ALICE = { username: 'alice', password: 'password' };
 const WIDE = { DCR_BASELINE_SCOPES: 'offline_access notes:write' };

@@ -134,11 +134,7 @@ describe('POST /oauth/consent: where a form comes from', () => {
     { 'Sec-Fetch-Site': '' },
   ])('decides nothing with %j, even with the right token (CONSENT-06)', async (headers) => {
     const { browser, url, csrf, store } = await openConsent();
-    const answer = await browser.post(
-      url,
-      { decision: 'allow', csrf },
-      headers as Record<string, string>,
-    );
+    const answer = await browser.post(url, { decision: 'allow', csrf }, headers);
     expect(answer.status).toBe(403);
     expectPage(answer);
     expect(readable(answer.text)).toContain('This form came from another site');
@@ -153,11 +149,7 @@ describe('POST /oauth/consent: where a form comes from', () => {
     { 'Sec-Fetch-Site': 'same-origin' },
   ])('decides with %j and the right token (CONSENT-06)', async (headers) => {
     const { browser, url, csrf } = await openConsent();
-    const answer = await browser.post(
-      url,
-      { decision: 'allow', csrf },
-      headers as Record<string, string>,
-    );
+    const answer = await browser.post(url, { decision: 'allow', csrf }, headers);
     expect(answer.status).toBe(303);
     expect(redirectParameters(answer)).toHaveProperty('code');
   });

@@ -103,6 +103,19 @@ describe('GET /.well-known/oauth-protected-resource (RFC 9728 §3)', () => {
     }
   });
 
+  it.each([
+    { resource: '/api/', path: `${PRM}/api/` },
+    { resource: '/mcp?tenant=a', path: `${PRM}/mcp?tenant=a` },
+    { resource: '/mcp?tenant=b', path: `${PRM}/mcp?tenant=b` },
+  ])('describes $resource at $path, and nothing else there', async ({ resource, path }) => {
+    // RFC 9728 §3.1: only a slash right after the host goes; §3.3: the document names that resource.
+    const answer = await documentAt(path, {
+      resources: ['/api/', '/mcp?tenant=a', '/mcp?tenant=b'],
+    });
+    expect(answer.status).toBe(200);
+    expect(answer.body).toMatchObject({ resource: `${ISSUER}${resource}` });
+  });
+
   it('stands for the resource at the origin when there is one', async () => {
     const { status, body } = await documentAt(PRM, { resources: [ISSUER, '/mcp'] });
     expect(status).toBe(200);
@@ -185,7 +198,7 @@ describe.each([AS, PRM, `${PRM}/mcp`, JWKS])('%s', (path) => {
     expect(await send(app, method, path)).toMatchObject({
       status: 405,
       headers: {
-        allow: expect.stringMatching(/^GET(, HEAD, OPTIONS)?$/),
+        allow: expect.stringMatching(/^GET, HEAD(, OPTIONS)?$/),
         'content-type': expect.stringMatching(/^application\/json/),
         'cache-control': 'no-store',
       },

@@ -95,7 +95,7 @@ describe('an issuer with a path', () => {
   it.each([
     'https://example.com/auth/oauth/authorize',
     'https://example.com/auth/oauth/token',
-    'https://example.com/.well-known/oauth-authorization-server/auth',
+    'https://example.com/auth/oauth/consent?request=x',
   ])('protects its own endpoint %s from being a redirect URI', async (uri) => {
     const { host } = createMounted();
     const body = JSON.stringify({ ...METADATA, redirect_uris: [uri] });

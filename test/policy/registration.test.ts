@@ -6,7 +6,7 @@ import { refusalOf } from '../protocol/refusal.ts';
 /** Written apart, for lint takes the whole for a program. */
 const SCRIPT = 'javascript';
 
-const CONTEXT = { issuer: 'https://auth.example.com' };
+const CONTEXT = { ownEndpoints: ['https://auth.example.com/oauth/token'] };
 const LEAST = { redirect_uris: ['https://app.example.com/cb'], display: {} };
 
 const apply = (more: object = {}): object =>

@@ -109,6 +109,13 @@ describe('the digest of a policy', () => {
     expect(digest(base)).toBe(digest({ ...base, defaultClientScopes: base.scopesSupported }));
   });
 
+  it('is another when only what can be registered is', () => {
+    const chosen = { defaultClientScopes: ['openid'] };
+    expect(digest({ ...base, ...chosen })).not.toBe(
+      digest({ ...chosen, scopesSupported: ['openid', 'email'] }),
+    );
+  });
+
   it('is another for each thing that is decided otherwise', () => {
     const digests = [
       digest(base),

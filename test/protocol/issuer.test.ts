@@ -72,13 +72,13 @@ describe('a well-known document (RFC 8414 §3.1, RFC 9728 §3.1)', () => {
     { url: 'https://a.example', path: '', search: '' },
     { url: 'https://a.example/', path: '', search: '' },
     { url: 'https://a.example/tenant', path: '/tenant', search: '' },
-    { url: 'https://a.example/mcp/', path: '/mcp', search: '' },
+    { url: 'https://a.example/mcp/', path: '/mcp/', search: '' },
     { url: 'https://a.example/a/b', path: '/a/b', search: '' },
     { url: 'https://a.example/mcp?tenant=1', path: '/mcp', search: '?tenant=1' },
     { url: 'https://a.example?tenant=1', path: '', search: '?tenant=1' },
   ])('about $url stands between origin and path', ({ url, path, search }) => {
     expect(wellKnownPath('oauth-protected-resource', url)).toBe(
-      `/.well-known/oauth-protected-resource${path}`,
+      `/.well-known/oauth-protected-resource${path}${search}`,
     );
     expect(wellKnownUrl('oauth-protected-resource', url)).toBe(
       `https://a.example/.well-known/oauth-protected-resource${path}${search}`,

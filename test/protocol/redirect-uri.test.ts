@@ -5,8 +5,13 @@ import { isAcceptableRedirectUri } from '../../lib/protocol/redirect-uri.ts';
 const SCRIPT = 'javascript';
 const SCRIPT_IN_CAPITALS = 'JavaScript';
 
-const PUBLIC = { issuer: 'https://auth.example.com', confidential: false };
-const CONFIDENTIAL = { issuer: 'https://auth.example.com', confidential: true };
+const ownEndpoints = [
+  'https://auth.example.com/oauth/authorize',
+  'https://auth.example.com/oauth/token',
+  'https://auth.example.com/renamed',
+];
+const PUBLIC = { ownEndpoints, confidential: false };
+const CONFIDENTIAL = { ownEndpoints, confidential: true };
 
 const LONGEST = `https://app.example.com/${'a'.repeat(2048 - 24)}`;
 
@@ -245,26 +250,39 @@ describe('registering a redirect URI: refused', () => {
 
   describe('because it is an endpoint of this server', () => {
     it.each([
-      { issuer: 'https://auth.example.com', uri: 'https://auth.example.com/oauth/authorize' },
       {
-        issuer: 'https://auth.example.com',
+        own: 'https://auth.example.com/oauth/authorize',
+        uri: 'https://auth.example.com/oauth/authorize',
+      },
+      {
+        own: 'https://auth.example.com/oauth/consent',
         uri: 'https://auth.example.com/oauth/consent?request=x',
       },
-      { issuer: 'https://auth.example.com', uri: 'https://auth.example.com/oauth/token' },
-      {
-        issuer: 'https://auth.example.com',
-        uri: 'https://auth.example.com/.well-known/oauth-authorization-server',
-      },
-      { issuer: 'https://a.example/tenant', uri: 'https://a.example/tenant/oauth/authorize' },
-      { issuer: 'https://a.example/tenant', uri: 'https://a.example/oauth/authorize' },
-      {
-        issuer: 'https://a.example/tenant',
-        uri: 'https://a.example/.well-known/oauth-authorization-server/tenant',
-      },
-      { issuer: 'https://a.example:8443', uri: 'https://a.example:8443/oauth/authorize' },
-      { issuer: 'http://localhost:3000', uri: 'http://localhost:3000/oauth/authorize' },
-    ])('$uri of $issuer', ({ issuer, uri }) => {
-      expect(isAcceptableRedirectUri(uri, { issuer, confidential: false })).toBe(false);
+      { own: 'https://auth.example.com/renamed', uri: 'https://auth.example.com/renamed' },
+      { own: 'https://a.example/tenant/oauth/token', uri: 'https://a.example/tenant/oauth/token' },
+      { own: 'https://a.example:8443/oauth/token', uri: 'https://a.example:8443/oauth/token' },
+      { own: 'https://8.8.8.8/oauth/token', uri: 'https://8.8.8.8/oauth/token' },
+      { own: 'http://localhost:3000/oauth/consent', uri: 'http://localhost:3000/oauth/consent' },
+      { own: 'http://localhost:3000/oauth/consent', uri: 'http://LOCALHOST:3000/oauth/consent' },
+    ])('$uri', ({ own, uri }) => {
+      const others = 'https://a.example/oauth/register';
+      const context = { ownEndpoints: [others, own], confidential: false };
+      expect(isAcceptableRedirectUri(uri, context)).toBe(false);
+      expect(isAcceptableRedirectUri(uri, { ...context, ownEndpoints: [others] })).toBe(true);
+    });
+
+    it('whatever the port on loopback, for a request may name any', () => {
+      const context = {
+        ownEndpoints: ['http://localhost:3000/oauth/authorize'],
+        confidential: false,
+      };
+      for (const uri of [
+        'http://localhost/oauth/authorize',
+        'http://localhost:8080/oauth/authorize',
+      ]) {
+        expect(isAcceptableRedirectUri(uri, context)).toBe(false);
+      }
+      expect(isAcceptableRedirectUri('http://localhost:3000/callback', context)).toBe(true);
     });
   });
 

@@ -35,7 +35,9 @@ export async function startExample(
   port = 0,
 ): Promise<RunningExample> {
   const server = createServer();
-  await new Promise<void>((resolve) => server.listen(port, 'localhost', resolve));
+  await new Promise<void>((resolve) => {
+    server.listen(port, 'localhost', resolve);
+  });
   const url = `http://localhost:${String((server.address() as AddressInfo).port)}`;
   const log = createLogRecorder();
   const example = build({ DCR_ISSUER: url, ...env }, log, server);

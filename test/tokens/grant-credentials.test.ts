@@ -134,7 +134,9 @@ describe('codes and refresh tokens of a grant', () => {
       },
     ]) {
       const bytes = Buffer.from(mac, 'base64url');
-      const spellings = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_']
+      const spellings = Array.from(
+        'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_',
+      )
         .map((last) => `${mac.slice(0, -1)}${last}`)
         .filter((spelling) => Buffer.from(spelling, 'base64url').equals(bytes));
       expect(spellings).toHaveLength(4);

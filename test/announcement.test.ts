@@ -1,0 +1,175 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import { createAuthorizationServer } from '../lib/authorization-server.ts';
+import { hostLogin } from '../lib/login/host-login.ts';
+import { MemoryStore } from '../lib/storage/memory/memory-store.ts';
+import { createTestApp } from './support/app.ts';
+import { createClock } from './support/clock.ts';
+import { register } from './support/flow.ts';
+import { createLogRecorder, type LogRecorder } from './support/log-recorder.ts';
+
+const signingKeys = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  .privateKey.export({ type: 'pkcs8', format: 'pem' })
+  .toString();
+
+/** Everything a production server has: nothing to warn of. */
+const WHOLE = {
+  issuer: 'https://auth.example.com',
+  secret: 'a secret that is long enough to be one',
+  signingKeys,
+};
+
+function start(options: object = {}): LogRecorder {
+  const log = createLogRecorder();
+  createAuthorizationServer({
+    ...WHOLE,
+    store: new MemoryStore({ now: createClock().now }),
+    login: hostLogin({ user: () => undefined, url: '/login' }),
+    logger: log.logger,
+    ...options,
+  });
+  return log;
+}
+
+const IN_MEMORY =
+  'clients and logins are kept in memory only: a restart loses them, and no second instance sees them (set DCR_REDIS_URL)';
+const MADE =
+  'secrets were made for this run: a restart makes every token invalid (set DCR_SECRET and DCR_SIGNING_KEYS)';
+const HTTP = 'the issuer is http: for development only';
+const NO_OFFLINE =
+  'offline_access is not among the supported scopes: no client will get a refresh token';
+
+describe('the log at start', () => {
+  it.each<{ name: string; options: object; fields: object }>([
+    {
+      name: 'A35: says the baseline when there is one',
+      options: { baselineClientScopes: ['offline_access', 'email'] },
+      fields: {
+        issuer: 'https://auth.example.com',
+        scopes_supported: 'openid profile email offline_access',
+        baseline: 'offline_access email',
+      },
+    },
+    {
+      name: 'A35: says nothing of a baseline when there is none',
+      options: {},
+      fields: {
+        issuer: 'https://auth.example.com',
+        scopes_supported: 'openid profile email offline_access',
+      },
+    },
+    {
+      name: 'A35: says nothing of a baseline when it is empty',
+      options: { scopesSupported: ['offline_access'], baselineClientScopes: [] },
+      fields: { issuer: 'https://auth.example.com', scopes_supported: 'offline_access' },
+    },
+  ])('$name, in exactly one line', ({ options, fields }) => {
+    const { entries } = start(options);
+    expect(entries).toEqual([{ level: 'info', message: 'authorization server started', fields }]);
+  });
+
+  it.each<{ name: string; options: object; want: object[] }>([
+    {
+      name: 'the memory store',
+      options: { store: undefined },
+      want: [{ level: 'warn', message: IN_MEMORY, fields: {} }],
+    },
+    {
+      name: 'a secret that was made',
+      options: { secret: undefined },
+      want: [{ level: 'warn', message: MADE, fields: { made: ['secret'] } }],
+    },
+    {
+      name: 'a list of no secrets',
+      options: { secret: [] },
+      want: [{ level: 'warn', message: MADE, fields: { made: ['secret'] } }],
+    },
+    {
+      name: 'a signing key that was made',
+      options: { signingKeys: undefined },
+      want: [{ level: 'warn', message: MADE, fields: { made: ['signing key'] } }],
+    },
+    {
+      name: 'both that were made, in one line',
+      options: { secret: undefined, signingKeys: undefined },
+      want: [{ level: 'warn', message: MADE, fields: { made: ['secret', 'signing key'] } }],
+    },
+    {
+      name: 'an http issuer',
+      options: { issuer: 'http://localhost:3000' },
+      want: [{ level: 'warn', message: HTTP, fields: { issuer: 'http://localhost:3000' } }],
+    },
+    {
+      name: 'offline_access that is missing',
+      options: { scopesSupported: ['openid'] },
+      want: [{ level: 'warn', message: NO_OFFLINE, fields: {} }],
+    },
+  ])('warns once of $name', ({ options, want }) => {
+    expect(start(options).at('warn')).toEqual(want);
+  });
+
+  it('warns of everything that holds, each once, and still has one info line', () => {
+    const log = start({
+      issuer: 'http://localhost:3000',
+      scopesSupported: ['openid'],
+      store: undefined,
+      secret: undefined,
+      signingKeys: undefined,
+    });
+    expect(log.at('warn').map(({ message }) => message)).toEqual([
+      IN_MEMORY,
+      MADE,
+      HTTP,
+      NO_OFFLINE,
+    ]);
+    expect(log.at('info')).toHaveLength(1);
+    expect(log.entries).toHaveLength(5);
+  });
+
+  it('says nothing of secrets and keys', () => {
+    const text = start({ secret: ['a'.repeat(40), 'b'.repeat(40)] }).text();
+    expect(text).not.toMatch(/aaaa|bbbb|PRIVATE KEY/);
+    expect(text).not.toContain(WHOLE.secret);
+  });
+});
+
+describe('the log of a registration', () => {
+  const options = { baselineClientScopes: ['offline_access'] };
+
+  it('A35: has the expansion at debug when the set grew', async () => {
+    const { app, log } = createTestApp({ options });
+    const before = log.entries.length;
+    const { body } = await register(app, { scope: 'openid' });
+    const { client_id } = body as { client_id: string };
+    expect(log.entries.slice(before)).toEqual([
+      {
+        level: 'debug',
+        message: 'client registered',
+        fields: { client_id, scope: 'openid offline_access' },
+      },
+      {
+        level: 'debug',
+        message: 'client scope expanded by the baseline',
+        fields: {
+          client_id,
+          requested: 'openid',
+          added: ['offline_access'],
+          scope: 'openid offline_access',
+        },
+      },
+    ]);
+  });
+
+  it.each([
+    { name: 'the client asked for the baseline itself', options, scope: 'offline_access openid' },
+    { name: 'the client asked for nothing and the defaults have it', options, scope: undefined },
+    { name: 'there is no baseline', options: {}, scope: 'openid' },
+  ])('A35: has no expansion when $name', async ({ options: given, scope }) => {
+    const { app, log } = createTestApp({ options: given });
+    const before = log.entries.length;
+    await register(app, { scope });
+    expect(log.entries.slice(before).map(({ level, message }) => ({ level, message }))).toEqual([
+      { level: 'debug', message: 'client registered' },
+    ]);
+  });
+});

@@ -1,0 +1,113 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { filesOf, ROOT, textOf } from './files.ts';
+
+const documents = filesOf().filter(({ path }) => path.endsWith('.md'));
+
+/** The text without what stands in code: a link in there is an example. */
+function prose(text: string): string {
+  return text.replace(/^```[\s\S]*?^```/gm, '').replace(/`[^`\n]*`/g, '');
+}
+
+/** Where the links of a document lead, those to other sites left out. */
+function relativeLinks(text: string): string[] {
+  return [...prose(text).matchAll(/\]\(<?([^)\s>]+)>?(?:\s+"[^"]*")?\)/g)]
+    .map(([, target = '']) => target)
+    .filter((target) => !/^[a-z][a-z0-9+.-]*:/i.test(target));
+}
+
+/** The names by which the headings of a document can be linked to, as GitHub makes them. */
+function anchors(text: string): Set<string> {
+  const headings = text.replace(/^```[\s\S]*?^```/gm, '').matchAll(/^#{1,6} +(.+)$/gm);
+  return new Set(
+    [...headings].map(([, heading = '']) =>
+      heading
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N} _-]/gu, '')
+        .replaceAll(' ', '-'),
+    ),
+  );
+}
+
+describe('links in the documentation', () => {
+  const links = documents.flatMap(({ path, text }) =>
+    relativeLinks(text).map((link) => ({ path, link })),
+  );
+
+  it('are found', () => {
+    expect(links.length).toBeGreaterThan(10);
+  });
+
+  it('lead to files that are there', () => {
+    const broken = links.filter(({ path, link }) => {
+      const [file = ''] = link.split('#', 1);
+      return file !== '' && !existsSync(join(ROOT, dirname(path), decodeURI(file)));
+    });
+    expect(broken).toEqual([]);
+  });
+
+  it('lead to headings that are there', () => {
+    const broken = links.filter(({ path, link }) => {
+      const [file = '', anchor] = link.split('#', 2);
+      const target = file === '' ? path : normalize(join(dirname(path), decodeURI(file)));
+      if (anchor === undefined || !target.endsWith('.md')) return false;
+      return !anchors(textOf(target)).has(anchor);
+    });
+    expect(broken).toEqual([]);
+  });
+});
+
+describe('docs/traceability.md', () => {
+  const DOCUMENT = 'docs/traceability.md';
+  const TITLE =
+    /(?:\b(?:it|describe)|\))\(\s*(?:'((?:[^'\\\n]|\\.)*)'|"((?:[^"\\\n]|\\.)*)"|`([^`]*)`)\s*,/g;
+
+  /** The names of the tests and groups in a file, tables of tests included. */
+  function titlesIn(path: string): string[] {
+    return [...textOf(path).matchAll(TITLE)].map(([, single, double, template]) =>
+      (single ?? double ?? template ?? '').replace(/\\(['"])/g, '$1'),
+    );
+  }
+
+  /** Section, requirement, a link to the file, and the names of tests in it, each as code. */
+  const rows = textOf(DOCUMENT)
+    .split('\n')
+    .filter((line) => /^\| (?!Section|-)/.test(line))
+    .map((line) => {
+      const [, section = '', requirement = '', file = '', tests = ''] = line.split(/(?<!\\)\|/);
+      return {
+        section: section.trim(),
+        requirement: requirement.trim(),
+        path: normalize(join(dirname(DOCUMENT), /\]\(([^)]+)\)/.exec(file)?.[1] ?? '')),
+        tests: [...tests.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name),
+      };
+    });
+
+  it('has rows, and each says a section, a requirement, a file and at least one test', () => {
+    expect(rows.length).toBeGreaterThan(30);
+    const incomplete = rows.filter(
+      ({ section, requirement, path, tests }) =>
+        section === '' || requirement === '' || !path.startsWith('test/') || tests.length === 0,
+    );
+    expect(incomplete).toEqual([]);
+  });
+
+  it('names tests that there are', () => {
+    const titles = new Map<string, string[]>();
+    const missing = rows.flatMap(({ path, tests }) => {
+      if (!existsSync(join(ROOT, path))) return [`${path} is not there`];
+      const known = titles.get(path) ?? titlesIn(path);
+      titles.set(path, known);
+      return tests.filter((name) => !known.includes(name)).map((name) => `${path}: ${name}`);
+    });
+    expect(missing).toEqual([]);
+  });
+
+  it.each([6749, 6750, 7591, 7636, 8252, 8414, 8707, 9068, 9207, 9700, 9728])(
+    'has RFC %i, for it is built',
+    (rfc) => {
+      expect(rows.some(({ section }) => section.startsWith(`RFC ${rfc} `))).toBe(true);
+    },
+  );
+});
