@@ -38,7 +38,7 @@ export interface AuthorizationServer {
    */
   requireBearer(options?: RequireBearerOptions): RequestHandler;
   /**
-   * Verifies an access token for any of the resources.
+   * Verifies an access token for any of the resources: for transports that no middleware reaches.
    *
    * @throws {OAuthError} `invalid_token`.
    */
@@ -94,6 +94,7 @@ export function createAuthorizationServer(
     paths: settings.paths,
     scopeDescriptions: settings.scopes,
     scopes: scopePolicy.registrable,
+    scopesSupported: scopePolicy.supported,
     clients: store.clients,
     authorizations: store.authorizations,
     grants: store.grants,
@@ -113,6 +114,7 @@ export function createAuthorizationServer(
     clientUnusedTtlMs: settings.clientUnusedTtlSeconds * 1000,
     clientIdleTtlMs: settings.clientIdleTtlSeconds * 1000,
   };
+  store.useLogger?.(logger);
   announce(settings, scopePolicy);
   return {
     metadata,

@@ -29,21 +29,13 @@ export function parseBoolean(value: string): boolean {
   throw new ValueError(`${JSON.stringify(value)} is neither true nor false`);
 }
 
-/** One of some words. */
-export function oneOf<Word extends string>(words: readonly Word[]): (value: string) => Word {
-  return (value) => {
-    const word = words.find((candidate) => candidate === value);
-    if (word !== undefined) return word;
-    throw new ValueError(`${JSON.stringify(value)} is not one of ${words.join(', ')}`);
-  };
-}
-
 /** The contents of a file, without the line end that editors add. */
 export function readSecretFile(path: string): string {
   try {
     return readFileSync(path, 'utf8').trim();
   } catch (error) {
-    throw new ValueError(`cannot read ${JSON.stringify(path)} (${errorCode(error)})`);
+    // Not the path: somebody may have pasted the secret itself.
+    throw new ValueError(`names a file that cannot be read (${errorCode(error)})`);
   }
 }
 
@@ -54,14 +46,16 @@ export function readJsonFile(path: string): Record<string, unknown> {
   try {
     value = JSON.parse(text);
   } catch {
-    throw new ValueError(`${JSON.stringify(path)} is not JSON`);
+    throw new ValueError('names a file that is not JSON');
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
     return value as Record<string, unknown>;
   }
-  throw new ValueError(`${JSON.stringify(path)} is not a JSON object`);
+  throw new ValueError('names a file that is not a JSON object');
 }
 
 function errorCode(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+  // Not `instanceof`: in a host's Jest, Node's own errors are of another realm.
+  const { code } = Object(error) as { code?: unknown };
+  return typeof code === 'string' ? code : 'unknown';
 }

@@ -6,7 +6,6 @@
 import { closest } from 'fastest-levenshtein';
 import { ConfigurationError, type ConfigurationProblem } from './configuration-error.ts';
 import {
-  oneOf,
   parseBoolean,
   parseDuration,
   parseList,
@@ -16,8 +15,7 @@ import {
 } from './env-values.ts';
 import { optionProblems, problemOf } from './options-check.ts';
 import type { AuthorizationServerOptions } from './options.ts';
-import type { ScopeDescriptions } from './pages/scope-descriptions.ts';
-import { RedisStore } from './storage/redis/redis-store.ts';
+import { isKeyPrefix, RedisStore } from './storage/redis/redis-store.ts';
 
 /** What the environment can say: everything but the login and the logger. */
 export type EnvironmentOptions = Omit<Partial<AuthorizationServerOptions>, 'login' | 'logger'> &
@@ -43,7 +41,7 @@ const VARIABLE_LIST: readonly Variable[] = [
   { name: 'DCR_BASELINE_SCOPES', option: 'baselineClientScopes', read: parseList },
   { name: 'DCR_DEFAULT_SCOPES', option: 'defaultClientScopes', read: parseList },
   { name: 'DCR_RESTRICTED_SCOPES', option: 'restrictedScopes', read: parseList },
-  { name: 'DCR_SCOPES_FILE', option: 'scopes', read: readScopeDescriptions },
+  { name: 'DCR_SCOPES_FILE', option: 'scopes', read: readJsonFile },
   { name: 'DCR_RESOURCES', option: 'resources', read: parseList },
   { name: 'DCR_SECRET', option: 'secret', read: parseList, hasFileTwin: true },
   { name: 'DCR_SIGNING_KEYS', option: 'signingKeys', read: text, hasFileTwin: true },
@@ -53,7 +51,7 @@ const VARIABLE_LIST: readonly Variable[] = [
   { name: 'DCR_CODE_TTL', option: 'codeTtlSeconds', read: parseDuration },
   { name: 'DCR_CLIENT_UNUSED_TTL', option: 'clientUnusedTtlSeconds', read: parseDuration },
   { name: 'DCR_CLIENT_IDLE_TTL', option: 'clientIdleTtlSeconds', read: parseDuration },
-  { name: 'DCR_LOG_LEVEL', option: 'logLevel', read: oneOf(['debug', 'info', 'warn', 'error']) },
+  { name: 'DCR_LOG_LEVEL', option: 'logLevel', read: text },
   { name: 'DCR_ALLOW_MEMORY_STORE', option: 'allowMemoryStore', read: parseBoolean },
 ];
 
@@ -88,12 +86,12 @@ export function optionsFromEnv(env: Environment = process.env): EnvironmentOptio
   }
   if (env['NODE_ENV'] === 'production') options.allowMemoryStore ??= false;
   const redisUrl = attempt(problems, 'store', 'DCR_REDIS_URL', () => redisUrlOf(env));
+  const prefix = attempt(problems, 'store', 'DCR_REDIS_PREFIX', () => prefixOf(env));
 
   const read = options as EnvironmentOptions;
   problems.push(...withoutRepeats(optionProblems(withStoreMark(read, redisUrl)), problems));
   if (problems.length > 0) throw new ConfigurationError(problems);
   if (redisUrl === undefined) return read;
-  const prefix = nonEmpty(env['DCR_REDIS_PREFIX']);
   return {
     ...read,
     store: new RedisStore({ url: redisUrl, ...(prefix !== undefined && { prefix }) }),
@@ -140,19 +138,15 @@ function redisUrlOf(env: Environment): string | undefined {
   throw new ValueError('is not an address such as redis://localhost:6379');
 }
 
-function readScopeDescriptions(path: string): ScopeDescriptions {
-  const descriptions = readJsonFile(path);
-  const malformed = Object.entries(descriptions).find(([, value]) => !isDescription(value));
-  if (!malformed) return descriptions as ScopeDescriptions;
-  throw new ValueError(
-    `the description of ${JSON.stringify(malformed[0])} is neither a text nor one text for each language`,
-  );
-}
-
-function isDescription(value: unknown): boolean {
-  if (typeof value === 'string') return true;
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  return Object.values(value).every((text) => typeof text === 'string');
+function prefixOf(env: Environment): string | undefined {
+  const prefix = nonEmpty(env['DCR_REDIS_PREFIX']);
+  if (prefix === undefined) return undefined;
+  if (!isKeyPrefix(prefix)) {
+    throw new ValueError('must be at most 64 printable ASCII characters without braces');
+  }
+  const hasUrl = [env['DCR_REDIS_URL'], env['DCR_REDIS_URL_FILE']].some((url) => nonEmpty(url));
+  if (!hasUrl) throw new ValueError('is set without DCR_REDIS_URL, so it has no effect');
+  return prefix;
 }
 
 /** Runs one reading; what is wrong is noted under the variable, and the rest goes on. */

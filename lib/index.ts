@@ -6,7 +6,7 @@
 export { createAuthorizationServer, type AuthorizationServer } from './authorization-server.ts';
 export { ConfigurationError, type ConfigurationProblem } from './configuration-error.ts';
 export { optionsFromEnv, type EnvironmentOptions } from './env.ts';
-export type { AuthInfo } from './http/auth-info.ts';
+export type { AuthenticatedRequest, AuthInfo } from './http/auth-info.ts';
 export type { RequireBearerOptions, ScopeList } from './http/bearer.ts';
 export type { EndpointPaths } from './http/paths.ts';
 export { hostLogin, type HostLoginOptions } from './login/host-login.ts';

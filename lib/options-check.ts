@@ -5,6 +5,8 @@
  */
 import type { ConfigurationProblem } from './configuration-error.ts';
 import { DEFAULTS, VARIABLES, type AuthorizationServerOptions } from './options.ts';
+import { LOG_LEVELS } from './operations/logger.ts';
+import { scopeDescriptionsProblem } from './pages/scope-descriptions.ts';
 import { scopeSettingsProblems } from './policy/scope-settings.ts';
 import { issuerProblem } from './protocol/issuer.ts';
 import { resolveResource } from './protocol/resource.ts';
@@ -54,6 +56,8 @@ export function optionProblems(given: Partial<AuthorizationServerOptions>): Conf
   add('secret', secretMessage(options));
   add('signingKeys', signingKeysMessage(options));
   for (const message of pathMessages(options)) add('paths', message);
+  add('scopes', scopeDescriptionsProblem(options.scopes));
+  add('logLevel', logLevelMessage(options.logLevel));
   return problems;
 }
 
@@ -90,7 +94,8 @@ function issuerMessage(issuer: unknown): string | undefined {
     return 'is required: the public address of this server, such as https://auth.example.com';
   }
   const problem = issuerProblem(issuer);
-  return problem && `${JSON.stringify(issuer)} ${problem}`;
+  // What looks like user info may be a password.
+  return problem && (issuer.includes('@') ? problem : `${JSON.stringify(issuer)} ${problem}`);
 }
 
 function resourceMessages({
@@ -106,6 +111,11 @@ function resourceMessages({
       return [(error as Error).message];
     }
   });
+}
+
+function logLevelMessage(level: string = DEFAULTS.logLevel): string | undefined {
+  if (LOG_LEVELS.some((known) => known === level)) return undefined;
+  return `${JSON.stringify(level)} is not one of ${LOG_LEVELS.join(', ')}`;
 }
 
 function durationMessage(value: number | undefined): string | undefined {
@@ -160,10 +170,15 @@ function pathMessages({ paths = {} }: Partial<AuthorizationServerOptions>): stri
     Object.entries<string | undefined>({ ...paths }).filter(([, path]) => path !== undefined),
   );
   const all = Object.values<string>({ ...DEFAULTS.paths, ...given });
-  const malformed = all.filter((path) => !/^(\/[A-Za-z0-9._~-]+)+$/.test(path));
+  const malformed = all.filter((path) => !isPath(path) || path.startsWith('/.well-known'));
   const repeated = all.filter((path, index) => all.indexOf(path) !== index);
   return [
     ...malformed.map((path) => `${JSON.stringify(path)} is not a path such as /oauth/token`),
     ...repeated.map((path) => `${JSON.stringify(path)} is used for two endpoints`),
   ];
+}
+
+/** No dot segments: a browser takes them away, and the endpoint could never be reached. */
+function isPath(path: string): boolean {
+  return /^(\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9._~-]+)+$/.test(path);
 }

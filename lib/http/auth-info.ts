@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Request } from 'express';
 import type { Scope } from '../protocol/scope.ts';
 import type { VerifiedAccessToken } from '../services/verify-access-token.ts';
 
@@ -23,6 +24,9 @@ export interface AuthInfo {
     readonly claims: Readonly<Record<string, unknown>>;
   } & Record<string, unknown>;
 }
+
+/** A request behind `requireBearer`. */
+export type AuthenticatedRequest = Request & { readonly auth: AuthInfo };
 
 export function authInfo(token: string, verified: VerifiedAccessToken): AuthInfo {
   return {

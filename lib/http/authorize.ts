@@ -25,6 +25,9 @@ import { browserPath, type EndpointPaths } from './paths.ts';
 import { pageHeaders, redirect, refusalPage, sendErrorPage } from './page-response.ts';
 import { step } from './step.ts';
 
+/** Half of what Node takes for all headers of a request. */
+const MAX_QUERY_LENGTH = 8 * 1024;
+
 export interface AuthorizeDeps extends BeginAuthorizationDeps {
   readonly issuer: string;
   readonly paths: Pick<EndpointPaths, 'authorize' | 'consent'>;
@@ -62,16 +65,21 @@ export function authorizePostHandlers(deps: AuthorizeDeps): RequestHandler[] {
       // A form of another site comes without our cookie; sent on as a GET it comes with it. A new
       // cookie here would take the place of the one that other tabs of this browser rely on.
       if (isFromAnotherSite(req) && deps.cookie.read(req) === undefined) {
-        redirect(
-          res,
-          303,
-          `${browserPath(deps.issuer, deps.paths.authorize)}?${parameters.toString()}`,
-        );
+        redirect(res, 303, asQuery(deps, parameters));
         return;
       }
       await begin(deps, parameters, req, res);
     }),
   ];
+}
+
+/** The same request as a GET. */
+function asQuery({ issuer, paths }: AuthorizeDeps, parameters: Parameters): string {
+  const query = parameters.toString();
+  if (query.length > MAX_QUERY_LENGTH) {
+    throw new OAuthError('invalid_request', 'the parameters are too long', { status: 413 });
+  }
+  return `${browserPath(issuer, paths.authorize)}?${query}`;
 }
 
 function isFromAnotherSite(req: Request): boolean {

@@ -37,12 +37,15 @@ export interface RequireBearerOptions {
 
 export interface BearerDeps extends VerifyAccessTokenDeps {
   readonly registry: ResourceRegistry;
+  /** Every scope there is. */
+  readonly scopesSupported: readonly Scope[];
   readonly logger: Logger;
 }
 
 /**
  * Makes the middleware. A good token is described by `req.auth`; without one the answer is 401, and
- * 403 when a scope is missing, each with the challenge by which a client finds its way.
+ * 403 when a scope is missing, each with the challenge by which a client finds its way. `OPTIONS`
+ * passes without a token, for browsers ask with it before they send one.
  *
  * @throws {TypeError} For a scope that is none, or a resource that is not certain.
  */
@@ -51,11 +54,12 @@ export function requireBearer(
   options: RequireBearerOptions = {},
 ): RequestHandler {
   const { scope = [] } = options;
-  const required = typeof scope === 'function' ? scope : constant(scopeList(scope));
+  const required = typeof scope === 'function' ? scope : constant(knownScopes(deps, scope));
   const resourceOf = deps.registry.mount(options.resource);
 
   return step(async function requireBearerToken(req, res, next) {
-    // A preflight never carries a token (Fetch §4.8); the request that follows does.
+    // A preflight never carries a token (Fetch §4.8); the request that follows does. So whatever is
+    // behind this must not answer OPTIONS with anything that needs one.
     if (req.method === 'OPTIONS') {
       next();
       return;
@@ -106,6 +110,16 @@ function refuse(
   if (!res.hasHeader('Access-Control-Allow-Origin')) res.set('Access-Control-Allow-Origin', '*');
   res.append('Access-Control-Expose-Headers', 'WWW-Authenticate');
   sendJson(res, error.status, error.toJSON());
+}
+
+/** A scope that nobody can have would send every client round in circles. */
+function knownScopes({ scopesSupported }: BearerDeps, scope: ScopeList): readonly Scope[] {
+  const scopes = scopeList(scope);
+  const unknown = scopesBeyond(scopes, scopesSupported);
+  if (unknown.length === 0) return scopes;
+  throw new TypeError(
+    `requireBearer: scope names ${unknown.join(', ')}, which is not in scopesSupported`,
+  );
 }
 
 function constant(scopes: readonly Scope[]): () => readonly Scope[] {

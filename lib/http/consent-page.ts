@@ -24,13 +24,11 @@ export function sendConsentPage(
 ): void {
   const { pending, client, person, csrf } = review;
   const { client_name } = client.metadata;
+  const choose = languageChoice(req, deps.scopeDescriptions);
   const lines = (scopes: readonly Scope[]): ScopeLine[] =>
     scopes.map((scope) => ({
       scope,
-      description: describeScope(scope, deps.scopeDescriptions, (languages) => {
-        const best = req.acceptsLanguages(languages);
-        return typeof best === 'string' ? best : undefined;
-      }),
+      description: describeScope(scope, deps.scopeDescriptions, choose),
     }));
   const html = renderConsentPage({
     title: 'Allow access?',
@@ -45,4 +43,21 @@ export function sendConsentPage(
     csrf,
   });
   sendPage(res, 200, html);
+}
+
+/** Far longer than any browser sends; matching takes time with the square of it. */
+const MAX_ACCEPT_LANGUAGE_LENGTH = 500;
+
+/** The language of the reader, negotiated once for the page. */
+function languageChoice(
+  req: Request,
+  descriptions: ScopeDescriptions,
+): (languages: readonly string[]) => string | undefined {
+  const header = req.headers['accept-language'] ?? '';
+  const offered = Object.values(descriptions).flatMap((description) =>
+    typeof description === 'string' ? [] : Object.keys(description),
+  );
+  const isUsable = header.length <= MAX_ACCEPT_LANGUAGE_LENGTH && offered.length > 0;
+  const best = isUsable ? req.acceptsLanguages([...new Set(offered)]) : false;
+  return (languages) => languages.find((language) => language === best);
 }

@@ -48,7 +48,7 @@ export function consentPageHandlers(deps: ConsentDeps): RequestHandler[] {
     noCors,
     step(async function showConsentPage(req, res) {
       await withReview(deps, req, res, (review) => {
-        if (review.decision) sendDecidedPage(res);
+        if (review.isAnswered) sendDecidedPage(res);
         else sendConsentPage(deps, review, req, res);
       });
     }),

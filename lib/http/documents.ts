@@ -74,12 +74,13 @@ function wellKnownDocuments(deps: DocumentsDeps): ReadonlyMap<string, Document> 
     if (!documents.has(path)) documents.set(path, documentOf(content));
   };
   add(wellKnownPath('oauth-authorization-server', issuer), metadata);
-  const resources = registry.list();
+  const resources = ownOriginFirst(registry.list(), issuer);
   for (const resource of resources) {
-    add(
-      wellKnownPath('oauth-protected-resource', resource),
-      resourceMetadata(resource, issuer, scopes),
-    );
+    const path = wellKnownPath('oauth-protected-resource', resource);
+    const document = resourceMetadata(resource, issuer, scopes);
+    add(path, document);
+    // Clients of the MCP SDK leave out a slash at the end.
+    add(path.replace(/\/$/, ''), document);
   }
   // The bare path stands for the only resource; with several, for the one at the origin, if there is one.
   const [only, ...others] = resources;
@@ -87,6 +88,12 @@ function wellKnownDocuments(deps: DocumentsDeps): ReadonlyMap<string, Document> 
     add('/.well-known/oauth-protected-resource', resourceMetadata(only, issuer, scopes));
   }
   return documents;
+}
+
+/** A resource at another host has its own documents there; ours come first where the paths are the same. */
+function ownOriginFirst(resources: readonly string[], issuer: string): readonly string[] {
+  const isOwn = (resource: string): boolean => new URL(resource).origin === new URL(issuer).origin;
+  return [...resources.filter(isOwn), ...resources.filter((resource) => !isOwn(resource))];
 }
 
 function documentOf(content: object): Document {

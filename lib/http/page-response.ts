@@ -60,7 +60,7 @@ function errorPage(error: OAuthError, here: string | undefined): ErrorPage {
     return {
       title: 'Not available at the moment',
       explanation:
-        'The server cannot answer right now. Nothing was decided; try again in a moment.',
+        'The server cannot answer right now. Try again in a moment; nothing is done twice.',
       ...(here !== undefined && { link: { href: here, text: 'Try again' } }),
     };
   }

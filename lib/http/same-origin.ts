@@ -7,20 +7,19 @@ import type { RequestHandler } from 'express';
 import { sendErrorPage } from './page-response.ts';
 
 /**
- * Our own page sends `Origin: null`, for it asks for no referrer, and `Sec-Fetch-Site: same-origin`
- * where the browser knows that header. A browser that does not know it must name our origin or none;
- * then the CSRF token decides.
+ * Browsers say whether a form is ours by `Sec-Fetch-Site`; those that do not know that header name
+ * their origin, which must then be the issuer's. Where both are there they must agree: the origin is
+ * ours, or that of the address by which the browser reached us, or kept back (`null`). What comes
+ * without either is left to the CSRF token.
  */
 export function requireSameOrigin({ issuer }: { readonly issuer: string }): RequestHandler {
   const ownOrigin = new URL(issuer).origin;
   return function refuseCrossSite(req, res, next) {
+    const { origin = ownOrigin, host = '' } = req.headers;
     const site = req.headers['sec-fetch-site'];
-    const origin = req.headers.origin ?? ownOrigin;
-    const isOurs =
-      site === undefined
-        ? origin === ownOrigin
-        : site === 'same-origin' && (origin === ownOrigin || origin === 'null');
-    if (isOurs) next();
+    const isHere = ['null', `http://${host}`, `https://${host}`].includes(origin);
+    const isOurs = origin === ownOrigin || (site !== undefined && isHere);
+    if (isOurs && (site === undefined || site === 'same-origin')) next();
     else {
       sendErrorPage(res, 403, {
         title: 'This form came from another site',

@@ -15,6 +15,16 @@ export function step(
   return function runStep(req, res, next) {
     Promise.resolve()
       .then(() => run(req, res, next))
-      .catch(next);
+      .catch((thrown: unknown) => {
+        next(asError(thrown));
+      });
   };
+}
+
+/** To Express, `next()` without an error and `next('route')` mean "go on": no throw may mean that. */
+function asError(thrown: unknown): object {
+  // Not `instanceof`: an error may come from another realm, as in a host's Jest.
+  return typeof thrown === 'object' && thrown !== null
+    ? thrown
+    : new Error('a step threw no error', { cause: thrown });
 }

@@ -6,6 +6,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { RequestHandler } from 'express';
+import { OAuthError } from '../protocol/errors.ts';
 import { parseTokenRequest } from '../protocol/token-request.ts';
 import { exchangeCode, type ExchangeCodeDeps } from '../services/exchange-code.ts';
 import { refresh, type RefreshDeps } from '../services/refresh.ts';
@@ -20,6 +21,7 @@ export function tokenHandlers(deps: TokenDeps): RequestHandler[] {
   return [
     noStore,
     ...readBody('application/x-www-form-urlencoded'),
+    refuseClientAuthentication,
     step(async function respondWithTokens(req, res) {
       const request = parseTokenRequest(formOf(req));
       const requestId = randomUUID();
@@ -32,3 +34,20 @@ export function tokenHandlers(deps: TokenDeps): RequestHandler[] {
     }),
   ];
 }
+
+/**
+ * Every client here is public: whoever authenticates in the header is not one of ours, and learns
+ * it by the scheme it used (RFC 6749 §5.2).
+ */
+const refuseClientAuthentication: RequestHandler = function refuseClientAuthentication(
+  req,
+  res,
+  next,
+) {
+  if (req.headers.authorization === undefined) {
+    next();
+    return;
+  }
+  res.set('WWW-Authenticate', 'Basic realm="token endpoint", charset="UTF-8"');
+  throw new OAuthError('invalid_client', 'the client is not known, or its credentials are wrong');
+};

@@ -92,7 +92,9 @@ function withParameters(
 /** A person without a usable `sub` would be everybody. */
 function checkedPerson(person: Person): Person {
   const { sub, auth_time, scopes } = person;
-  if (typeof sub !== 'string' || sub === '' || sub.length > MAX_SUBJECT_LENGTH) {
+  const isSubject = typeof sub === 'string' && sub !== '' && sub.length <= MAX_SUBJECT_LENGTH;
+  // A lone surrogate is stored as another character: two people could become one.
+  if (!isSubject || /\p{Cs}/u.test(sub)) {
     throw new TypeError(
       `hostLogin: user must return a sub that is a string of 1 to ${String(MAX_SUBJECT_LENGTH)} characters`,
     );
@@ -100,10 +102,24 @@ function checkedPerson(person: Person): Person {
   if (scopes !== undefined && !Array.isArray(scopes)) {
     throw new TypeError('hostLogin: user must return scopes as a list');
   }
-  if (auth_time === undefined) return person;
+  // Hosts in plain JavaScript hand on what their database gives them.
+  const given: unknown = auth_time ?? undefined;
+  if (given === undefined) return withoutAuthTime(person);
   // `Date.now()` in place of seconds would make every login look newer than it is.
-  if (!(auth_time >= 0 && auth_time <= LATEST_AUTH_TIME)) {
+  if (typeof given !== 'number' || !(given >= 0 && given <= LATEST_AUTH_TIME)) {
     throw new TypeError('hostLogin: user must return auth_time in seconds since the epoch');
   }
-  return { ...person, auth_time: Math.floor(auth_time) };
+  return { ...person, auth_time: Math.floor(given) };
+}
+
+function withoutAuthTime(person: Person): Person {
+  const { sub, name, email, amr, claims, scopes } = person;
+  return {
+    sub,
+    ...(name !== undefined && { name }),
+    ...(email !== undefined && { email }),
+    ...(amr !== undefined && { amr }),
+    ...(claims !== undefined && { claims }),
+    ...(scopes !== undefined && { scopes }),
+  };
 }

@@ -7,11 +7,12 @@
  * @module
  */
 import { createRequire } from 'node:module';
+import { types } from 'node:util';
 
 /** Values that say enough in a log and can hold no secret by accident. */
 export type LogFields = Readonly<Record<string, unknown>>;
 
-/** What we ask of a logger. winston fits as it is; so do pino's and console's four methods. */
+/** What we ask of a logger: message first, then the fields. winston and `console` fit as they are. */
 export interface Logger {
   debug(message: string, fields?: LogFields): unknown;
   info(message: string, fields?: LogFields): unknown;
@@ -19,7 +20,8 @@ export interface Logger {
   error(message: string, fields?: LogFields): unknown;
 }
 
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
 
 const MAX_TEXT_LENGTH = 200;
 const MAX_LIST_LENGTH = 20;
@@ -55,7 +57,7 @@ function safeFields(fields: LogFields): LogFields {
 function safe(value: unknown): unknown {
   if (typeof value === 'string') return printable(value);
   if (Array.isArray(value)) return value.slice(0, MAX_LIST_LENGTH).map(safe);
-  if (value instanceof Error) return describeError(value);
+  if (isError(value)) return describeError(value);
   if (typeof value === 'object' && value !== null) return safeFields(value as LogFields);
   return value;
 }
@@ -65,7 +67,7 @@ function safe(value: unknown): unknown {
  * on an error, body-parser the whole body.
  */
 export function describeError(error: unknown, causes = MAX_CAUSES): LogFields {
-  if (!(error instanceof Error)) return { name: typeof error };
+  if (!isError(error)) return { name: typeof error };
   const { name, message, stack, cause } = error;
   return {
     name: printable(name),
@@ -74,8 +76,13 @@ export function describeError(error: unknown, causes = MAX_CAUSES): LogFields {
     ...('code' in error && typeof error.code === 'string' && { code: printable(error.code) }),
     ...(stack !== undefined && { at: frames(stack, message) }),
     // A chain that is long, or a ring, is cut.
-    ...(cause instanceof Error && causes > 0 && { cause: describeError(cause, causes - 1) }),
+    ...(isError(cause) && causes > 0 && { cause: describeError(cause, causes - 1) }),
   };
+}
+
+/** An error of any realm: in a host's Jest, Node's own errors are not instances of `Error`. */
+function isError(value: unknown): value is Error {
+  return value instanceof Error || types.isNativeError(value);
 }
 
 /** The places only: a stack begins with the message, and a message may look like a place. */

@@ -40,6 +40,11 @@ export const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+/*
+ * The header of every page says `no-referrer`, for redirects too. The page itself says `same-origin`,
+ * because a form of a page without referrer is sent with `Origin: null`, and browsers that do not
+ * know `Sec-Fetch-Site` would have nothing left to show that the form is ours.
+ */
 const eta = new Eta({ autoEscape: true, autoTrim: false });
 
 /**
@@ -54,6 +59,7 @@ export function page(inside: string): (data: { readonly title: string }) => stri
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
+<meta name="referrer" content="same-origin">
 <title><%= it.title %></title>
 <style>${STYLE}</style>
 </head>

@@ -26,7 +26,7 @@ const STANDARD: ReadonlyMap<Scope, string> = new Map([
 export function describeScope(
   scope: Scope,
   descriptions: ScopeDescriptions,
-  choose: (languages: string[]) => string | undefined,
+  choose: (languages: readonly string[]) => string | undefined,
 ): string {
   // Own members only: a scope may be called `constructor`.
   const description = Object.hasOwn(descriptions, scope) ? descriptions[scope] : undefined;
@@ -36,4 +36,22 @@ export function describeScope(
   return (
     (language === undefined ? undefined : description?.[language]) ?? STANDARD.get(scope) ?? scope
   );
+}
+
+/** What is wrong with descriptions that come from outside; `undefined` when they are fine. */
+export function scopeDescriptionsProblem(descriptions: unknown = {}): string | undefined {
+  if (!isPlainObject(descriptions)) return 'must be an object with a description for each scope';
+  const malformed = Object.entries(descriptions).find(([, value]) => !isDescription(value));
+  return malformed
+    ? `the description of ${JSON.stringify(malformed[0])} is neither a text nor one text for each language`
+    : undefined;
+}
+
+function isDescription(value: unknown): boolean {
+  if (typeof value === 'string') return true;
+  return isPlainObject(value) && Object.values(value).every((text) => typeof text === 'string');
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

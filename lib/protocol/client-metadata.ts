@@ -105,7 +105,8 @@ function text(member: Member, name: string): string | undefined {
 function clientName(member: Member): string | undefined {
   const name = text(member, 'client_name')?.trim();
   if (name === undefined || isBlank(name)) return undefined;
-  if (name.length > MAX_NAME_LENGTH) {
+  // Counted as a person would: an emoji is one character.
+  if (Array.from(name).length > MAX_NAME_LENGTH) {
     throw invalid(`client_name is longer than ${String(MAX_NAME_LENGTH)} characters`);
   }
   if (isDeceptive(name)) {

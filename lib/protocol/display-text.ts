@@ -14,11 +14,14 @@ const DECEPTIVE =
   /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u00AD\u061C\u180E\u200B\u200E\u200F\u202A-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB\u{E0000}-\u{E007F}]/u;
 
 /** Letters that are drawn as nothing: a name of these alone is no name. */
-const BLANK = /^[\s\u115F\u1160\u17B4\u17B5\u200C\u200D\u2800\u3164\uFFA0]*$/u;
+const BLANK = /^[\s\p{M}\p{Default_Ignorable_Code_Point}\u2800]*$/u;
+
+/** More marks on one letter than any script needs: they reach into the lines above and below. */
+const STACKED = /\p{M}{7,}/u;
 
 /** Whether a text has characters that could deceive a reader. */
 export function isDeceptive(text: string): boolean {
-  return DECEPTIVE.test(text);
+  return DECEPTIVE.test(text) || STACKED.test(text);
 }
 
 /** Whether nothing would be seen of a text. */

@@ -12,13 +12,16 @@ import { isRefusedScheme } from './refused-schemes.ts';
 export const MAX_REDIRECT_URI_LENGTH = 2048;
 
 /** Response parameters: a redirect URI that has one already would make the response ambiguous (RFC 9207 §2.4). */
-const RESPONSE_PARAMETERS = ['code', 'state', 'iss', 'error', 'error_description', 'response'];
+const RESPONSE_PARAMETERS = [
+  ...['code', 'state', 'iss', 'error', 'error_description', 'error_uri', 'response'],
+  ...['access_token', 'id_token'],
+];
 
 /**
- * Printable ASCII without space and backslash: all a URI is made of. No asterisk either, so that
- * nobody can believe to have registered a pattern (RFC 9700 §4.1.1).
+ * The characters of RFC 3986 §2, without the asterisk, so that nobody can believe to have
+ * registered a pattern (RFC 9700 §4.1.1).
  */
-const URI_CHARACTERS = /^[\x21-\x29\x2B-\x5B\x5D-\x7E]+$/;
+const URI_CHARACTERS = /^[A-Za-z0-9\-._~:/?#[\]@!$&'()+,;=%]+$/;
 
 /** What the rules need to know beside the URI. */
 export interface RedirectUriContext {
@@ -58,7 +61,8 @@ function hasUserinfo(value: string): boolean {
  * followed as another. Only an empty path and the case of a loopback host may differ.
  */
 function isWrittenAsParsed(value: string, uri: URL): boolean {
-  if (uri.href === value || uri.href === `${value}/`) return true;
+  const withPath = value.replace(/^([a-z][a-z0-9+.-]*:\/\/[^/?]+)(?=\?|$)/, '$1/');
+  if (uri.href === value || uri.href === withPath) return true;
   const loopback = parseLoopbackUri(value);
   return loopback !== undefined && uri.href === loopback.normalized;
 }

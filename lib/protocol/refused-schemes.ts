@@ -13,16 +13,33 @@
 const REFUSED = new Set(
   [
     'about blob data file filesystem javascript livescript mocha vbscript',
-    'chrome chrome-extension devtools edge moz-extension resource view-source wyciwyg',
-    'ftp ftps gopher ldap ldaps news nfs nntp sftp smb ssh telnet tftp ws wss',
-    'callto facetime intent jar mailto market mhtml im sip sips skype sms smsto tel whatsapp xmpp',
-    'cid content feed help magnet mid onion res search shell urn',
-    'afp android-app app-settings googlechrome hcp itms itms-apps prefs x-apple.systempreferences',
+    'brave devtools edge opera resource view-source vivaldi wyciwyg',
+    'ftp ftps gopher imap ldap ldaps news nfs nntp pop rdp rtsp sftp smb ssh telnet tftp vnc ws wss',
+    'callto im intent jar jnlp mailto market mhtml mms sip sips skype sms smsto tel telprompt',
+    'webcal webcals whatsapp xmpp',
+    'cid content feed hcp help magnet mid onion res search shell urn',
+    'afp android-app app-settings prefs shortcuts workflow x-man-page',
   ].flatMap((line) => line.split(' ')),
 );
 
-/** Families of schemes: Windows gives each `ms-` scheme to a program or a settings page of its own. */
-const REFUSED_PREFIXES = ['ms-', 'search-ms', 'x-apple', 'com.android.', 'android.'];
+/** Families of schemes that belong to a browser, a store or an operating system. */
+const REFUSED_PREFIXES = [
+  'android.',
+  'chrome',
+  'com.android.',
+  'facetime',
+  'firefox',
+  'googlechrome',
+  'itms',
+  'microsoft-edge',
+  'moz-',
+  'ms-',
+  'safari-',
+  'search-ms',
+  'web+',
+  'x-apple',
+  'x-safari-',
+];
 
 /** Whether a scheme is on the list. */
 export function isRefusedScheme(scheme: string): boolean {

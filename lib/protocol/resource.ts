@@ -37,7 +37,7 @@ export function resolveResource(value: string, issuer: string): string {
   const absolute = value.startsWith('/') ? `${new URL(issuer).origin}${value}` : value;
   if (comparableResource(absolute) === undefined) {
     throw new TypeError(
-      `resource ${JSON.stringify(value)} is neither an absolute http(s) URL without fragment nor a path`,
+      `${value.includes('@') ? 'a resource' : `the resource ${JSON.stringify(value)}`} is neither an absolute http(s) URL without user info and fragment nor a path`,
     );
   }
   return absolute;

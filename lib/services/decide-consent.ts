@@ -10,8 +10,8 @@ import { formatCodeResponse, formatErrorResponse } from '../protocol/authorizati
 import { OAuthError } from '../protocol/errors.ts';
 import { formatScope } from '../protocol/scope.ts';
 import type { AuthorizationStore, ClientStore, NewGrant } from '../storage/store.ts';
-import { isSameText } from '../tokens/digest.ts';
 import type { GrantCredentials } from '../tokens/grant-credentials.ts';
+import type { Keyring } from '../tokens/keyring.ts';
 import type { ConsentReview } from './review-consent.ts';
 
 export interface DecideConsentDeps {
@@ -19,6 +19,7 @@ export interface DecideConsentDeps {
   readonly authorizations: Pick<AuthorizationStore, 'allow' | 'deny'>;
   readonly clients: Pick<ClientStore, 'renew'>;
   readonly credentials: GrantCredentials;
+  readonly keyring: Pick<Keyring, 'verify'>;
   readonly codeTtlMs: number;
   readonly grantMaxTtlMs: number;
   readonly clientIdleTtlMs: number;
@@ -47,7 +48,7 @@ export async function decideConsent(
   review: ConsentReview,
   form: ConsentForm,
 ): Promise<DecideOutcome> {
-  if (!isSameText(review.csrf, form.csrf)) return { outcome: 'changed' };
+  if (!deps.keyring.verify('consent', review.shown, form.csrf)) return { outcome: 'changed' };
   return form.decision === 'allow' ? allow(deps, review, form) : deny(deps, review, form);
 }
 

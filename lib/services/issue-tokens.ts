@@ -5,6 +5,8 @@
  * @module
  */
 import type { LoginPort } from '../login/port.ts';
+import { OAuthError } from '../protocol/errors.ts';
+import { findResource } from '../protocol/resource.ts';
 import { formatScope, type Scope } from '../protocol/scope.ts';
 import type { GrantRecord } from '../storage/store.ts';
 import type { AccessTokens } from '../tokens/access-token.ts';
@@ -23,19 +25,33 @@ export interface IssueTokensDeps {
   readonly accessTokens: Pick<AccessTokens, 'mint'>;
   readonly accessTokenTtlMs: number;
   readonly login: Pick<LoginPort, 'accessTokenClaims'>;
+  /** The configured spellings of the APIs that tokens can be for. */
+  readonly resources: () => readonly string[];
   readonly newJti: () => string;
   readonly now: () => number;
+  /** The store's clock: the end of a grant is measured with it. */
+  readonly storeNow: () => number;
 }
 
-/** A signed access token; never longer than the grant lives. */
+/**
+ * A signed access token; never longer than the grant lives, and for a resource that there is.
+ *
+ * @throws {OAuthError} `invalid_target` when the resource is no longer one of this server.
+ */
 export async function mintAccessToken(
   deps: IssueTokensDeps,
   grant: GrantRecord,
   scope: readonly Scope[],
 ): Promise<TokenResponse> {
+  const { grant_id, client_id, subject, auth_time } = grant;
+  // Spelled as the configuration spells it today: by that the API will know it.
+  const resource = findResource(grant.resource, deps.resources());
+  if (resource === undefined) {
+    throw new OAuthError('invalid_target', 'the resource is not one of this server any more');
+  }
   const issuedAt = Math.floor(deps.now() / 1000);
-  const endsAt = Math.floor(Math.min(deps.now() + deps.accessTokenTtlMs, grant.ends_at) / 1000);
-  const { grant_id, client_id, subject, resource, auth_time } = grant;
+  const lifetimeMs = Math.min(deps.accessTokenTtlMs, grant.ends_at - deps.storeNow());
+  const endsAt = issuedAt + Math.max(0, Math.floor(lifetimeMs / 1000));
   const extra = await deps.login.accessTokenClaims?.({
     grantId: grant_id,
     clientId: client_id,

@@ -12,6 +12,8 @@ import { intersectScopes, parseScope, scopesBeyond, type Scope } from '../protoc
 import { matchesRegisteredRedirectUri } from '../protocol/redirect-uri-match.ts';
 import type {
   AuthorizationStore,
+  GrantRecord,
+  GrantStore,
   FoundAuthorization,
   PendingAuthorization,
 } from '../storage/store.ts';
@@ -24,6 +26,7 @@ import { resolveClient, type Client, type ResolveClientDeps } from './resolve-cl
 export interface ReviewConsentDeps extends ResolveClientDeps {
   readonly issuer: string;
   readonly authorizations: Pick<AuthorizationStore, 'find'>;
+  readonly grants: Pick<GrantStore, 'find'>;
   readonly keyring: Keyring;
 }
 
@@ -43,8 +46,11 @@ export interface ConsentReview {
   readonly grantable: readonly Scope[];
   /** Asked for, but not this person's to give. */
   readonly unavailable: readonly Scope[];
-  readonly decision?: FoundAuthorization['decision'];
-  /** Proves that the form which comes back is the page that was shown to this person here. */
+  /** Decided for good: denied, or allowed by somebody else, or allowed and the code is used up. */
+  readonly isAnswered: boolean;
+  /** What the page shows, to whom and where: the parts of the proof that comes back with the form. */
+  readonly shown: readonly string[];
+  /** The proof, by the secret that writes. */
   readonly csrf: string;
 }
 
@@ -65,9 +71,10 @@ export async function reviewConsent(
   { client_id, grant_id }: PendingHandle,
   { browser, person }: Reviewer,
 ): Promise<ReviewOutcome> {
-  const [client, found] = await Promise.all([
+  const [client, found, grant] = await Promise.all([
     resolveClient(deps, client_id),
     deps.authorizations.find(grant_id),
+    deps.grants.find(grant_id),
   ]);
   if (!client || !found || !belongsTogether(client, found.pending, browser)) {
     return { outcome: 'gone' };
@@ -80,14 +87,9 @@ export async function reviewConsent(
   if (asked.length === 0) return { outcome: 'nothing_left', pending };
   const grantable = person.scopes ? intersectScopes(asked, person.scopes) : asked;
   const unavailable = scopesBeyond(asked, grantable);
-  const shown = digestOfShown(client, pending, grantable);
-  const csrf = deps.keyring.mac('consent', [
-    deps.issuer,
-    grant_id,
-    pending.browser,
-    person.sub,
-    shown,
-  ]);
+  const digest = digestOfShown(client, pending, grantable);
+  const shown = [deps.issuer, grant_id, pending.browser, person.sub, digest];
+  const csrf = deps.keyring.mac('consent', shown);
   return {
     outcome: 'review',
     review: {
@@ -96,10 +98,22 @@ export async function reviewConsent(
       person,
       grantable,
       unavailable,
+      shown,
       csrf,
-      ...(decision && { decision }),
+      isAnswered: isAnswered(decision, grant, person),
     },
   };
+}
+
+/** An allow whose answer was lost may be repeated: the same page leads to the same code. */
+function isAnswered(
+  decision: FoundAuthorization['decision'],
+  grant: GrantRecord | undefined,
+  person: Person,
+): boolean {
+  if (decision === undefined) return false;
+  const isRepeatable = grant?.subject === person.sub && grant.redeemed_at === undefined;
+  return decision === 'denied' || !isRepeatable;
 }
 
 /** The browser that began it, and a redirect URI that is still the client's. */

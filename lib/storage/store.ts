@@ -211,6 +211,14 @@ export interface GrantStore {
   revoke(grantId: string, attempt: Attempt): Promise<void>;
 }
 
+/** What a store may say about itself, and how. */
+export interface StoreLogger {
+  debug(message: string, fields?: Readonly<Record<string, unknown>>): unknown;
+  info(message: string, fields?: Readonly<Record<string, unknown>>): unknown;
+  warn(message: string, fields?: Readonly<Record<string, unknown>>): unknown;
+  error(message: string, fields?: Readonly<Record<string, unknown>>): unknown;
+}
+
 /** The whole of what is kept. */
 export interface Store {
   /** Whether other instances and the next start see the same records. */
@@ -218,6 +226,8 @@ export interface Store {
   readonly clients: ClientStore;
   readonly authorizations: AuthorizationStore;
   readonly grants: GrantStore;
+  /** Gets the server's logger, when the store has something to say that no request is told of. */
+  useLogger?(logger: StoreLogger): void;
   /** The store's clock, as well as this instance knows it: milliseconds since the epoch. */
   now(): number;
   /** Waits for what is under way, then lets go of the connection. */

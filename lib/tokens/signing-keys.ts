@@ -50,8 +50,15 @@ export function generateSigningKey(): SigningKey {
  * says nothing of what was read.
  */
 export function parseSigningKeys(input: SigningKeysInput): SigningKey[] {
-  const keys = (typeof input === 'string' ? fromText(input) : input.keys).map(readKey);
+  const keys = (typeof input === 'string' ? fromText(input) : fromSet(input)).map(readKey);
   if (keys.length === 0) throw new TypeError('holds no private key in PEM or JWK Set form');
+  // Two entries with one `kid` would leave verifiers without a choice. Compared as bytes: `equals`
+  // on keys of different kinds leaves an error behind that the next reading of a key trips over.
+  const bytes = keys.map(({ publicKey }) =>
+    publicKey.export({ type: 'spki', format: 'der' }).toString('base64'),
+  );
+  const isRepeated = new Set(bytes).size < bytes.length;
+  if (isRepeated) throw new TypeError('holds the same key twice');
   return keys;
 }
 
@@ -75,13 +82,25 @@ async function publicJwk({ publicKey, alg }: SigningKey): Promise<JWK> {
 }
 
 function fromText(text: string): readonly (string | JsonWebKey)[] {
-  if (!text.trimStart().startsWith('{')) return text.match(PEM) ?? [];
+  if (!text.trimStart().startsWith('{')) return fromPem(text);
   try {
-    const { keys } = JSON.parse(text) as { keys?: unknown };
-    return Array.isArray(keys) ? (keys as JsonWebKey[]) : [];
+    return fromSet(JSON.parse(text));
   } catch {
     return [];
   }
+}
+
+function fromPem(text: string): readonly string[] {
+  const blocks = text.match(PEM) ?? [];
+  // A key that was cut off must not go missing without a word.
+  if (blocks.length === text.split('-----BEGIN ').length - 1) return blocks;
+  throw new TypeError('holds a key in PEM form that has no end');
+}
+
+/** Looks again at what the types say, for hosts in JavaScript. */
+function fromSet(set: unknown): readonly JsonWebKey[] {
+  const { keys } = Object(set) as { keys?: unknown };
+  return Array.isArray(keys) ? (keys as JsonWebKey[]) : [];
 }
 
 function readKey(key: string | JsonWebKey): SigningKey {

@@ -139,7 +139,7 @@ describe('requireBearer: a token that will not do', () => {
     { scope: 'openid profile', granted: 'openid', named: 'openid profile' },
     { scope: ['email', 'openid'], granted: 'openid profile', named: 'email openid' },
     { scope: () => 'profile', granted: 'openid', named: 'profile' },
-    { scope: 'openid.evil', granted: 'openid', named: 'openid.evil' },
+    { scope: () => 'openid.evil', granted: 'openid', named: 'openid.evil' },
   ])('because a scope is missing: 403 names all of "$named"', async ({ scope, granted, named }) => {
     const { app, served } = createProtected({ scope });
     const { access_token } = await obtainTokens(app, granted);

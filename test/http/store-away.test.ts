@@ -37,7 +37,7 @@ function expectPageUnavailable(answer: Answer, tryAgain: string): void {
   expect(answer.status).toBe(503);
   expectPage(answer);
   expect(answer.headers).toHaveProperty('retry-after', expect.stringMatching(/^[2-8]$/));
-  expect(readable(answer.text)).toContain('Nothing was decided; try again in a moment.');
+  expect(readable(answer.text)).toContain('Try again in a moment; nothing is done twice.');
   expect(returnLink(answer.text)).toEqual({ href: tryAgain, text: 'Try again' });
   expect(answer.text).not.toMatch(/Return to|StoreUnavailable|\(test\)/);
 }

@@ -4,7 +4,7 @@ import { describeScope, type ScopeDescriptions } from '../../lib/pages/scope-des
 /** A reader who understands these languages, best first. */
 const reader =
   (...wanted: string[]) =>
-  (languages: string[]): string | undefined =>
+  (languages: readonly string[]): string | undefined =>
     wanted.find((language) => languages.includes(language));
 
 const nobody = reader();
@@ -61,7 +61,7 @@ describe('describing a scope', () => {
   });
 
   it('asks for a choice among the languages there are', () => {
-    const asked: string[][] = [];
+    const asked: (readonly string[])[] = [];
     describeScope('mcp:tools', TEXTS, (languages) => {
       asked.push(languages);
       return undefined;

@@ -67,7 +67,8 @@ describe('a configured resource', () => {
     'https://user@a.example',
     'https://',
   ])('cannot be %j', (value) => {
-    const message = `resource ${JSON.stringify(value)} is neither an absolute http(s) URL without fragment nor a path`;
+    const named = value.includes('@') ? 'a resource' : `the resource ${JSON.stringify(value)}`;
+    const message = `${named} is neither an absolute http(s) URL without user info and fragment nor a path`;
     expect(() => resolveResource(value, 'https://auth.example.com')).toThrow(
       new TypeError(message),
     );

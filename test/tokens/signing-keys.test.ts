@@ -15,6 +15,8 @@ const pem = (key: KeyObject): string => key.export({ type: 'pkcs8', format: 'pem
 const jwk = (key: KeyObject): Record<string, unknown> => ({ ...key.export({ format: 'jwk' }) });
 
 const NOTHING = 'holds no private key in PEM or JWK Set form';
+const ENDLESS = 'holds a key in PEM form that has no end';
+const REPEATED = 'holds the same key twice';
 const UNREADABLE = 'holds a key that cannot be read as a private key';
 const UNSUPPORTED = 'holds a key that is neither EC P-256, Ed25519 nor RSA of at least 2048 bits';
 
@@ -27,7 +29,18 @@ describe('reading signing keys: refused', () => {
   it.each<{ name: string; input: SigningKeysInput; want: string }>([
     { name: 'nothing', input: '', want: NOTHING },
     { name: 'a word', input: 'stranger', want: NOTHING },
-    { name: 'a PEM that is cut off', input: pem(ec).slice(0, 100), want: NOTHING },
+    { name: 'a PEM that is cut off', input: pem(ec).slice(0, 100), want: ENDLESS },
+    {
+      name: 'a good key and then one that is cut off',
+      input: `${pem(ec)}${pem(ed).slice(0, 60)}`,
+      want: ENDLESS,
+    },
+    { name: 'the same key twice', input: `${pem(ec)}${pem(ed)}${pem(ec)}`, want: REPEATED },
+    {
+      name: 'an object without keys',
+      input: {} as { keys: [] },
+      want: NOTHING,
+    },
     {
       name: 'a PEM of nothing',
       input: '-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----',

@@ -5,12 +5,11 @@
  *
  * @module
  */
-import type { StoreUnavailableError } from '../store.ts';
+import type { StoreLogger, StoreUnavailableError } from '../store.ts';
 import type { RemoteClock } from './clock.ts';
 import { toMs, type RedisConnection } from './connection.ts';
 import { UnreadableRecordError, unavailable } from './failure.ts';
 import type { RedisClient } from './ioredis.ts';
-import type { StoreLogger } from './logger.ts';
 import type { Refusal, Script } from './script.ts';
 
 /**

@@ -6,10 +6,10 @@
  *
  * @module
  */
+import type { StoreLogger } from '../store.ts';
 import type { RemoteClock } from './clock.ts';
 import { reasonOf, unavailable } from './failure.ts';
 import type { RedisClient } from './ioredis.ts';
-import type { StoreLogger } from './logger.ts';
 import { TimedOutError, within } from './within.ts';
 
 export interface ConnectionOptions {

@@ -3,16 +3,34 @@
  *
  * @module
  */
+import type { StoreLogger } from '../store.ts';
 
-/** Any logger with the four usual methods. */
-export interface StoreLogger {
-  debug(message: string, fields?: Readonly<Record<string, unknown>>): unknown;
-  info(message: string, fields?: Readonly<Record<string, unknown>>): unknown;
-  warn(message: string, fields?: Readonly<Record<string, unknown>>): unknown;
-  error(message: string, fields?: Readonly<Record<string, unknown>>): unknown;
+/** A logger that can be told later whom to tell. Says nothing until then. */
+export class LateLogger implements StoreLogger {
+  #logger: StoreLogger | undefined;
+
+  constructor(logger?: StoreLogger) {
+    this.#logger = logger;
+  }
+
+  /** The first one counts: a logger that was chosen for the store stays. */
+  use(logger: StoreLogger): void {
+    this.#logger ??= logger;
+  }
+
+  debug(message: string, fields?: Readonly<Record<string, unknown>>): void {
+    this.#logger?.debug(message, fields);
+  }
+
+  info(message: string, fields?: Readonly<Record<string, unknown>>): void {
+    this.#logger?.info(message, fields);
+  }
+
+  warn(message: string, fields?: Readonly<Record<string, unknown>>): void {
+    this.#logger?.warn(message, fields);
+  }
+
+  error(message: string, fields?: Readonly<Record<string, unknown>>): void {
+    this.#logger?.error(message, fields);
+  }
 }
-
-const nothing = (): void => undefined;
-
-/** Says nothing. */
-export const SILENT: StoreLogger = { debug: nothing, info: nothing, warn: nothing, error: nothing };

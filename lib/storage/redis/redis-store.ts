@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { AuthorizationStore, ClientStore, GrantStore, Store } from '../store.ts';
+import type { AuthorizationStore, ClientStore, GrantStore, Store, StoreLogger } from '../store.ts';
 import { RedisAuthorizations } from './authorizations.ts';
 import { RedisClients } from './clients.ts';
 import { RemoteClock } from './clock.ts';
@@ -17,7 +17,7 @@ import {
   type RedisClient,
 } from './ioredis.ts';
 import { createKeys } from './keys.ts';
-import { SILENT, type StoreLogger } from './logger.ts';
+import { LateLogger } from './logger.ts';
 
 const DEFAULT_PREFIX = 'dcr:';
 const DEFAULT_COMMAND_TIMEOUT_MS = 400;
@@ -32,7 +32,7 @@ export interface RedisStoreSettings {
   readonly prefix?: string;
   /** How long one question to Redis may take, waiting for the connection included. @default 400 */
   readonly commandTimeoutMs?: number;
-  /** Told of outages and of records that cannot be read. Silent by default. */
+  /** Told of outages and of records that cannot be read. @default the logger of the server */
   readonly logger?: StoreLogger;
   /** Moves the store's clock. For tests only. */
   readonly clockOffsetMs?: () => number;
@@ -47,10 +47,12 @@ export class RedisStore implements Store {
   readonly grants: GrantStore;
   readonly #commands: Commands;
   readonly #connection: RedisConnection;
+  readonly #logger: LateLogger;
 
   /** @throws {TypeError} When an option cannot be used. */
   constructor(options: RedisStoreOptions) {
-    const { prefix = DEFAULT_PREFIX, logger = SILENT, clockOffsetMs = () => 0 } = options;
+    const { prefix = DEFAULT_PREFIX, clockOffsetMs = () => 0 } = options;
+    const logger = new LateLogger(options.logger);
     const { commandTimeoutMs = DEFAULT_COMMAND_TIMEOUT_MS } = options;
     requirePrefix(prefix);
     if (!Number.isSafeInteger(commandTimeoutMs) || commandTimeoutMs < 1) {
@@ -61,11 +63,16 @@ export class RedisStore implements Store {
     const connection = new RedisConnection({ client, clock, commandTimeoutMs, logger });
     const commands = new Commands({ connection, clock, commandTimeoutMs, clockOffsetMs, logger });
     const keys = createKeys(prefix);
+    this.#logger = logger;
     this.#connection = connection;
     this.#commands = commands;
     this.clients = new RedisClients(commands, keys);
     this.authorizations = new RedisAuthorizations(commands, keys);
     this.grants = new RedisGrants(commands, keys);
+  }
+
+  useLogger(logger: StoreLogger): void {
+    this.#logger.use(logger);
   }
 
   now(): number {
@@ -87,9 +94,14 @@ function connect(
   throw new TypeError('give either client, an ioredis client, or url, a redis: URL');
 }
 
+/** Whether a text can be put before every key name. */
+export function isKeyPrefix(prefix: unknown): prefix is string {
+  return typeof prefix === 'string' && /^[\x21-\x7A\x7C\x7E]{0,64}$/.test(prefix);
+}
+
 /** A brace in the prefix would move the hash tag, and with it the keys of one transition apart. */
 function requirePrefix(prefix: string): void {
-  if (typeof prefix !== 'string' || !/^[\x21-\x7E]{0,64}$/.test(prefix) || /[{}]/.test(prefix)) {
+  if (!isKeyPrefix(prefix)) {
     throw new TypeError('prefix must be at most 64 printable ASCII characters without braces');
   }
 }
