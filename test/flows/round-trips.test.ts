@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { Redis } from 'ioredis';
+import supertest from 'supertest';
+import { RedisStore } from '../../lib/storage/redis/redis-store.ts';
+import { createTestApp, type TestApp } from '../support/app.ts';
+import { createClock } from '../support/clock.ts';
+import {
+  Browser,
+  consentForm,
+  createPkce,
+  locationOf,
+  redemption,
+  redirectParameters,
+  refreshRequest,
+  register,
+  tokenRequest,
+  type Tokens,
+} from '../support/flow.ts';
+import { redisUrl } from '../support/stores.ts';
+
+const KEY = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  .privateKey.export({ type: 'pkcs8', format: 'pem' })
+  .toString();
+
+/** Commands that are under way together are one wait; the next one begins when all are answered. */
+class WaitCounter {
+  waits = 0;
+  #underWay = 0;
+
+  watch(client: Redis): Redis {
+    const send = client.sendCommand.bind(client);
+    client.sendCommand = (command, stream) => {
+      if (this.#underWay++ === 0) this.waits += 1;
+      const done = (): number => this.#underWay--;
+      command.promise.then(done, done);
+      return send(command, stream);
+    };
+    return client;
+  }
+
+  async during(run: () => Promise<unknown>): Promise<number> {
+    this.waits = 0;
+    await run();
+    return this.waits;
+  }
+}
+
+describe('how often an endpoint waits for Redis', () => {
+  const host = new Redis(redisUrl(), { lazyConnect: true });
+  const counter = new WaitCounter();
+  let store: RedisStore;
+  let made: TestApp;
+
+  beforeAll(async () => {
+    const client = {
+      defineCommand: () => undefined,
+      duplicate: (options: object) => counter.watch(host.duplicate(options)),
+    };
+    store = new RedisStore({ client, prefix: `waits-${randomUUID()}:` });
+    made = createTestApp({
+      clock: createClock(Date.now()),
+      options: { store, signingKeys: KEY, baselineClientScopes: ['offline_access'] },
+    });
+    // The scripts are loaded by their first use; a running server has them.
+    await wholeFlow(made, async (_endpoint, run) => {
+      await run();
+    });
+  });
+  afterAll(async () => {
+    await store.close();
+    host.disconnect();
+  });
+
+  it('is at most twice, for every endpoint', async () => {
+    const waits: Record<string, number> = {};
+    await wholeFlow(made, async (endpoint, run) => {
+      waits[endpoint] = await counter.during(run);
+    });
+    expect(waits).toEqual({
+      register: 1,
+      authorize: 2,
+      'consent page': 1,
+      'consent decision': 2,
+      'token for a code': 2,
+      'token for a refresh token': 2,
+      'a protected call': 0,
+      discovery: 0,
+      keys: 0,
+    });
+  });
+});
+
+type Step = (endpoint: string, run: () => Promise<unknown>) => Promise<void>;
+
+async function wholeFlow({ app }: TestApp, step: Step): Promise<void> {
+  const pkce = createPkce();
+  const browser = new Browser(app, 'alice');
+  let client_id = '';
+  let consentUrl = '';
+  let form = { action: '', csrf: '' };
+  let code = '';
+  let tokens: Partial<Tokens> = {};
+  await step('register', async () => {
+    ({ client_id } = (await register(app, { scope: 'openid' })).body as { client_id: string });
+  });
+  await step('authorize', async () => {
+    const scope = 'openid offline_access';
+    consentUrl = locationOf(await browser.authorize(client_id, pkce, { scope }));
+  });
+  await step('consent page', async () => {
+    form = consentForm((await browser.get(consentUrl)).text);
+  });
+  await step('consent decision', async () => {
+    const decided = await browser.post(form.action, { decision: 'allow', csrf: form.csrf });
+    code = redirectParameters(decided)['code'] ?? '';
+  });
+  await step('token for a code', async () => {
+    tokens = (await tokenRequest(app, redemption(client_id, code, pkce))).body as Tokens;
+  });
+  await step('token for a refresh token', async () => {
+    expect((await refreshRequest(app, client_id, tokens.refresh_token)).status).toBe(200);
+  });
+  await step('a protected call', async () => {
+    const call = await supertest(app)
+      .get('/mcp')
+      .auth(tokens.access_token ?? '', { type: 'bearer' });
+    expect(call.status).toBe(200);
+  });
+  await step('discovery', () => supertest(app).get('/.well-known/oauth-authorization-server'));
+  await step('keys', () => supertest(app).get('/oauth/jwks'));
+}
