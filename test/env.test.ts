@@ -158,6 +158,32 @@ describe('a variable of the environment: refused', () => {
   });
 
   it.each([
+    { DCR_REDIS_PREFIX: 'app:' },
+    { DCR_REDIS_PREFIX: 'app:', DCR_REDIS_URL: '' },
+    { DCR_REDIS_PREFIX: 'app:', DCR_REDIS_URL: ' ', DCR_REDIS_URL_FILE: '' },
+  ])('a prefix without Redis: %j', (env) => {
+    expect(problemsOf({ DCR_ISSUER, ...env })).toEqual([
+      'store (DCR_REDIS_PREFIX): is set without DCR_REDIS_URL, so it has no effect',
+    ]);
+  });
+
+  it.each(['{app}:', 'app{', '}', 'a pp', 'caf\u00e9:', 'a\n', 'a'.repeat(65)])(
+    'a prefix that would not do for Redis: %j',
+    (DCR_REDIS_PREFIX) => {
+      const env = { DCR_SECRET: SECRET, DCR_SIGNING_KEYS: PEM, DCR_REDIS_PREFIX };
+      for (const DCR_REDIS_URL of [undefined, 'redis://localhost:1']) {
+        expect(problemsOf({ DCR_ISSUER, ...env, DCR_REDIS_URL })).toEqual([
+          'store (DCR_REDIS_PREFIX): must be at most 64 printable ASCII characters without braces',
+        ]);
+      }
+    },
+  );
+
+  it.each(['', ' ', '\t'])('not the prefix %j, which is none', (DCR_REDIS_PREFIX) => {
+    expect(problemsOf({ DCR_ISSUER, DCR_REDIS_PREFIX })).toEqual([]);
+  });
+
+  it.each([
     { option: 'scopes', variable: 'DCR_SCOPES_FILE', env: { DCR_SCOPES_FILE: '/nowhere/file' } },
     { option: 'secret', variable: 'DCR_SECRET', env: { DCR_SECRET_FILE: '/nowhere/file' } },
     {
@@ -236,6 +262,28 @@ describe('secrets of the environment: refused, and never repeated', () => {
       env: { DCR_REDIS_URL: value },
       want: 'store (DCR_REDIS_URL): is not an address such as redis://localhost:6379',
     })),
+    ...['https://alice:hunter2@auth.example.com', 'https://hunter2@auth.example.com/'].map(
+      (value) => ({
+        name: `the issuer ${value}`,
+        env: { DCR_ISSUER: value },
+        want: 'issuer (DCR_ISSUER): must have no user info',
+      }),
+    ),
+    ...['http://alice:hunter2@auth.example.com', 'alice:hunter2@auth.example.com'].map((value) => ({
+      name: `the issuer ${value}`,
+      env: { DCR_ISSUER: value },
+      want: 'issuer (DCR_ISSUER): must be an https URL',
+    })),
+    {
+      name: 'an issuer that is no URL and has user info',
+      env: { DCR_ISSUER: '//alice:hunter2@auth.example.com' },
+      want: 'issuer (DCR_ISSUER): is not a URL',
+    },
+    {
+      name: 'a resource with user info',
+      env: { DCR_RESOURCES: 'https://alice:hunter2@api.example.com/mcp' },
+      want: 'resources (DCR_RESOURCES): a resource is neither an absolute http(s) URL without user info',
+    },
     {
       name: 'a Redis address that was pasted with its name',
       env: { DCR_REDIS_URL: 'DCR_REDIS_URL=redis://:hunter2@redis' },
@@ -264,6 +312,27 @@ describe('secrets of the environment: refused, and never repeated', () => {
     expect(problems).toHaveLength(1);
     expect(problems[0]).toContain(`(${name}): and ${name}_FILE are both set; keep one of them`);
     expect(problems[0]).not.toContain('hunter2');
+  });
+
+  it.each([
+    { name: 'DCR_SECRET', value: 'hunter2-hunter2-hunter2-hunter2-hunter2' },
+    { name: 'DCR_SECRET', value: 'hunter2'.repeat(1000) },
+    { name: 'DCR_SECRET', value: 'hunter2\0hunter2' },
+    { name: 'DCR_SECRET', value: `${SECRET}/hunter2` },
+    { name: 'DCR_SIGNING_KEYS', value: PEM.replace('-----\n', '-----\nhunter2') },
+    { name: 'DCR_SIGNING_KEYS', value: '{"keys":[{"kty":"EC","d":"hunter2"}]}' },
+    { name: 'DCR_REDIS_URL', value: 'rediss://alice:hunter2@redis:6379/1' },
+    { name: 'DCR_SCOPES', value: '{"mcp:tools":"hunter2"}' },
+  ])('$name that was pasted in place of the name of its file', ({ name, value }) => {
+    const problems = problemsOf({
+      DCR_SECRET: name === 'DCR_SECRET' ? undefined : SECRET,
+      DCR_ISSUER,
+      [`${name}_FILE`]: value,
+    });
+    expect(problems).toEqual([
+      expect.stringMatching(/: names a file that cannot be read \([A-Z_]+\)$/),
+    ]);
+    expect(problems.join()).not.toMatch(/hunter2|PRIVATE KEY|secret-that-is/);
   });
 
   it('none at all with Redis, and how to make them', () => {

@@ -137,6 +137,48 @@ describe('options: refused', () => {
         'paths: "/oauth/jwks" is used for two endpoints',
       ],
     },
+    ...[
+      '/oauth/../token',
+      '/../token',
+      '/oauth/./token',
+      '/oauth/..',
+      '/.',
+      '/..',
+      '/.well-known/token',
+      '/.well-known',
+      '/.well-known/../token',
+      '//token',
+      '/oauth/',
+      '/',
+      '',
+      '/oauth/%2e%2e/token',
+      '/oauth\\token',
+      '/to ken',
+      '/:id',
+    ].map((path) => ({
+      name: `the path ${path}`,
+      options: { paths: { token: path } },
+      want: [`paths: ${JSON.stringify(path)} is not a path such as /oauth/token`],
+    })),
+    ...['verbose', 'INFO', '', 'silly', 'constructor', null, 3].map((logLevel) => ({
+      name: `a log level of ${JSON.stringify(logLevel)}`,
+      options: { logLevel },
+      want: [`logLevel: ${JSON.stringify(logLevel)} is not one of debug, info, warn, error`],
+    })),
+    ...[[], ['mcp:read'], 'Read notes', 5, true, null].map((scopes) => ({
+      name: `scope descriptions that are ${JSON.stringify(scopes)}`,
+      options: { scopes },
+      want: ['scopes: must be an object with a description for each scope'],
+    })),
+    ...[1, null, ['Read'], { en: 1 }, { en: 'Read', de: null }, { en: { text: 'Read' } }].map(
+      (description) => ({
+        name: `a scope description of ${JSON.stringify(description)}`,
+        options: { scopes: { openid: 'Know you', 'mcp:read': description } },
+        want: [
+          'scopes: the description of "mcp:read" is neither a text nor one text for each language',
+        ],
+      }),
+    ),
     {
       name: 'no store where memory will not do',
       options: { allowMemoryStore: false },
@@ -248,6 +290,18 @@ describe('options: accepted', () => {
       options: { grantMaxTtlSeconds: 60, clientIdleTtlSeconds: 60 },
     },
     { name: 'other paths', options: { paths: { token: '/t', register: '/a/b-c_d.e~f' } } },
+    {
+      name: 'paths with dots that are no segments',
+      options: { paths: { token: '/v1.0/...', register: '/.hidden/a..b', jwks: '/..a' } },
+    },
+    ...['debug', 'info', 'warn', 'error'].map((logLevel) => ({
+      name: `the log level ${logLevel}`,
+      options: { logLevel },
+    })),
+    {
+      name: 'scope descriptions in one language, in several and in none',
+      options: { scopes: { openid: 'Know you', email: { en: 'E-mail', de: 'E-Mail' }, x: {} } },
+    },
     {
       name: 'a store where memory will not do',
       options: { allowMemoryStore: false, store: new MemoryStore({ now: createClock().now }) },

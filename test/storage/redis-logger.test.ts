@@ -1,0 +1,79 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { createTestApp } from '../support/app.ts';
+import { register } from '../support/flow.ts';
+import { createLogRecorder, type LogRecorder } from '../support/log-recorder.ts';
+import { createRedisBench, failure, recovered, type RedisBench } from '../support/redis-bench.ts';
+import { startRedisServer, type RedisServer } from '../support/redis-server.ts';
+
+const signingKeys = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  .privateKey.export({ type: 'pkcs8', format: 'pem' })
+  .toString();
+
+let server: RedisServer;
+let bench: RedisBench;
+
+beforeEach(async () => {
+  server = await startRedisServer();
+  bench = createRedisBench(server.url);
+});
+afterEach(async () => {
+  await bench.close();
+  await server.stop();
+});
+
+/** What was said of the connection. */
+function connectionLines({ entries }: LogRecorder): object[] {
+  return entries.filter(({ message }) => message.startsWith('store connection'));
+}
+
+const LOST = {
+  level: 'warn',
+  message: 'store connection lost',
+  fields: { reason: expect.stringMatching(/^[A-Za-z ]+$/) },
+};
+const BACK = { level: 'debug', message: 'store connection is back', fields: {} };
+
+describe('an outage of Redis', () => {
+  it('is told to the logger of the server, and so is its end', async () => {
+    const store = bench.createStore();
+    const { app, log } = createTestApp({ options: { store, signingKeys } });
+    expect((await register(app)).status).toBe(201);
+    expect(connectionLines(log)).toEqual([]);
+    await server.kill();
+    expect((await register(app)).status).toBe(503);
+    expect(connectionLines(log)).toEqual([LOST]);
+    await server.restart();
+    await recovered(store);
+    expect(connectionLines(log)).toEqual([LOST, BACK]);
+    expect(log.text()).not.toContain(String(server.port));
+  });
+
+  it('is told to the logger that was given to the store, and to no other', async () => {
+    const own = createLogRecorder();
+    const store = bench.createStore({ logger: own.logger });
+    const { app, log } = createTestApp({ options: { store, signingKeys } });
+    expect((await register(app)).status).toBe(201);
+    await server.kill();
+    expect((await register(app)).status).toBe(503);
+    expect(connectionLines(own)).toEqual([LOST]);
+    expect(connectionLines(log)).toEqual([]);
+  });
+
+  it('is told to the first of two servers on one store', async () => {
+    const store = bench.createStore();
+    const [first, second] = [1, 2].map(() => createTestApp({ options: { store, signingKeys } }));
+    await store.grants.find('a'.repeat(22));
+    await server.kill();
+    await failure(store.grants.find('a'.repeat(22)));
+    expect(first && connectionLines(first.log)).toEqual([LOST]);
+    expect(second && connectionLines(second.log)).toEqual([]);
+  });
+
+  it('is told to nobody when there is no server', async () => {
+    const store = bench.createStore();
+    await store.grants.find('a'.repeat(22));
+    await server.kill();
+    expect(await failure(store.grants.find('a'.repeat(22)))).toContain('the store is unavailable');
+  });
+});
