@@ -74,26 +74,29 @@ function wellKnownDocuments(deps: DocumentsDeps): ReadonlyMap<string, Document> 
     if (!documents.has(path)) documents.set(path, documentOf(content));
   };
   add(wellKnownPath('oauth-authorization-server', issuer), metadata);
-  const resources = ownOriginFirst(registry.list(), issuer);
-  for (const resource of resources) {
-    const path = wellKnownPath('oauth-protected-resource', resource);
-    const document = resourceMetadata(resource, issuer, scopes);
-    add(path, document);
-    // Clients of the MCP SDK leave out a slash at the end.
-    add(path.replace(/\/$/, ''), document);
+  const all = registry.list();
+  const describe = (resource: string): object => resourceMetadata(resource, issuer, scopes);
+  const pathOf = (resource: string): string => wellKnownPath('oauth-protected-resource', resource);
+  const [own, others] = byOrigin(all, issuer);
+  for (const resource of own) add(pathOf(resource), describe(resource));
+  // Clients of the MCP SDK leave out a slash at the end.
+  for (const resource of own) add(pathOf(resource).replace(/\/(?=\?|$)/, ''), describe(resource));
+  // A resource at another host has its documents there; this app may be what answers there too.
+  for (const resource of others) {
+    if (new URL(resource).pathname !== '/') add(pathOf(resource), describe(resource));
   }
   // The bare path stands for the only resource; with several, for the one at the origin, if there is one.
-  const [only, ...others] = resources;
-  if (only !== undefined && others.length === 0) {
-    add('/.well-known/oauth-protected-resource', resourceMetadata(only, issuer, scopes));
+  const [only, ...more] = all;
+  if (only !== undefined && more.length === 0) {
+    add('/.well-known/oauth-protected-resource', describe(only));
   }
   return documents;
 }
 
-/** A resource at another host has its own documents there; ours come first where the paths are the same. */
-function ownOriginFirst(resources: readonly string[], issuer: string): readonly string[] {
-  const isOwn = (resource: string): boolean => new URL(resource).origin === new URL(issuer).origin;
-  return [...resources.filter(isOwn), ...resources.filter((resource) => !isOwn(resource))];
+function byOrigin(resources: readonly string[], issuer: string): readonly [string[], string[]] {
+  const { origin } = new URL(issuer);
+  const isOwn = (resource: string): boolean => new URL(resource).origin === origin;
+  return [resources.filter(isOwn), resources.filter((resource) => !isOwn(resource))];
 }
 
 function documentOf(content: object): Document {

@@ -7,17 +7,17 @@
 
 /**
  * Characters that draw nothing or move what stands beside them: controls, line and paragraph
- * separators, bidirectional overrides and isolates, zero-width space and no-break, soft hyphen, tags,
- * unpaired surrogates. The two joiners stay, for Persian and emoji are written with them.
+ * separators, bidirectional overrides and isolates, zero-width space and no-break, soft hyphen, fillers,
+ * tags, unpaired surrogates. The two joiners stay, for Persian and emoji are written with them.
  */
 const DECEPTIVE =
-  /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u00AD\u061C\u180E\u200B\u200E\u200F\u202A-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB\u{E0000}-\u{E007F}]/u;
+  /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u00AD\u061C\u180E\u200B\u200E\u200F\u202A-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB\u034F\u115F\u1160\u17B4\u17B5\u2800\u3164\uFFA0\u{1BCA0}-\u{1BCA3}\u{1D173}-\u{1D17A}\u{E0000}-\u{E007F}]/u;
 
 /** Letters that are drawn as nothing: a name of these alone is no name. */
 const BLANK = /^[\s\p{M}\p{Default_Ignorable_Code_Point}\u2800]*$/u;
 
 /** More marks on one letter than any script needs: they reach into the lines above and below. */
-const STACKED = /\p{M}{7,}/u;
+const STACKED = /[\p{M}\u200C\u200D]{7,}/u;
 
 /** Whether a text has characters that could deceive a reader. */
 export function isDeceptive(text: string): boolean {

@@ -5,9 +5,16 @@
  */
 import type { StoreLogger } from '../store.ts';
 
-/** A logger that can be told later whom to tell. Says nothing until then. */
+type Level = keyof StoreLogger;
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Enough for what a connection can say before there is a server. */
+const MAX_KEPT = 10;
+
+/** A logger that can be told later whom to tell. Until then it keeps what is said. */
 export class LateLogger implements StoreLogger {
   #logger: StoreLogger | undefined;
+  #kept: (readonly [Level, string, Fields | undefined])[] = [];
 
   constructor(logger?: StoreLogger) {
     this.#logger = logger;
@@ -16,21 +23,28 @@ export class LateLogger implements StoreLogger {
   /** The first one counts: a logger that was chosen for the store stays. */
   use(logger: StoreLogger): void {
     this.#logger ??= logger;
+    for (const [level, message, fields] of this.#kept) this.#logger[level](message, fields);
+    this.#kept = [];
   }
 
-  debug(message: string, fields?: Readonly<Record<string, unknown>>): void {
-    this.#logger?.debug(message, fields);
+  debug(message: string, fields?: Fields): void {
+    this.#say('debug', message, fields);
   }
 
-  info(message: string, fields?: Readonly<Record<string, unknown>>): void {
-    this.#logger?.info(message, fields);
+  info(message: string, fields?: Fields): void {
+    this.#say('info', message, fields);
   }
 
-  warn(message: string, fields?: Readonly<Record<string, unknown>>): void {
-    this.#logger?.warn(message, fields);
+  warn(message: string, fields?: Fields): void {
+    this.#say('warn', message, fields);
   }
 
-  error(message: string, fields?: Readonly<Record<string, unknown>>): void {
-    this.#logger?.error(message, fields);
+  error(message: string, fields?: Fields): void {
+    this.#say('error', message, fields);
+  }
+
+  #say(level: Level, message: string, fields: Fields | undefined): void {
+    if (this.#logger) this.#logger[level](message, fields);
+    else if (this.#kept.length < MAX_KEPT) this.#kept.push([level, message, fields]);
   }
 }
