@@ -5,17 +5,24 @@
  * @module
  */
 import type { ScopePolicy } from './policy/scope-policy.ts';
-import { formatScope } from './protocol/scope.ts';
+import { formatScope, OFFLINE_ACCESS } from './protocol/scope.ts';
 import type { Settings } from './settings.ts';
 
 export function announce(
-  { issuer, made, logger }: Pick<Settings, 'issuer' | 'made' | 'logger'>,
+  {
+    issuer,
+    registration,
+    refreshTokens,
+    made,
+    logger,
+  }: Pick<Settings, 'issuer' | 'registration' | 'refreshTokens' | 'made' | 'logger'>,
   { supported, baseline }: ScopePolicy,
 ): void {
   logger.info('authorization server started', {
     issuer,
     scopes_supported: formatScope(supported),
     ...(baseline.length > 0 && { baseline: formatScope(baseline) }),
+    ...(registration !== 'open' && { registration }),
   });
   if (made.includes('store')) {
     logger.warn(
@@ -34,7 +41,7 @@ export function announce(
   if (issuer.startsWith('http:')) {
     logger.warn('the issuer is http: for development only', { issuer });
   }
-  if (!supported.includes('offline_access')) {
+  if (refreshTokens === 'offline_access' && !supported.includes(OFFLINE_ACCESS)) {
     logger.warn(
       'offline_access is not among the supported scopes: no client will get a refresh token',
     );

@@ -12,13 +12,19 @@ import { endpointUrl } from './http/paths.ts';
 import { createResourceRegistry } from './http/resource-registry.ts';
 import { createRouter, createWellKnownRouter, type RouterDeps } from './http/router.ts';
 import type { AuthorizationServerOptions } from './options.ts';
-import { AUTH_METHODS, GRANT_TYPES, RESPONSE_TYPES } from './policy/registration.ts';
+import {
+  GRANT_TYPES,
+  registrableAuthMethods,
+  RESPONSE_TYPES,
+  type RegistrationPolicy,
+} from './policy/registration.ts';
 import { createScopePolicy } from './policy/scope-policy.ts';
 import { serverMetadata, type ServerMetadata } from './protocol/server-metadata.ts';
 import { SYSTEM_RUNTIME, type Runtime } from './runtime.ts';
 import { verifyAccessToken } from './services/verify-access-token.ts';
-import { resolveSettings } from './settings.ts';
+import { resolveSettings, type Settings } from './settings.ts';
 import { createAccessTokens } from './tokens/access-token.ts';
+import { sha256 } from './tokens/digest.ts';
 import { createGrantCredentials } from './tokens/grant-credentials.ts';
 import { createKeyring } from './tokens/keyring.ts';
 import { createSigningKeys } from './tokens/signing-keys.ts';
@@ -72,13 +78,15 @@ export function createAuthorizationServer(
     endpoints: {
       authorize: endpointUrl(issuer, settings.paths.authorize),
       token: endpointUrl(issuer, settings.paths.token),
-      register: endpointUrl(issuer, settings.paths.register),
+      ...(settings.registration !== 'off' && {
+        register: endpointUrl(issuer, settings.paths.register),
+      }),
       jwks: endpointUrl(issuer, settings.paths.jwks),
     },
     scopes: scopePolicy.registrable,
     grantTypes: GRANT_TYPES,
     responseTypes: RESPONSE_TYPES,
-    authMethods: AUTH_METHODS,
+    authMethods: registrableAuthMethods(settings),
   });
   const deps: RouterDeps = {
     issuer,
@@ -89,7 +97,10 @@ export function createAuthorizationServer(
     keyring,
     accessTokens,
     metadata,
-    ownEndpoints: Object.values({ ...settings.paths }).map((path) => endpointUrl(issuer, path)),
+    registrationPolicy: registrationPolicy(settings),
+    registration: settings.registration,
+    initialAccessTokens: settings.initialAccessTokens.map(sha256),
+    refreshTokens: settings.refreshTokens,
     registry,
     paths: settings.paths,
     scopeDescriptions: settings.scopes,
@@ -104,6 +115,7 @@ export function createAuthorizationServer(
     resources: () => registry.list(),
     jwks: () => keys.jwks(),
     newClientId: runtime.randomUUID,
+    newClientSecret: () => random(32),
     newGrantId: () => random(16),
     newSalt: () => random(16),
     newJti: () => random(12),
@@ -124,5 +136,14 @@ export function createAuthorizationServer(
     verifyAccessToken: async (token) =>
       authInfo(token, await verifyAccessToken(deps, token, registry.list())),
     close: () => store.close(),
+  };
+}
+
+function registrationPolicy({ issuer, paths, ...settings }: Settings): RegistrationPolicy {
+  return {
+    ownEndpoints: Object.values({ ...paths }).map((path) => endpointUrl(issuer, path)),
+    confidentialClients: settings.confidentialClients,
+    forceConfidentialRedirectUris: settings.forceConfidentialRedirectUris,
+    invalidRedirectUris: settings.invalidRedirectUris,
   };
 }

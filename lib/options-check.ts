@@ -8,6 +8,7 @@ import { DEFAULTS, VARIABLES, type AuthorizationServerOptions } from './options.
 import { LOG_LEVELS } from './operations/logger.ts';
 import { scopeDescriptionsProblem } from './pages/scope-descriptions.ts';
 import { scopeSettingsProblems } from './policy/scope-settings.ts';
+import { registrationProblems } from './registration-options.ts';
 import { issuerProblem } from './protocol/issuer.ts';
 import { resolveResource } from './protocol/resource.ts';
 import { parseSigningKeys } from './tokens/signing-keys.ts';
@@ -37,7 +38,19 @@ const LIST_OPTIONS = [
   'defaultClientScopes',
   'restrictedScopes',
   'resources',
+  'initialAccessTokens',
+  'forceConfidentialRedirectUris',
 ] as const satisfies readonly OptionName[];
+
+/** Options that are one word out of a few. */
+const CHOICES = {
+  unsupportedScopes: ['reject', 'drop'],
+  scopeCeiling: ['registered', 'supported'],
+  registration: ['open', 'token', 'off'],
+  invalidRedirectUris: ['reject', 'drop'],
+  refreshTokens: ['offline_access', 'grant_type'],
+  logLevel: LOG_LEVELS,
+} as const satisfies Partial<Record<OptionName, readonly string[]>>;
 
 /** What is wrong with the options; empty when they are fine. */
 export function optionProblems(given: Partial<AuthorizationServerOptions>): ConfigurationProblem[] {
@@ -57,7 +70,10 @@ export function optionProblems(given: Partial<AuthorizationServerOptions>): Conf
   add('signingKeys', signingKeysMessage(options));
   for (const message of pathMessages(options)) add('paths', message);
   add('scopes', scopeDescriptionsProblem(options.scopes));
-  add('logLevel', logLevelMessage(options.logLevel));
+  for (const [option, words] of Object.entries(CHOICES)) {
+    add(option as keyof typeof CHOICES, choiceMessage(options[option as OptionName], words));
+  }
+  for (const { option, message } of registrationProblems(options)) add(option, message);
   return problems;
 }
 
@@ -113,9 +129,9 @@ function resourceMessages({
   });
 }
 
-function logLevelMessage(level: string = DEFAULTS.logLevel): string | undefined {
-  if (LOG_LEVELS.some((known) => known === level)) return undefined;
-  return `${JSON.stringify(level)} is not one of ${LOG_LEVELS.join(', ')}`;
+function choiceMessage(value: unknown, words: readonly string[]): string | undefined {
+  if (value === undefined || words.some((word) => word === value)) return undefined;
+  return `${JSON.stringify(value)} is not one of ${words.join(', ')}`;
 }
 
 function durationMessage(value: number | undefined): string | undefined {

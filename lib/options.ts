@@ -9,8 +9,10 @@ import { DEFAULT_PATHS, type EndpointPaths } from './http/paths.ts';
 import type { LoginPort } from './login/port.ts';
 import type { Logger, LogLevel } from './operations/logger.ts';
 import type { ScopeDescriptions } from './pages/scope-descriptions.ts';
+import type { RefreshTokenRule } from './policy/refresh.ts';
 import { DEFAULT_SCOPES_SUPPORTED } from './policy/scope-settings.ts';
 import type { Scope } from './protocol/scope.ts';
+import type { RegistrationMode } from './services/registration-access.ts';
 import type { Store } from './storage/store.ts';
 import type { SigningKeysInput } from './tokens/signing-keys.ts';
 
@@ -45,6 +47,17 @@ export interface AuthorizationServerOptions {
    */
   readonly restrictedScopes?: readonly string[];
   /**
+   * What becomes of scopes that nobody can register: refused, or left out.
+   * @default 'reject'
+   */
+  readonly unsupportedScopes?: 'reject' | 'drop';
+  /**
+   * What a client may ask for at the authorization endpoint: what it registered and the baseline, or
+   * every supported scope that is not restricted.
+   * @default 'registered'
+   */
+  readonly scopeCeiling?: 'registered' | 'supported';
+  /**
    * What scopes mean, for the consent page: by scope, a text or one text for each language tag.
    * @default {}
    */
@@ -55,6 +68,37 @@ export interface AuthorizationServerOptions {
    * @default the issuer, when nothing names a resource
    */
   readonly resources?: readonly string[];
+  /**
+   * Who may register: everybody, whoever brings an initial access token, or nobody.
+   * @default 'open'
+   */
+  readonly registration?: RegistrationMode;
+  /**
+   * The initial access tokens for `registration: 'token'`: at least 32 random bytes each (RFC 7591 §3).
+   * @default []
+   */
+  readonly initialAccessTokens?: readonly string[];
+  /**
+   * Whether clients may register with a secret.
+   * @default true
+   */
+  readonly confidentialClients?: boolean;
+  /**
+   * A client with one of these redirect URIs gets a secret whatever it asked for. Compared as they are.
+   * @default []
+   */
+  readonly forceConfidentialRedirectUris?: readonly string[];
+  /**
+   * What becomes of a registration in which some redirect URIs are not acceptable: refused, or kept
+   * with those that are.
+   * @default 'reject'
+   */
+  readonly invalidRedirectUris?: 'reject' | 'drop';
+  /**
+   * What a refresh token takes: the scope `offline_access`, or no more than the registered grant.
+   * @default 'offline_access'
+   */
+  readonly refreshTokens?: RefreshTokenRule;
   /**
    * Where state is kept.
    * @default memory, with a warning
@@ -133,8 +177,16 @@ export const DEFAULTS = Object.freeze({
   scopesSupported: DEFAULT_SCOPES_SUPPORTED,
   baselineClientScopes: [],
   restrictedScopes: [],
+  unsupportedScopes: 'reject',
+  scopeCeiling: 'registered',
   scopes: {},
   resources: [],
+  registration: 'open',
+  initialAccessTokens: [],
+  confidentialClients: true,
+  forceConfidentialRedirectUris: [],
+  invalidRedirectUris: 'reject',
+  refreshTokens: 'offline_access',
   allowMemoryStore: true,
   accessTokenTtlSeconds: HOUR,
   refreshTokenTtlSeconds: 30 * DAY,
@@ -153,8 +205,16 @@ export const VARIABLES: Partial<Record<keyof AuthorizationServerOptions, string>
   baselineClientScopes: 'DCR_BASELINE_SCOPES',
   defaultClientScopes: 'DCR_DEFAULT_SCOPES',
   restrictedScopes: 'DCR_RESTRICTED_SCOPES',
+  unsupportedScopes: 'DCR_UNSUPPORTED_SCOPES',
+  scopeCeiling: 'DCR_SCOPE_CEILING',
   scopes: 'DCR_SCOPES_FILE',
   resources: 'DCR_RESOURCES',
+  registration: 'DCR_REGISTRATION',
+  initialAccessTokens: 'DCR_INITIAL_ACCESS_TOKENS',
+  confidentialClients: 'DCR_CONFIDENTIAL_CLIENTS',
+  forceConfidentialRedirectUris: 'DCR_FORCE_CONFIDENTIAL_REDIRECT_URIS',
+  invalidRedirectUris: 'DCR_INVALID_REDIRECT_URIS',
+  refreshTokens: 'DCR_REFRESH_TOKENS',
   store: 'DCR_REDIS_URL',
   allowMemoryStore: 'DCR_ALLOW_MEMORY_STORE',
   secret: 'DCR_SECRET',

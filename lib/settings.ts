@@ -10,7 +10,9 @@ import { createDefaultLogger, createSafeLogger, type Logger } from './operations
 import { optionProblems, problemOf } from './options-check.ts';
 import { DEFAULTS, type AuthorizationServerOptions } from './options.ts';
 import type { ScopeDescriptions } from './pages/scope-descriptions.ts';
+import type { RefreshTokenRule } from './policy/refresh.ts';
 import type { Runtime } from './runtime.ts';
+import type { RegistrationMode } from './services/registration-access.ts';
 import { MemoryStore } from './storage/memory/memory-store.ts';
 import type { Store } from './storage/store.ts';
 import { generateSigningKey, parseSigningKeys, type SigningKey } from './tokens/signing-keys.ts';
@@ -24,6 +26,12 @@ export interface Settings extends Pick<AuthorizationServerOptions, 'issuer' | 'l
   readonly resources: readonly string[];
   readonly scopes: ScopeDescriptions;
   readonly paths: EndpointPaths;
+  readonly registration: RegistrationMode;
+  readonly initialAccessTokens: readonly string[];
+  readonly confidentialClients: boolean;
+  readonly forceConfidentialRedirectUris: readonly string[];
+  readonly invalidRedirectUris: 'reject' | 'drop';
+  readonly refreshTokens: RefreshTokenRule;
   readonly accessTokenTtlSeconds: number;
   readonly refreshTokenTtlSeconds: number;
   readonly grantMaxTtlSeconds: number;
@@ -52,6 +60,12 @@ export function resolveSettings(options: AuthorizationServerOptions, runtime: Ru
     resources: [...definite.resources],
     scopes: structuredClone(definite.scopes),
     paths: { ...DEFAULTS.paths, ...withoutUndefined(definite.paths) },
+    registration: definite.registration,
+    initialAccessTokens: [...definite.initialAccessTokens],
+    confidentialClients: definite.confidentialClients,
+    forceConfidentialRedirectUris: [...definite.forceConfidentialRedirectUris],
+    invalidRedirectUris: definite.invalidRedirectUris,
+    refreshTokens: definite.refreshTokens,
     accessTokenTtlSeconds: definite.accessTokenTtlSeconds,
     refreshTokenTtlSeconds: definite.refreshTokenTtlSeconds,
     grantMaxTtlSeconds: definite.grantMaxTtlSeconds,

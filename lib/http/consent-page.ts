@@ -7,7 +7,9 @@ import type { Request, Response } from 'express';
 import { renderConsentPage, type ScopeLine } from '../pages/consent.ts';
 import { describeDestination } from '../pages/destination.ts';
 import { describeScope, type ScopeDescriptions } from '../pages/scope-descriptions.ts';
-import type { Scope } from '../protocol/scope.ts';
+import type { DisplayMetadata } from '../protocol/client.ts';
+import { byLanguage } from '../protocol/display-metadata.ts';
+import { OFFLINE_ACCESS, type Scope } from '../protocol/scope.ts';
 import type { ConsentReview } from '../services/review-consent.ts';
 import { consentUrl, type ConsentLocation } from './consent-url.ts';
 import { sendPage } from './page-response.ts';
@@ -23,21 +25,21 @@ export function sendConsentPage(
   res: Response,
 ): void {
   const { pending, client, person, csrf } = review;
-  const { client_name } = client.metadata;
-  const choose = languageChoice(req, deps.scopeDescriptions);
+  const clientName = nameOf(client.metadata, req);
+  const choose = languageChoice(req, languagesOf(deps.scopeDescriptions));
+  const describe = (scope: Scope): string => describeScope(scope, deps.scopeDescriptions, choose);
   const lines = (scopes: readonly Scope[]): ScopeLine[] =>
-    scopes.map((scope) => ({
-      scope,
-      description: describeScope(scope, deps.scopeDescriptions, choose),
-    }));
+    scopes.map((scope) => ({ scope, description: describe(scope) }));
+  const isSaid = review.grantable.includes(OFFLINE_ACCESS);
   const html = renderConsentPage({
     title: 'Allow access?',
     destination: describeDestination(pending.redirect_uri),
-    ...(client_name !== undefined && { clientName: client_name }),
+    ...(clientName !== undefined && { clientName }),
     clientId: client.client_id,
     person: person.name ?? person.email ?? person.sub,
     resource: pending.resource,
     scopes: lines(review.grantable),
+    ...(review.refreshable && !isSaid && { stayingConnected: describe(OFFLINE_ACCESS) }),
     unavailable: lines(review.unavailable),
     action: consentUrl(deps, pending),
     csrf,
@@ -45,18 +47,30 @@ export function sendConsentPage(
   sendPage(res, 200, html);
 }
 
+/** What the client calls itself, in the language of the reader where it says so (RFC 7591 §2.2). */
+function nameOf(metadata: DisplayMetadata, req: Request): string | undefined {
+  const names = byLanguage(metadata, 'client_name');
+  const languages = Object.keys(names);
+  const language = languageChoice(req, languages)(languages);
+  const inLanguage = language === undefined ? undefined : names[language];
+  return inLanguage ?? metadata.client_name ?? Object.values(names)[0];
+}
+
+function languagesOf(descriptions: ScopeDescriptions): string[] {
+  return Object.values(descriptions).flatMap((description) =>
+    typeof description === 'string' ? [] : Object.keys(description),
+  );
+}
+
 /** Far longer than any browser sends; matching takes time with the square of it. */
 const MAX_ACCEPT_LANGUAGE_LENGTH = 500;
 
-/** The language of the reader, negotiated once for the page. */
+/** The language of the reader, negotiated once among all that are offered. */
 function languageChoice(
   req: Request,
-  descriptions: ScopeDescriptions,
+  offered: readonly string[],
 ): (languages: readonly string[]) => string | undefined {
   const header = req.headers['accept-language'] ?? '';
-  const offered = Object.values(descriptions).flatMap((description) =>
-    typeof description === 'string' ? [] : Object.keys(description),
-  );
   const isUsable = header.length <= MAX_ACCEPT_LANGUAGE_LENGTH && offered.length > 0;
   const best = isUsable ? req.acceptsLanguages([...new Set(offered)]) : false;
   return (languages) => languages.find((language) => language === best);

@@ -5,7 +5,6 @@
  */
 import { Router, type ErrorRequestHandler, type RequestHandler } from 'express';
 import { issuerPath } from '../protocol/issuer.ts';
-import type { RegisterClientDeps } from '../services/register-client.ts';
 import { authorizeHandlers, authorizePostHandlers, type AuthorizeDeps } from './authorize.ts';
 import type { BearerDeps } from './bearer.ts';
 import { consentDecisionHandlers, consentPageHandlers, type ConsentDeps } from './consent.ts';
@@ -14,26 +13,29 @@ import { apiErrorHandler } from './error-response.ts';
 import { apiCors, methodNotAllowed, noCors, noStore } from './middleware.ts';
 import { pageErrorHandler, pageHeaders } from './page-response.ts';
 import type { EndpointPaths } from './paths.ts';
-import { registerHandlers } from './register.ts';
+import { registerHandlers, type RegisterDeps } from './register.ts';
 import { tokenHandlers, type TokenDeps } from './token.ts';
 
-export type RouterDeps = RegisterClientDeps &
+export type RouterDeps = RegisterDeps &
   AuthorizeDeps &
   ConsentDeps &
   TokenDeps &
   BearerDeps &
   DocumentsDeps & {
-    readonly clients: RegisterClientDeps['clients'] & ConsentDeps['clients'] & TokenDeps['clients'];
+    readonly clients: RegisterDeps['clients'] & ConsentDeps['clients'] & TokenDeps['clients'];
     readonly authorizations: AuthorizeDeps['authorizations'] & ConsentDeps['authorizations'];
     readonly paths: EndpointPaths;
     readonly jwks: () => Promise<object>;
   };
 
+/** Steps, and what is done about their errors before the answer. */
+type Handlers = readonly (RequestHandler | ErrorRequestHandler)[];
+
 /** One endpoint: its handlers by method, and what kind of answers it gives. */
 interface Endpoint {
   readonly path: string;
-  readonly get?: RequestHandler[];
-  readonly post?: RequestHandler[];
+  readonly get?: Handlers;
+  readonly post?: Handlers;
   readonly kind: 'api' | 'page';
 }
 

@@ -5,7 +5,8 @@
  * @module
  */
 import { randomUUID } from 'node:crypto';
-import type { RequestHandler } from 'express';
+import type { ErrorRequestHandler, RequestHandler } from 'express';
+import { BASIC_CHALLENGE, parseClientCredentials } from '../protocol/client-authentication.ts';
 import { OAuthError } from '../protocol/errors.ts';
 import { parseTokenRequest } from '../protocol/token-request.ts';
 import { exchangeCode, type ExchangeCodeDeps } from '../services/exchange-code.ts';
@@ -17,37 +18,31 @@ import { step } from './step.ts';
 
 export type TokenDeps = ExchangeCodeDeps & RefreshDeps;
 
-export function tokenHandlers(deps: TokenDeps): RequestHandler[] {
+export function tokenHandlers(deps: TokenDeps): (RequestHandler | ErrorRequestHandler)[] {
   return [
     noStore,
     ...readBody('application/x-www-form-urlencoded'),
-    refuseClientAuthentication,
     step(async function respondWithTokens(req, res) {
-      const request = parseTokenRequest(formOf(req));
+      const parameters = formOf(req);
+      const request = parseTokenRequest(parameters);
+      const credentials = parseClientCredentials(req.headers.authorization, parameters);
       const requestId = randomUUID();
       const tokens =
         request.grant_type === 'authorization_code'
-          ? await exchangeCode(deps, request, requestId)
-          : await refresh(deps, request, requestId);
+          ? await exchangeCode(deps, credentials, request, requestId)
+          : await refresh(deps, credentials, request, requestId);
       // For caches that know only HTTP/1.0 (RFC 6749 §5.1).
       sendJson(res.set('Pragma', 'no-cache'), 200, tokens);
     }),
+    challengeClient,
   ];
 }
 
-/**
- * Every client here is public: whoever authenticates in the header is not one of ours, and learns
- * it by the scheme it used (RFC 6749 §5.2).
- */
-const refuseClientAuthentication: RequestHandler = function refuseClientAuthentication(
-  req,
-  res,
-  next,
-) {
-  if (req.headers.authorization === undefined) {
-    next();
-    return;
+/** RFC 6749 §5.2: who tried to authenticate in the header is told the scheme that works there. */
+const challengeClient: ErrorRequestHandler = function challengeClient(thrown, req, res, next) {
+  const isRefused = thrown instanceof OAuthError && thrown.code === 'invalid_client';
+  if (isRefused && req.headers.authorization !== undefined) {
+    res.set('WWW-Authenticate', BASIC_CHALLENGE);
   }
-  res.set('WWW-Authenticate', 'Basic realm="token endpoint", charset="UTF-8"');
-  throw new OAuthError('invalid_client', 'the client is not known, or its credentials are wrong');
+  next(thrown);
 };

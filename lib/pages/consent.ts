@@ -20,6 +20,8 @@ export interface ConsentPage {
   readonly person: string;
   readonly resource: string;
   readonly scopes: readonly ScopeLine[];
+  /** Said when the app will stay connected without a scope that says so. */
+  readonly stayingConnected?: string;
   /** Asked for, but not this person's to give. */
   readonly unavailable: readonly ScopeLine[];
   readonly action: string;
@@ -43,6 +45,7 @@ export const renderConsentPage: (data: ConsentPage) => string =
 <% if (it.scopes.length > 0) { %><p>The app asks to:</p>
 <ul>
 <% for (const line of it.scopes) { %><li><%= line.description %> <span class="quiet">(<code><%= line.scope %></code>)</span></li>
+<% } %><% if (it.stayingConnected) { %><li><%= it.stayingConnected %></li>
 <% } %></ul>
 <% } else { %><p>The app asks for nothing that you may give.</p>
 <% } %><% if (it.unavailable.length > 0) { %><p class="quiet">Also asked for, but not available to you:</p>

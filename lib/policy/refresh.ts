@@ -4,10 +4,10 @@
  * @see https://openid.net/specs/openid-connect-core-1_0.html#OfflineAccess
  * @module
  */
-import type { Scope } from '../protocol/scope.ts';
+import { OFFLINE_ACCESS, type Scope } from '../protocol/scope.ts';
 
-/** The scope by which a client asks to stay connected. */
-const OFFLINE_ACCESS: Scope = 'offline_access';
+/** What a refresh token takes beside the registered grant: the scope, or nothing. */
+export type RefreshTokenRule = 'offline_access' | 'grant_type';
 
 /**
  * Whether a grant can be refreshed. Decided once, when it is made: a policy that changes later
@@ -16,6 +16,11 @@ const OFFLINE_ACCESS: Scope = 'offline_access';
  * @param granted - What the person approved.
  * @param grantTypes - What the client registered.
  */
-export function isRefreshable(granted: readonly Scope[], grantTypes: readonly string[]): boolean {
-  return granted.includes(OFFLINE_ACCESS) && grantTypes.includes('refresh_token');
+export function isRefreshable(
+  granted: readonly Scope[],
+  grantTypes: readonly string[],
+  rule: RefreshTokenRule,
+): boolean {
+  const isAsked = rule === 'grant_type' || granted.includes(OFFLINE_ACCESS);
+  return isAsked && grantTypes.includes('refresh_token');
 }

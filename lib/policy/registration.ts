@@ -7,13 +7,37 @@
 import { isConfidential, type AuthMethod, type ClientMetadata } from '../protocol/client.ts';
 import type { RequestedMetadata } from '../protocol/client-metadata.ts';
 import { OAuthError } from '../protocol/errors.ts';
-import { isAcceptableRedirectUri, type RedirectUriContext } from '../protocol/redirect-uri.ts';
+import { isAcceptableRedirectUri } from '../protocol/redirect-uri.ts';
 
 export const GRANT_TYPES = ['authorization_code', 'refresh_token'] as const;
 export const RESPONSE_TYPES = ['code'] as const;
-export const AUTH_METHODS = ['none'] as const;
+
+const PUBLIC: readonly AuthMethod[] = ['none'];
+const ALL: readonly AuthMethod[] = ['none', 'client_secret_basic', 'client_secret_post'];
+
+/** The method of a client that is confidential because the operator says so: any client can do it. */
+const FORCED_METHOD: AuthMethod = 'client_secret_post';
 
 const MAX_REDIRECT_URIS = 10;
+
+/** What the operator decided about registrations. */
+export interface RegistrationPolicy {
+  /** Where no redirect may lead: the endpoints of this server, as absolute URLs. */
+  readonly ownEndpoints: readonly string[];
+  /** Whether clients may register with a secret. */
+  readonly confidentialClients: boolean;
+  /** A client with one of these becomes a confidential one, whatever it asked for. */
+  readonly forceConfidentialRedirectUris: readonly string[];
+  /** What becomes of a registration in which some redirect URIs are not acceptable. */
+  readonly invalidRedirectUris: 'reject' | 'drop';
+}
+
+/** The authentication methods that a registration can ask for: what the server metadata lists. */
+export function registrableAuthMethods({
+  confidentialClients,
+}: Pick<RegistrationPolicy, 'confidentialClients'>): readonly AuthMethod[] {
+  return confidentialClients ? ALL : PUBLIC;
+}
 
 /**
  * The effective metadata.
@@ -22,39 +46,59 @@ const MAX_REDIRECT_URIS = 10;
  */
 export function applyRegistrationPolicy(
   requested: RequestedMetadata,
-  { ownEndpoints }: Pick<RedirectUriContext, 'ownEndpoints'>,
+  policy: RegistrationPolicy,
 ): ClientMetadata {
-  const token_endpoint_auth_method = authMethod(requested.token_endpoint_auth_method);
-  const { redirect_uris } = requested;
-  if (redirect_uris.length > MAX_REDIRECT_URIS) {
+  const token_endpoint_auth_method = authMethod(requested, policy);
+  return {
+    redirect_uris: redirectUris(requested, policy, token_endpoint_auth_method),
+    token_endpoint_auth_method,
+    grant_types: grantTypes(requested.grant_types),
+    response_types: responseTypes(requested.response_types),
+    ...requested.kept,
+  };
+}
+
+/** RFC 7591 §2 says `client_secret_basic` when omitted; here `none`: public clients forget to say it. */
+function authMethod(
+  { token_endpoint_auth_method: asked = 'none', redirect_uris }: RequestedMetadata,
+  policy: RegistrationPolicy,
+): AuthMethod {
+  const methods = registrableAuthMethods(policy);
+  const method = methods.find((known) => known === asked);
+  if (method === undefined) {
+    throw new OAuthError(
+      'invalid_client_metadata',
+      `token_endpoint_auth_method must be ${methods.join(' or ')}`,
+    );
+  }
+  const { forceConfidentialRedirectUris: forcing } = policy;
+  const isForced = method === 'none' && redirect_uris.some((uri) => forcing.includes(uri));
+  return isForced ? FORCED_METHOD : method;
+}
+
+function redirectUris(
+  { redirect_uris: asked }: RequestedMetadata,
+  { ownEndpoints, invalidRedirectUris }: RegistrationPolicy,
+  token_endpoint_auth_method: AuthMethod,
+): readonly string[] {
+  if (asked.length > MAX_REDIRECT_URIS) {
     throw new OAuthError(
       'invalid_redirect_uri',
       `at most ${String(MAX_REDIRECT_URIS)} redirect URIs can be registered`,
     );
   }
-  // One that is not acceptable refuses them all: a client must not believe it has what it has not.
-  const context = { ownEndpoints, confidential: isConfidential({ token_endpoint_auth_method }) };
-  if (!redirect_uris.every((uri) => isAcceptableRedirectUri(uri, context))) {
-    throw new OAuthError(
-      'invalid_redirect_uri',
-      'a redirect URI must be https, http on localhost, 127.0.0.1 or [::1], or a private-use scheme, without fragment and written in its normal form',
-    );
-  }
-  return {
-    redirect_uris,
-    token_endpoint_auth_method,
-    grant_types: grantTypes(requested.grant_types),
-    response_types: responseTypes(requested.response_types),
-    ...requested.display,
-  };
-}
-
-/** RFC 7591 §2 says `client_secret_basic` when omitted; here `none`: public clients forget to say it. */
-function authMethod(requested = 'none'): AuthMethod {
-  if (requested === 'none') return requested;
+  const confidential = isConfidential({ token_endpoint_auth_method });
+  const acceptable = asked.filter((uri) =>
+    isAcceptableRedirectUri(uri, { ownEndpoints, confidential }),
+  );
+  // Unless the operator says otherwise, one refuses them all: a client must not believe it has what it has not.
+  const enough = invalidRedirectUris === 'drop' ? 1 : asked.length;
+  if (acceptable.length >= enough) return acceptable;
   throw new OAuthError(
-    'invalid_client_metadata',
-    'token_endpoint_auth_method is not supported; only none is',
+    'invalid_redirect_uri',
+    confidential
+      ? "with this token_endpoint_auth_method a redirect URI must be https with a public host; for an app on the person's device it must be 'none'"
+      : 'a redirect URI must be https, http on localhost, 127.0.0.1 or [::1], or a private-use scheme, without fragment and written in its normal form',
   );
 }
 

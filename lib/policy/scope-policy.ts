@@ -11,6 +11,7 @@ import { OAuthError } from '../protocol/errors.ts';
 import {
   intersectScopes,
   scopesBeyond,
+  uniqueScopes,
   type RegisteredScope,
   type Scope,
 } from '../protocol/scope.ts';
@@ -31,6 +32,10 @@ export interface ScopePolicy {
   readonly baseline: readonly Scope[];
   /** What stands for the wish of a client that asks for nothing. */
   readonly defaults: readonly Scope[];
+  /** Whether a scope that nobody can register is refused or left out. */
+  readonly unsupported: 'reject' | 'drop';
+  /** How far the authorization endpoint goes: what was registered, or what could have been. */
+  readonly ceiling: 'registered' | 'supported';
   /** Tells two policies apart in the note on a record. */
   readonly digest: string;
 }
@@ -50,22 +55,28 @@ export function createScopePolicy(settings: ScopeSettings): ScopePolicy {
   const baseline = [...(settings.baselineClientScopes ?? [])];
   const chosen = settings.defaultClientScopes ?? [];
   const defaults = chosen.length > 0 ? [...chosen] : registrable;
+  const unsupported = settings.unsupportedScopes ?? 'reject';
+  const ceiling = settings.scopeCeiling ?? 'registered';
   const digest = createHash('sha256')
-    .update(JSON.stringify({ registrable, baseline, defaults }))
+    .update(JSON.stringify({ registrable, baseline, defaults, unsupported }))
     .digest('base64url')
     .slice(0, 16);
   for (const list of [supported, registrable, baseline, defaults]) Object.freeze(list);
-  return Object.freeze({ supported, registrable, baseline, defaults, digest });
+  return Object.freeze({
+    ...{ supported, registrable, baseline, defaults },
+    ...{ unsupported, ceiling, digest },
+  });
 }
 
 /**
- * Refuses a registration that asks for what it cannot have.
+ * The scopes of a registration that nobody can register.
  *
- * @throws {OAuthError} `invalid_client_metadata`: RFC 7591 §3.2.2 has no `invalid_scope`.
+ * @throws {OAuthError} `invalid_client_metadata` unless they are to be left out: RFC 7591 §3.2.2 has
+ * no `invalid_scope`.
  */
-export function requireRegistrable(policy: ScopePolicy, requested: readonly Scope[]): void {
+export function unregistrableScopes(policy: ScopePolicy, requested: readonly Scope[]): Scope[] {
   const beyond = scopesBeyond(requested, policy.registrable);
-  if (beyond.length === 0) return;
+  if (beyond.length === 0 || policy.unsupported === 'drop') return beyond;
   throw new OAuthError(
     'invalid_client_metadata',
     'scope contains a value that is not in scopes_supported',
@@ -83,14 +94,47 @@ export function registeredScopes(
   policy: ScopePolicy,
   requested: readonly Scope[] | undefined,
 ): RegisteredScope[] {
-  const own = requested ? intersectScopes(requested, policy.registrable) : [...policy.defaults];
-  return unionWithBaseline(own, requested ? 'requested' : 'default', policy.baseline);
+  const { own, origin } = ownScopes(policy, requested);
+  return unionWithBaseline(own, origin, policy.baseline);
 }
 
 /** What an authorization request without `scope` means: the client's own wish, without the baseline. */
 export function implicitScopes(
   policy: ScopePolicy,
   requested: readonly Scope[] | undefined,
+): readonly Scope[] {
+  return ownScopes(policy, requested).own;
+}
+
+/** What the client may ask for at the authorization endpoint. */
+export function ceilingOf(
+  { ceiling, registrable }: ScopePolicy,
+  registered: readonly RegisteredScope[],
 ): Scope[] {
-  return requested ? intersectScopes(requested, policy.registrable) : [...policy.defaults];
+  const scopes = registered.map(({ scope }) => scope);
+  return ceiling === 'registered' ? scopes : uniqueScopes([...scopes, ...registrable]);
+}
+
+/**
+ * What counts of the scopes of a request, where unsupported ones are left out.
+ *
+ * @param known - What the requester can have, whether or not anybody could register it.
+ * @returns The scopes themselves when unsupported ones are refused: then the caller finds them.
+ */
+export function supportedScopes(
+  { unsupported, registrable }: ScopePolicy,
+  scopes: readonly Scope[],
+  known: readonly Scope[],
+): readonly Scope[] {
+  return unsupported === 'drop' ? intersectScopes(scopes, [...registrable, ...known]) : scopes;
+}
+
+function ownScopes(
+  policy: ScopePolicy,
+  requested: readonly Scope[] | undefined,
+): { readonly own: readonly Scope[]; readonly origin: 'requested' | 'default' } {
+  const own = requested && intersectScopes(requested, policy.registrable);
+  // Where unsupported scopes do not count, a client that asked for nothing else asked for nothing.
+  const isNothing = own === undefined || (own.length === 0 && policy.unsupported === 'drop');
+  return isNothing ? { own: policy.defaults, origin: 'default' } : { own, origin: 'requested' };
 }

@@ -23,6 +23,8 @@ export interface ScopeSettings {
   readonly defaultClientScopes?: readonly Scope[];
   /** Exact names, or a prefix followed by `*`. */
   readonly restrictedScopes?: readonly string[];
+  readonly unsupportedScopes?: 'reject' | 'drop';
+  readonly scopeCeiling?: 'registered' | 'supported';
 }
 
 /** One thing that is wrong with the settings. */

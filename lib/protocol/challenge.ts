@@ -1,5 +1,5 @@
 /**
- * The `WWW-Authenticate` challenge of a protected resource, and the header it answers.
+ * The `WWW-Authenticate` challenge of whatever takes a bearer token, and the header it answers.
  *
  * @see https://www.rfc-editor.org/rfc/rfc6750#section-3
  * @see https://www.rfc-editor.org/rfc/rfc9728#section-5.1
@@ -10,20 +10,24 @@ import type { Scope } from './scope.ts';
 
 /** What the challenge tells the client. */
 export interface Challenge {
+  /** What the token would open, where nothing else says it (RFC 9110 §11.5). */
+  readonly realm?: string;
   /** Where the resource describes itself (RFC 9728 §5.1). */
-  readonly resource_metadata: string;
+  readonly resource_metadata?: string;
   /** All the scopes that the operation needs, so that one new login is enough. */
-  readonly scope: readonly Scope[];
+  readonly scope?: readonly Scope[];
   /** Absent when no token was sent: then there is nothing wrong yet (RFC 6750 §3.1). */
   readonly error?: OAuthError;
 }
 
 /** Every value is ours or a fixed sentence, free of quotes, so that none needs escaping. */
-export function formatChallenge({ resource_metadata, scope, error }: Challenge): string {
+export function formatChallenge(challenge: Challenge): string {
+  const { realm, resource_metadata, scope = [], error } = challenge;
   const parameters = [
+    ...(realm === undefined ? [] : [`realm="${realm}"`]),
     ...(error ? [`error="${error.code}"`, `error_description="${error.description}"`] : []),
     ...(scope.length > 0 ? [`scope="${scope.join(' ')}"`] : []),
-    `resource_metadata="${resource_metadata}"`,
+    ...(resource_metadata === undefined ? [] : [`resource_metadata="${resource_metadata}"`]),
   ];
   return `Bearer ${parameters.join(', ')}`;
 }

@@ -38,8 +38,8 @@ export type OAuthErrorCode = keyof typeof ERROR_STATUS;
 export interface OAuthErrorDetails {
   /** What really happened; for the log, never for the wire. */
   readonly cause?: unknown;
-  /** 405, 413 and 415 carry an `invalid_*` code but their own status. */
-  readonly status?: 405 | 413 | 415;
+  /** 405, 413 and 415 carry an `invalid_*` code but their own status; 403 is a door that is shut. */
+  readonly status?: 403 | 405 | 413 | 415;
 }
 
 /**

@@ -8,6 +8,13 @@
 /** One scope-token of RFC 6749 §3.3. */
 export type Scope = string;
 
+/**
+ * The scope by which a client asks to stay connected.
+ *
+ * @see https://openid.net/specs/openid-connect-core-1_0.html#OfflineAccess
+ */
+export const OFFLINE_ACCESS: Scope = 'offline_access';
+
 /** Who put a scope on a registration: the client, the default for clients that ask for nothing, or a baseline rule. */
 export type ScopeOrigin = 'requested' | 'default' | { readonly baseline: string };
 

@@ -11,7 +11,8 @@ import type { Scope } from './scope.ts';
 export interface Endpoints {
   readonly authorize: string;
   readonly token: string;
-  readonly register: string;
+  /** Absent when nobody can register. */
+  readonly register?: string;
   readonly jwks: string;
 }
 
@@ -20,7 +21,8 @@ export interface ServerMetadata {
   readonly issuer: string;
   readonly authorization_endpoint: string;
   readonly token_endpoint: string;
-  readonly registration_endpoint: string;
+  /** Absent when there is nothing to register with. */
+  readonly registration_endpoint?: string;
   readonly jwks_uri: string;
   readonly scopes_supported: readonly Scope[];
   readonly response_types_supported: readonly string[];
@@ -44,12 +46,13 @@ export interface ServerMetadataInput {
 
 /** Builds the document. */
 export function serverMetadata(input: ServerMetadataInput): ServerMetadata {
+  const { endpoints } = input;
   return {
     issuer: input.issuer,
-    authorization_endpoint: input.endpoints.authorize,
-    token_endpoint: input.endpoints.token,
-    registration_endpoint: input.endpoints.register,
-    jwks_uri: input.endpoints.jwks,
+    authorization_endpoint: endpoints.authorize,
+    token_endpoint: endpoints.token,
+    ...(endpoints.register !== undefined && { registration_endpoint: endpoints.register }),
+    jwks_uri: endpoints.jwks,
     scopes_supported: input.scopes,
     response_types_supported: input.responseTypes,
     response_modes_supported: ['query'],

@@ -10,10 +10,9 @@ import type { Parameters } from './parameters.ts';
 import { readResource, readScope } from './scope-and-resource.ts';
 import type { Scope } from './scope.ts';
 
-/** RFC 6749 §4.1.3, with PKCE (RFC 7636 §4.5). */
+/** RFC 6749 §4.1.3, with PKCE (RFC 7636 §4.5). Who asks is read apart: `client-authentication.ts`. */
 export interface CodeTokenRequest {
   readonly grant_type: 'authorization_code';
-  readonly client_id: string;
   readonly code: string;
   readonly code_verifier: string;
   readonly redirect_uri?: string;
@@ -23,7 +22,6 @@ export interface CodeTokenRequest {
 /** RFC 6749 §6. */
 export interface RefreshTokenRequest {
   readonly grant_type: 'refresh_token';
-  readonly client_id: string;
   readonly refresh_token: string;
   readonly scope?: readonly Scope[];
   readonly resource?: string;
@@ -49,12 +47,10 @@ export function parseTokenRequest(parameters: Parameters): TokenRequest {
 }
 
 function parseCodeRequest(parameters: Parameters): CodeTokenRequest {
-  const client_id = required(parameters, 'client_id');
   const redirect_uri = parameters.get('redirect_uri');
   const resource = readResource(parameters);
   return {
     grant_type: 'authorization_code',
-    client_id,
     code: required(parameters, 'code'),
     code_verifier: required(parameters, 'code_verifier'),
     ...(redirect_uri !== undefined && { redirect_uri }),
@@ -63,18 +59,17 @@ function parseCodeRequest(parameters: Parameters): CodeTokenRequest {
 }
 
 function parseRefreshRequest(parameters: Parameters): RefreshTokenRequest {
-  const client_id = required(parameters, 'client_id');
   const scope = readScope(parameters);
   const resource = readResource(parameters);
   return {
     grant_type: 'refresh_token',
-    client_id,
     refresh_token: required(parameters, 'refresh_token'),
     ...(scope !== undefined && { scope }),
     ...(resource !== undefined && { resource }),
   };
 }
 
+/** @throws {OAuthError} `invalid_request` when the parameter is missing or was given twice. */
 function required(parameters: Parameters, name: string): string {
   const value = parameters.get(name);
   if (value === undefined) {

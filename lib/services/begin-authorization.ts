@@ -7,6 +7,7 @@
  */
 import type { LoginRequest, Person } from '../login/port.ts';
 import type { Logger } from '../operations/logger.ts';
+import { supportedScopes } from '../policy/scope-policy.ts';
 import {
   parseAuthorizationRequest,
   parseRequestingClient,
@@ -173,15 +174,19 @@ async function checkedRequest(
 
 /** The scopes asked for, all of them within the ceiling of this moment (RFC 6749 §4.1.2.1). */
 function askedScope(
-  { logger }: Pick<BeginAuthorizationDeps, 'logger'>,
+  { logger, scopePolicy }: Pick<BeginAuthorizationDeps, 'logger' | 'scopePolicy'>,
   request: AuthorizationRequest,
   client: Client,
 ): readonly Scope[] {
-  const asked = request.scope ?? client.implicit;
+  const { client_id } = client;
+  const wanted = request.scope ?? client.implicit;
+  const asked = supportedScopes(scopePolicy, wanted, client.ceiling);
+  const dropped = scopesBeyond(wanted, asked);
+  if (dropped.length > 0) logger.debug('unsupported scopes left out', { client_id, dropped });
   const beyond = scopesBeyond(asked, client.ceiling);
   if (beyond.length === 0 && asked.length > 0) return asked;
   logger.debug('scope beyond what the client registered', {
-    client_id: client.client_id,
+    client_id,
     beyond,
     registered: formatScope(client.ceiling),
   });

@@ -5,7 +5,6 @@
  * @module
  */
 import type { Logger } from '../operations/logger.ts';
-import { isRefreshable } from '../policy/refresh.ts';
 import { formatCodeResponse, formatErrorResponse } from '../protocol/authorization-response.ts';
 import { OAuthError } from '../protocol/errors.ts';
 import { formatScope } from '../protocol/scope.ts';
@@ -100,7 +99,7 @@ async function deny(
   };
 }
 
-function newGrant({ pending, client, person, grantable }: ConsentReview): NewGrant {
+function newGrant({ pending, person, grantable, refreshable }: ConsentReview): NewGrant {
   const { grant_id, client_id, resource, redirect_uri, redirect_uri_given, code_challenge, salt } =
     pending;
   return {
@@ -113,7 +112,7 @@ function newGrant({ pending, client, person, grantable }: ConsentReview): NewGra
     redirect_uri_given,
     code_challenge,
     salt,
-    refreshable: isRefreshable(grantable, client.metadata.grant_types),
+    refreshable,
     ...(person.auth_time !== undefined && { auth_time: person.auth_time }),
   };
 }

@@ -9,6 +9,7 @@
  * @module
  */
 import type { Logger } from '../operations/logger.ts';
+import type { ClientCredentials } from '../protocol/client-authentication.ts';
 import { OAuthError } from '../protocol/errors.ts';
 import { verifyCodeVerifier } from '../protocol/pkce.ts';
 import { findResource } from '../protocol/resource.ts';
@@ -16,9 +17,10 @@ import { intersectScopes, parseScope } from '../protocol/scope.ts';
 import type { CodeTokenRequest } from '../protocol/token-request.ts';
 import type { GrantRecord, GrantStore } from '../storage/store.ts';
 import { parseCode, type GrantCredentials } from '../tokens/grant-credentials.ts';
+import { authenticateClient } from './authenticate-client.ts';
 import { mintAccessToken, type IssueTokensDeps, type TokenResponse } from './issue-tokens.ts';
 import { renewClientDaily, type RenewClientDeps } from './renew-client.ts';
-import { resolveClient, type ResolveClientDeps } from './resolve-client.ts';
+import type { ResolveClientDeps } from './resolve-client.ts';
 
 /** Two redemptions this close together are one request sent twice, not a theft. */
 const DOUBLED_WITHIN_MS = 10_000;
@@ -36,17 +38,17 @@ export type ExchangeCodeDeps = IssueTokensDeps &
 /** @throws {OAuthError} `invalid_client`, `invalid_grant` or `invalid_target`. */
 export async function exchangeCode(
   deps: ExchangeCodeDeps,
+  credentials: ClientCredentials,
   request: CodeTokenRequest,
   requestId: string,
 ): Promise<TokenResponse> {
   const presented = parseCode(request.code);
   const [client, grant] = await Promise.all([
-    resolveClient(deps, request.client_id),
+    authenticateClient(deps, credentials),
     presented && deps.grants.find(presented.grantId),
   ]);
-  if (!client) throw new OAuthError('invalid_client', 'the client is not known');
   if (!grant || !presented || !deps.credentials.isCodeOf(grant, presented)) throw invalidCode();
-  requireBound(request, grant);
+  requireBound(client, request, grant);
   const scope = intersectScopes(parseScope(grant.granted) ?? [], client.ceiling);
   if (scope.length === 0) throw invalidCode();
 
@@ -81,12 +83,16 @@ export async function exchangeCode(
 }
 
 /** RFC 6749 §4.1.3: the code must have been issued to this client, for this redirect URI. */
-function requireBound(request: CodeTokenRequest, grant: GrantRecord): void {
+function requireBound(
+  { client_id }: Pick<GrantRecord, 'client_id'>,
+  request: CodeTokenRequest,
+  grant: GrantRecord,
+): void {
   const isSameUri =
     request.redirect_uri === undefined
       ? !grant.redirect_uri_given
       : request.redirect_uri === grant.redirect_uri;
-  if (request.client_id !== grant.client_id || !isSameUri) throw invalidCode();
+  if (client_id !== grant.client_id || !isSameUri) throw invalidCode();
   if (!verifyCodeVerifier(request.code_verifier, grant.code_challenge)) throw invalidCode();
   if (request.resource !== undefined && !findResource(request.resource, [grant.resource])) {
     throw new OAuthError('invalid_target', 'resource is not the one that was granted');

@@ -1,7 +1,7 @@
 /**
  * Refreshing: a refresh token for a fresh access token and the next refresh token.
  *
- * Public clients get a new one each time (OAuth 2.1 §4.3.1). The one before still gives the same
+ * Every client gets a new one each time; public ones must (OAuth 2.1 §4.3.1). The one before still gives the same
  * successor for a moment, so that processes which share a token do not log each other out.
  *
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-6
@@ -10,15 +10,18 @@
  */
 import type { LoginPort } from '../login/port.ts';
 import type { Logger } from '../operations/logger.ts';
+import { supportedScopes, type ScopePolicy } from '../policy/scope-policy.ts';
+import type { ClientCredentials } from '../protocol/client-authentication.ts';
 import { OAuthError } from '../protocol/errors.ts';
 import { findResource } from '../protocol/resource.ts';
 import { intersectScopes, parseScope, scopesBeyond, type Scope } from '../protocol/scope.ts';
 import type { RefreshTokenRequest } from '../protocol/token-request.ts';
 import type { GrantRecord, GrantStore } from '../storage/store.ts';
 import { parseRefreshToken, type GrantCredentials } from '../tokens/grant-credentials.ts';
+import { authenticateClient } from './authenticate-client.ts';
 import { mintAccessToken, type IssueTokensDeps, type TokenResponse } from './issue-tokens.ts';
 import { renewClientDaily, type RenewClientDeps } from './renew-client.ts';
-import { resolveClient, type ResolveClientDeps } from './resolve-client.ts';
+import type { ResolveClientDeps } from './resolve-client.ts';
 
 /** How long the token before still works, counted from the rotation. */
 const GRACE_MS = 30_000;
@@ -37,15 +40,15 @@ export type RefreshDeps = IssueTokensDeps &
 /** @throws {OAuthError} `invalid_client`, `invalid_grant`, `invalid_scope` or `invalid_target`. */
 export async function refresh(
   deps: RefreshDeps,
+  credentials: ClientCredentials,
   request: RefreshTokenRequest,
   requestId: string,
 ): Promise<TokenResponse> {
   const presented = parseRefreshToken(request.refresh_token);
   const [client, grant] = await Promise.all([
-    resolveClient(deps, request.client_id),
+    authenticateClient(deps, credentials),
     presented && deps.grants.find(presented.grantId),
   ]);
-  if (!client) throw new OAuthError('invalid_client', 'the client is not known');
   if (!grant || !presented || !deps.credentials.isRefreshTokenOf(grant, presented)) {
     throw invalidToken();
   }
@@ -56,7 +59,7 @@ export async function refresh(
   const granted = parseScope(grant.granted) ?? [];
   const left = intersectScopes(granted, client.ceiling);
   if (left.length === 0) await end(deps, grant, requestId, 'no scope left');
-  const scope = refreshedScope(request, granted, left);
+  const scope = refreshedScope(deps.scopePolicy, request, granted, left);
   if (!(await isActive(deps.login, grant.subject))) {
     await end(deps, grant, requestId, 'person not active');
   }
@@ -94,11 +97,13 @@ export async function refresh(
  * of this moment allows it. The grant itself keeps what the person approved.
  */
 function refreshedScope(
-  { scope: asked }: RefreshTokenRequest,
+  policy: ScopePolicy,
+  request: RefreshTokenRequest,
   granted: readonly Scope[],
   left: readonly Scope[],
 ): readonly Scope[] {
-  if (!asked) return left;
+  if (!request.scope) return left;
+  const asked = supportedScopes(policy, request.scope, granted);
   const scope = intersectScopes(asked, left);
   // RFC 6749 §6: a refresh cannot widen. What a policy took back is left out, as long as something stays.
   if (scopesBeyond(asked, granted).length > 0 || scope.length === 0) {

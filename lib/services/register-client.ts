@@ -6,27 +6,31 @@
  */
 import type { Logger } from '../operations/logger.ts';
 import { addedByBaseline } from '../policy/baseline.ts';
-import { applyRegistrationPolicy } from '../policy/registration.ts';
-import { registeredScopes, requireRegistrable, type ScopePolicy } from '../policy/scope-policy.ts';
-import type { ClientInformation } from '../protocol/client.ts';
-import { parseClientMetadata } from '../protocol/client-metadata.ts';
+import { applyRegistrationPolicy, type RegistrationPolicy } from '../policy/registration.ts';
+import { registeredScopes, unregistrableScopes, type ScopePolicy } from '../policy/scope-policy.ts';
+import { clientInformation, isConfidential, type ClientInformation } from '../protocol/client.ts';
+import { parseClientMetadata, type RequestedMetadata } from '../protocol/client-metadata.ts';
 import { OAuthError } from '../protocol/errors.ts';
 import { formatScope } from '../protocol/scope.ts';
 import type { ClientRecord, ClientStore } from '../storage/store.ts';
+import { sha256 } from '../tokens/digest.ts';
 
 /** What is kept of a client, as JSON; larger registrations are refused. */
 const MAX_RECORD_BYTES = 8 * 1024;
 
 export interface RegisterClientDeps {
-  /** Where no redirect may lead: the endpoints of this server, as absolute URLs. */
-  readonly ownEndpoints: readonly string[];
+  readonly registrationPolicy: RegistrationPolicy;
   readonly scopePolicy: ScopePolicy;
   readonly clients: Pick<ClientStore, 'insert'>;
   readonly clientUnusedTtlMs: number;
   readonly newClientId: () => string;
+  /** 32 random bytes, base64url. */
+  readonly newClientSecret: () => string;
   readonly now: () => number;
   readonly logger: Logger;
 }
+
+type NewClient = Omit<ClientRecord, 'v' | 'expires_at' | 'used'>;
 
 /**
  * @param body - The request body, whatever it is.
@@ -38,15 +42,17 @@ export async function registerClient(
   body: unknown,
 ): Promise<ClientInformation> {
   const requested = parseClientMetadata(body);
-  const metadata = applyRegistrationPolicy(requested, deps);
-  requireRegistrable(deps.scopePolicy, requested.scope ?? []);
+  const metadata = applyRegistrationPolicy(requested, deps.registrationPolicy);
+  const unsupported = unregistrableScopes(deps.scopePolicy, requested.scope ?? []);
 
+  const client_secret = isConfidential(metadata) ? deps.newClientSecret() : undefined;
   const registered = registeredScopes(deps.scopePolicy, requested.scope);
-  const record: Omit<ClientRecord, 'v' | 'expires_at' | 'used'> = {
+  const record: NewClient = {
     client_id: deps.newClientId(),
     client_id_issued_at: Math.floor(deps.now() / 1000),
     origin: 'registered',
     metadata,
+    ...(client_secret !== undefined && { secret_digest: sha256(client_secret) }),
     ...(requested.scope && { requested: formatScope(requested.scope) }),
     registered: { scopes: registered, policy: deps.scopePolicy.digest },
   };
@@ -57,23 +63,37 @@ export async function registerClient(
 
   const scope = formatScope(registered.map((entry) => entry.scope));
   logRegistration(deps.logger, record, scope);
-  const { client_id, client_id_issued_at } = record;
-  return { client_id, client_id_issued_at, ...metadata, scope };
+  logDropped(deps.logger, requested, record, unsupported);
+  return clientInformation(
+    { ...record, scope, ...(client_secret !== undefined && { client_secret }) },
+    metadata,
+  );
 }
 
 /** Expansion is the normal case here: worth a line at debug, and only when the set grew. */
 function logRegistration(
   logger: Logger,
-  {
-    client_id,
-    requested,
-    registered,
-  }: Pick<ClientRecord, 'client_id' | 'requested' | 'registered'>,
+  { client_id, requested, registered }: NewClient,
   scope: string,
 ): void {
   logger.debug('client registered', { client_id, scope });
   const added = addedByBaseline(registered.scopes);
   if (added.length > 0) {
     logger.debug('client scope expanded by the baseline', { client_id, requested, added, scope });
+  }
+}
+
+/** What the operator wants to have left out instead of refused. */
+function logDropped(
+  logger: Logger,
+  requested: RequestedMetadata,
+  { client_id, metadata }: NewClient,
+  scopes: readonly string[],
+): void {
+  const kept = new Set(metadata.redirect_uris);
+  const redirect_uris = requested.redirect_uris.filter((uri) => !kept.has(uri));
+  if (scopes.length > 0) logger.debug('unsupported scopes left out', { client_id, scopes });
+  if (redirect_uris.length > 0) {
+    logger.debug('redirect URIs left out', { client_id, redirect_uris });
   }
 }

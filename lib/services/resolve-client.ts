@@ -5,7 +5,12 @@
  */
 import { isConfidential, type ClientMetadata } from '../protocol/client.ts';
 import { parseScope, type RegisteredScope, type Scope } from '../protocol/scope.ts';
-import { implicitScopes, registeredScopes, type ScopePolicy } from '../policy/scope-policy.ts';
+import {
+  ceilingOf,
+  implicitScopes,
+  registeredScopes,
+  type ScopePolicy,
+} from '../policy/scope-policy.ts';
 import type { ClientRecord, ClientStore } from '../storage/store.ts';
 
 /** A client as the policy of this moment sees it. */
@@ -45,7 +50,7 @@ export async function resolveClient(
     metadata: record.metadata,
     confidential: isConfidential(record.metadata),
     registered,
-    ceiling: registered.map(({ scope }) => scope),
+    ceiling: ceilingOf(scopePolicy, registered),
     implicit: implicitScopes(scopePolicy, requested),
     record,
   };

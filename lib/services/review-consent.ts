@@ -8,6 +8,7 @@
  * @module
  */
 import type { Person } from '../login/port.ts';
+import { isRefreshable, type RefreshTokenRule } from '../policy/refresh.ts';
 import { intersectScopes, parseScope, scopesBeyond, type Scope } from '../protocol/scope.ts';
 import { matchesRegisteredRedirectUri } from '../protocol/redirect-uri-match.ts';
 import type {
@@ -28,6 +29,7 @@ export interface ReviewConsentDeps extends ResolveClientDeps {
   readonly authorizations: Pick<AuthorizationStore, 'find'>;
   readonly grants: Pick<GrantStore, 'find'>;
   readonly keyring: Keyring;
+  readonly refreshTokens: RefreshTokenRule;
 }
 
 /** Who is looking. */
@@ -46,6 +48,8 @@ export interface ConsentReview {
   readonly grantable: readonly Scope[];
   /** Asked for, but not this person's to give. */
   readonly unavailable: readonly Scope[];
+  /** Whether the client will stay connected when the person has gone. */
+  readonly refreshable: boolean;
   /** Decided for good: denied, or allowed by somebody else, or allowed and the code is used up. */
   readonly isAnswered: boolean;
   /** What the page shows, to whom and where: the parts of the proof that comes back with the form. */
@@ -87,7 +91,8 @@ export async function reviewConsent(
   if (asked.length === 0) return { outcome: 'nothing_left', pending };
   const grantable = person.scopes ? intersectScopes(asked, person.scopes) : asked;
   const unavailable = scopesBeyond(asked, grantable);
-  const digest = digestOfShown(client, pending, grantable);
+  const refreshable = isRefreshable(grantable, client.metadata.grant_types, deps.refreshTokens);
+  const digest = digestOfShown(client, pending, grantable, refreshable);
   const shown = [deps.issuer, grant_id, pending.browser, person.sub, digest];
   const csrf = deps.keyring.mac('consent', shown);
   return {
@@ -98,6 +103,7 @@ export async function reviewConsent(
       person,
       grantable,
       unavailable,
+      refreshable,
       shown,
       csrf,
       isAnswered: isAnswered(decision, grant, person),
@@ -134,15 +140,19 @@ function digestOfShown(
   { client_id, metadata }: Client,
   { redirect_uri, resource }: PendingAuthorization,
   grantable: readonly Scope[],
+  refreshable: boolean,
 ): string {
-  const { client_name, client_uri, logo_uri, tos_uri, policy_uri } = metadata;
+  const { client_name, client_uri, logo_uri, tos_uri, policy_uri, localized = {} } = metadata;
   return sha256(
     JSON.stringify([
       client_id,
       [client_name, client_uri, logo_uri, tos_uri, policy_uri].map((value) => value ?? ''),
+      // In every language, for the reader may change theirs.
+      Object.entries(localized).sort(),
       redirect_uri,
       resource,
       grantable,
+      refreshable,
     ]),
   );
 }

@@ -39,6 +39,8 @@ export interface ClientRecord {
   /** The trust class. Set by us, never by a request. */
   readonly origin: 'registered';
   readonly metadata: ClientMetadata;
+  /** SHA-256 of the client secret, base64url; exactly when the client is confidential. */
+  readonly secret_digest?: string;
   /** The scope the client asked for, as one string; absent when it asked for nothing. */
   readonly requested?: string;
   readonly registered: RegisteredNote;

@@ -107,10 +107,10 @@ describe('the table of variables for operators', () => {
   /** Every name that is written in the one file that reads them, and the twins it makes of some. */
   const known = new Set(
     textOf('lib/env.ts')
-      .split('\n')
-      .flatMap((line) => {
-        const names = [...line.matchAll(/'(DCR_[A-Z_]+)'/g)].map(([, name = '']) => name);
-        return line.includes('hasFileTwin: true') ? names.flatMap((n) => [n, `${n}_FILE`]) : names;
+      .split(/[{}]/)
+      .flatMap((part) => {
+        const names = [...part.matchAll(/'(DCR_[A-Z_]+)'/g)].map(([, name = '']) => name);
+        return part.includes('hasFileTwin: true') ? names.flatMap((n) => [n, `${n}_FILE`]) : names;
       }),
   );
 
@@ -192,7 +192,17 @@ describe('the table of fixed limits', () => {
     'what is kept of one client': ['lib/services/register-client.ts', 'MAX_RECORD_BYTES'],
     'redirect URIs of one client': ['lib/policy/registration.ts', 'MAX_REDIRECT_URIS'],
     'characters of a redirect URI': ['lib/protocol/redirect-uri.ts', 'MAX_REDIRECT_URI_LENGTH'],
-    'characters of a `client_name`': ['lib/protocol/client-metadata.ts', 'MAX_NAME_LENGTH'],
+    'characters of a `client_name`': ['lib/protocol/display-metadata.ts', 'MAX_NAME_LENGTH'],
+    'members of one client that have a language tag': [
+      'lib/protocol/display-metadata.ts',
+      'MAX_LOCALIZED',
+    ],
+    '`contacts` of one client': ['lib/protocol/client-metadata.ts', 'MAX_CONTACTS'],
+    'keys in the `jwks` of one client': ['lib/protocol/client-keys.ts', 'MAX_KEYS'],
+    'characters of an initial access token, at least': [
+      'lib/registration-options.ts',
+      'MIN_TOKEN_LENGTH',
+    ],
     'characters of a `state`': ['lib/protocol/authorization-request.ts', 'MAX_STATE_LENGTH'],
     'characters of a `sub`': ['lib/login/host-login.ts', 'MAX_SUBJECT_LENGTH'],
     'scopes in the baseline': ['lib/policy/scope-settings.ts', 'MAX_BASELINE_SCOPES'],

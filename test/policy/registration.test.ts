@@ -1,27 +1,36 @@
 import { describe, expect, it } from '@jest/globals';
-import { isRefreshable } from '../../lib/policy/refresh.ts';
-import { applyRegistrationPolicy } from '../../lib/policy/registration.ts';
+import { isRefreshable, type RefreshTokenRule } from '../../lib/policy/refresh.ts';
+import { applyRegistrationPolicy, type RegistrationPolicy } from '../../lib/policy/registration.ts';
 import { refusalOf } from '../protocol/refusal.ts';
 
 /** Written apart, for lint takes the whole for a program. */
 const SCRIPT = 'javascript';
 
-const CONTEXT = { ownEndpoints: ['https://auth.example.com/oauth/token'] };
-const LEAST = { redirect_uris: ['https://app.example.com/cb'], display: {} };
+const POLICY: RegistrationPolicy = {
+  ownEndpoints: ['https://auth.example.com/oauth/token'],
+  confidentialClients: true,
+  forceConfidentialRedirectUris: [],
+  invalidRedirectUris: 'reject',
+};
+const LEAST = { redirect_uris: ['https://app.example.com/cb'], kept: {} };
 
-const apply = (more: object = {}): object =>
-  applyRegistrationPolicy({ ...LEAST, ...more }, CONTEXT);
+const apply = (more: object = {}): object => applyRegistrationPolicy({ ...LEAST, ...more }, POLICY);
 
 describe('registration policy: refused', () => {
-  it.each(['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'NONE', '__proto__'])(
-    'the authentication method %s',
-    (token_endpoint_auth_method) => {
-      expect(refusalOf(() => apply({ token_endpoint_auth_method }))).toEqual({
-        error: 'invalid_client_metadata',
-        error_description: 'token_endpoint_auth_method is not supported; only none is',
-      });
-    },
-  );
+  it.each([
+    'client_secret_jwt',
+    'private_key_jwt',
+    'tls_client_auth',
+    'NONE',
+    'none ',
+    '__proto__',
+  ])('the authentication method %s', (token_endpoint_auth_method) => {
+    expect(refusalOf(() => apply({ token_endpoint_auth_method }))).toEqual({
+      error: 'invalid_client_metadata',
+      error_description:
+        'token_endpoint_auth_method must be none or client_secret_basic or client_secret_post',
+    });
+  });
 
   it.each([['refresh_token'], ['password'], ['client_credentials', 'implicit'], ['constructor']])(
     'grant types that leave nothing to begin with: %s',
@@ -100,7 +109,7 @@ describe('registration policy: accepted', () => {
     },
     {
       name: 'the members for people as they are',
-      more: { display: { client_name: 'An app', software_id: 'x' } },
+      more: { kept: { client_name: 'An app', software_id: 'x' } },
       want: { ...EFFECTIVE, client_name: 'An app', software_id: 'x' },
     },
   ])('$name', ({ more, want }) => {
@@ -113,9 +122,18 @@ describe('registration policy: accepted', () => {
   });
 });
 
+interface RefreshRow {
+  readonly granted: readonly string[];
+  readonly grantTypes: readonly string[];
+  readonly rule?: RefreshTokenRule;
+  readonly want: boolean;
+}
+
 describe('a grant', () => {
   it.each([
     { granted: ['openid'], grantTypes: ['authorization_code', 'refresh_token'], want: false },
+    { granted: ['openid'], grantTypes: ['authorization_code'], rule: 'grant_type', want: false },
+    { granted: ['openid'], grantTypes: ['refresh_token'], rule: 'grant_type', want: true },
     { granted: ['offline_access'], grantTypes: ['authorization_code'], want: false },
     { granted: [], grantTypes: ['refresh_token'], want: false },
     {
@@ -123,10 +141,10 @@ describe('a grant', () => {
       grantTypes: ['authorization_code', 'refresh_token'],
       want: true,
     },
-  ])(
-    'of $granted for a client with $grantTypes can be refreshed: $want',
-    ({ granted, grantTypes, want }) => {
-      expect(isRefreshable(granted, grantTypes)).toBe(want);
+  ] as const)(
+    'of $granted for a client with $grantTypes can be refreshed by the rule $rule: $want',
+    ({ granted, grantTypes, rule = 'offline_access', want }: RefreshRow) => {
+      expect(isRefreshable(granted, grantTypes, rule)).toBe(want);
     },
   );
 });

@@ -3,7 +3,7 @@ import {
   createScopePolicy,
   implicitScopes,
   registeredScopes,
-  requireRegistrable,
+  unregistrableScopes,
 } from '../../lib/policy/scope-policy.ts';
 import { OAuthError } from '../../lib/protocol/errors.ts';
 import { refusalOf } from '../protocol/refusal.ts';
@@ -61,8 +61,25 @@ describe('making a scope policy', () => {
       settings: { scopesSupported: ['a', 'b'], defaultClientScopes: [] },
       want: { supported: ['a', 'b'], registrable: ['a', 'b'], baseline: [], defaults: ['a', 'b'] },
     },
+    {
+      name: 'takes the two rules as they are set',
+      settings: { unsupportedScopes: 'drop', scopeCeiling: 'supported' } as const,
+      want: {
+        supported: FOUR,
+        registrable: FOUR,
+        baseline: [],
+        defaults: FOUR,
+        unsupported: 'drop',
+        ceiling: 'supported',
+      },
+    },
   ])('$name', ({ settings, want }) => {
-    expect(createScopePolicy(settings)).toEqual({ ...want, digest: expect.any(String) });
+    expect(createScopePolicy(settings)).toEqual({
+      unsupported: 'reject',
+      ceiling: 'registered',
+      ...want,
+      digest: expect.any(String),
+    });
   });
 
   it('copies the lists, so that who changes them later changes nothing', () => {
@@ -206,7 +223,9 @@ describe('the registered set of a client', () => {
     const before = structuredClone(policy);
     registeredScopes(policy, ['profile']).push({ scope: 'admin', origin: 'requested' });
     registeredScopes(policy, undefined).length = 0;
-    implicitScopes(policy, undefined).length = 0;
+    expect(() => Object.assign(implicitScopes(policy, undefined), { length: 0 })).toThrow(
+      TypeError,
+    );
     expect(policy).toEqual(before);
     expect(registeredScopes(policy, ['email']).map(({ scope }) => scope)).toEqual([
       'email',
@@ -248,12 +267,12 @@ describe('a registration that asks for what it cannot have', () => {
     { name: 'is restricted', scopes: ['admin'] },
     { name: 'is written otherwise', scopes: ['OpenID'] },
   ])('is refused when a scope $name', ({ scopes }) => {
-    expect(refusalOf(() => requireRegistrable(policy, scopes))).toEqual(REFUSED);
+    expect(refusalOf(() => unregistrableScopes(policy, scopes))).toEqual(REFUSED);
   });
 
   it('is refused with the scopes for the log, and without them on the wire', () => {
     try {
-      requireRegistrable(policy, ['stranger', 'openid', 'admin']);
+      unregistrableScopes(policy, ['stranger', 'openid', 'admin']);
       throw new Error('nothing was refused');
     } catch (error) {
       expect(error).toBeInstanceOf(OAuthError);
@@ -263,6 +282,6 @@ describe('a registration that asks for what it cannot have', () => {
   });
 
   it.each([{ scopes: ['openid'] }, { scopes: [] }])('is accepted with $scopes', ({ scopes }) => {
-    expect(() => requireRegistrable(policy, scopes)).not.toThrow();
+    expect(() => unregistrableScopes(policy, scopes)).not.toThrow();
   });
 });

@@ -191,11 +191,11 @@ describe('client metadata (RFC 7591 §2): refused', () => {
 
 describe('client metadata (RFC 7591 §2): read', () => {
   it('with the least it needs', () => {
-    expect(parse()).toEqual({ redirect_uris: REDIRECT_URIS, display: {} });
+    expect(parse()).toEqual({ redirect_uris: REDIRECT_URIS, kept: {} });
   });
 
   it('with everything', () => {
-    const display = {
+    const kept = {
       client_name: 'An app',
       client_uri: 'https://app.example.com/',
       logo_uri: 'https://app.example.com/logo.png',
@@ -210,13 +210,13 @@ describe('client metadata (RFC 7591 §2): read', () => {
       grant_types: ['authorization_code', 'password', 'authorization_code'],
       response_types: ['code'],
     };
-    expect(parse({ ...display, ...more, scope: 'openid profile' })).toEqual({
+    expect(parse({ ...kept, ...more, scope: 'openid profile' })).toEqual({
       redirect_uris: REDIRECT_URIS,
       token_endpoint_auth_method: 'client_secret_basic',
       grant_types: ['authorization_code', 'password'],
       response_types: ['code'],
       scope: ['openid', 'profile'],
-      display,
+      kept,
     });
   });
 
@@ -227,13 +227,13 @@ describe('client metadata (RFC 7591 §2): read', () => {
       { name, value: undefined },
     ]),
   )('without $name when it is $value', ({ name, value }) => {
-    expect(parse({ [name]: value })).toEqual({ redirect_uris: REDIRECT_URIS, display: {} });
+    expect(parse({ [name]: value })).toEqual({ redirect_uris: REDIRECT_URIS, kept: {} });
   });
 
   it('without lists that are empty', () => {
     expect(parse({ grant_types: [], response_types: [] })).toEqual({
       redirect_uris: REDIRECT_URIS,
-      display: {},
+      kept: {},
     });
   });
 
@@ -286,7 +286,7 @@ describe('client metadata (RFC 7591 §2): read', () => {
       want: '\u{1f468}\u200d\u{1f469}\u200d\u{1f467} family',
     },
   ])('with a client_name of $name', ({ sent, want }) => {
-    expect(parse({ client_name: sent }).display).toEqual({ client_name: want });
+    expect(parse({ client_name: sent }).kept).toEqual({ client_name: want });
   });
 
   it.each([
@@ -297,7 +297,7 @@ describe('client metadata (RFC 7591 §2): read', () => {
     { name: 'Braille blanks', client_name: '\u2800' },
     { name: 'joiners', client_name: '\u200d\u200c' },
   ])('without a client_name of nothing but $name', ({ client_name }) => {
-    expect(parse({ client_name }).display).toEqual({});
+    expect(parse({ client_name }).kept).toEqual({});
   });
 
   it.each([
@@ -310,7 +310,7 @@ describe('client metadata (RFC 7591 §2): read', () => {
     'https://[fc00::1]/logo.png',
     'https://2130706433/logo.png',
   ])('without a logo that a page could not load safely: %s', (logo_uri) => {
-    expect(parse({ logo_uri, client_name: 'kept' }).display).toEqual({ client_name: 'kept' });
+    expect(parse({ logo_uri, client_name: 'kept' }).kept).toEqual({ client_name: 'kept' });
   });
 
   it('with texts at their longest', () => {
@@ -320,7 +320,7 @@ describe('client metadata (RFC 7591 §2): read', () => {
       tos_uri: `https://app.example.com/${'a'.repeat(2024)}`,
     };
     expect(longest.tos_uri).toHaveLength(2048);
-    expect(parse(longest).display).toEqual(longest);
+    expect(parse(longest).kept).toEqual(longest);
   });
 
   it('without members that nobody here knows', () => {
@@ -328,18 +328,17 @@ describe('client metadata (RFC 7591 §2): read', () => {
       client_id: 'mine',
       client_secret: 'mine',
       skip_consent: true,
-      jwks_uri: 'https://app.example.com/jwks',
-      contacts: ['a@app.example.com'],
-      'client_name#de': 'Eine App',
+      software_statement: 'eyJhbGciOiJub25lIn0.e30.',
+      'redirect_uris#de': 'https://evil.example/cb',
     };
-    expect(parse(unknown)).toEqual({ redirect_uris: REDIRECT_URIS, display: {} });
+    expect(parse(unknown)).toEqual({ redirect_uris: REDIRECT_URIS, kept: {} });
   });
 
   it('from own members only, and through no prototype', () => {
     const body: unknown = JSON.parse(
       '{"redirect_uris":["https://app.example.com/cb"],"__proto__":{"client_name":"Inherited","scope":"admin"}}',
     );
-    expect(parseClientMetadata(body)).toEqual({ redirect_uris: REDIRECT_URIS, display: {} });
+    expect(parseClientMetadata(body)).toEqual({ redirect_uris: REDIRECT_URIS, kept: {} });
     const inherited: unknown = Object.create({ redirect_uris: REDIRECT_URIS });
     expect(refusalOf(() => parseClientMetadata(inherited))).toEqual(BAD_URIS);
     expect({}).not.toHaveProperty('client_name');
@@ -347,6 +346,6 @@ describe('client metadata (RFC 7591 §2): read', () => {
 
   it('from an object without a prototype', () => {
     const body = Object.assign(Object.create(null) as object, { redirect_uris: REDIRECT_URIS });
-    expect(parseClientMetadata(body)).toEqual({ redirect_uris: REDIRECT_URIS, display: {} });
+    expect(parseClientMetadata(body)).toEqual({ redirect_uris: REDIRECT_URIS, kept: {} });
   });
 });

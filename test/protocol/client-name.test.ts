@@ -5,7 +5,7 @@ import { refusalOf } from './refusal.ts';
 const parse = (client_name: string): ReturnType<typeof parseClientMetadata> =>
   parseClientMetadata({ redirect_uris: ['https://app.example.com/cb'], client_name });
 
-const nameOf = (client_name: string): string | undefined => parse(client_name).display.client_name;
+const nameOf = (client_name: string): string | undefined => parse(client_name).kept.client_name;
 
 const invalid = (error_description: string): object => ({
   error: 'invalid_client_metadata',
@@ -33,7 +33,7 @@ describe('a client_name of which nothing would be seen', () => {
     { name: 'joiners and blanks between', client_name: ' \u200D\u2800\u200C\u00A0\uFE0F\u3164 ' },
     { name: 'tags', client_name: '\u{E0041}\u{E007F}' },
   ])('is none: $name', ({ client_name }) => {
-    expect(parse(client_name).display).toEqual({});
+    expect(parse(client_name).kept).toEqual({});
   });
 });
 

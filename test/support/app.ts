@@ -14,6 +14,7 @@ import type { Person } from '../../lib/login/port.ts';
 import type { AuthorizationServerOptions } from '../../lib/options.ts';
 import { createClock, type Clock } from './clock.ts';
 import { createLogRecorder, type LogRecorder } from './log-recorder.ts';
+import { noted } from './secrets.ts';
 
 export const ISSUER = 'https://auth.example.com';
 export const RESOURCE = `${ISSUER}/mcp`;
@@ -61,7 +62,7 @@ export function createTestApp({
       }),
       ...options,
     },
-    { now: clock.now, randomBytes, randomUUID },
+    { now: clock.now, randomBytes: noted(randomBytes), randomUUID },
   );
   const app = express();
   for (const middleware of before) app.use(middleware);

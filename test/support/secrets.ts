@@ -19,6 +19,18 @@ const SECRETS: readonly { readonly name: string; readonly pattern: RegExp }[] = 
 
 export const VERIFIER_MARK = 'verifier-of-a-test';
 
+/** What the servers of this test file made that is as random as a secret: secrets of clients, browser ids. */
+const made = new Set<string>();
+
+/** Notes what is made, to look for it later. */
+export function noted(randomBytes: (size: number) => Buffer): (size: number) => Buffer {
+  return (size) => {
+    const bytes = randomBytes(size);
+    if (size === 32) made.add(bytes.toString('base64url'));
+    return bytes;
+  };
+}
+
 /** Each secret that is in a text, with the place where it is. */
 export function secretsIn(texts: Iterable<readonly [place: string, text: string]>): string[] {
   const found: string[] = [];
@@ -26,6 +38,8 @@ export function secretsIn(texts: Iterable<readonly [place: string, text: string]
     for (const { name, pattern } of SECRETS) {
       if (pattern.test(text)) found.push(`${name} in ${place}`);
     }
+    const isMade = (text.match(/[A-Za-z0-9_-]{43}/g) ?? []).some((word) => made.has(word));
+    if (isMade) found.push(`random secret in ${place}`);
   }
   return found;
 }

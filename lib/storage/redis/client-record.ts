@@ -3,21 +3,34 @@
  *
  * @module
  */
-import type { ClientMetadata } from '../../protocol/client.ts';
+import { isConfidential, type ClientMetadata } from '../../protocol/client.ts';
 import type { RegisteredScope, ScopeOrigin } from '../../protocol/scope.ts';
 import { SCHEMA_VERSION, type ClientRecord } from '../store.ts';
-import { flag, list, object, oneOf, optional, parseObject, text, whole } from './reading.ts';
+import {
+  digest,
+  flag,
+  list,
+  must,
+  object,
+  oneOf,
+  optional,
+  parseObject,
+  text,
+  whole,
+  type Unread,
+} from './reading.ts';
 
 /** The text without the members that the script adds, and without the closing brace. */
 export function formatClient(record: Omit<ClientRecord, 'v' | 'expires_at' | 'used'>): string {
-  const { client_id, client_id_issued_at, origin, metadata, requested, registered } = record;
+  const { client_id, client_id_issued_at, origin, metadata, registered } = record;
   return JSON.stringify({
     v: SCHEMA_VERSION,
     client_id,
     client_id_issued_at,
     origin,
     metadata,
-    requested,
+    secret_digest: record.secret_digest,
+    requested: record.requested,
     registered,
   }).slice(0, -1);
 }
@@ -31,12 +44,16 @@ export function formatClientTail({ expires_at, used }: ClientRecord): string {
 export function parseClient(stored: string, clientId: string): ClientRecord {
   const record = parseObject(stored);
   const registered = object(record['registered']);
+  const client = metadata(object(record['metadata']));
+  // A confidential client without a secret could be anybody; a public one with a secret is nobody.
+  must(isConfidential(client) === (record['secret_digest'] !== undefined));
   return {
     v: oneOf(record['v'], SCHEMA_VERSION),
     client_id: oneOf(record['client_id'], clientId),
     client_id_issued_at: whole(record['client_id_issued_at']),
     origin: oneOf(record['origin'], 'registered'),
-    metadata: metadata(object(record['metadata'])),
+    metadata: client,
+    ...optional(record, 'secret_digest', digest),
     ...optional(record, 'requested', text),
     registered: {
       scopes: list(registered['scopes'], registeredScope),
@@ -47,11 +64,16 @@ export function parseClient(stored: string, clientId: string): ClientRecord {
   };
 }
 
-function metadata(source: Readonly<Record<string, unknown>>): ClientMetadata {
+function metadata(source: Unread): ClientMetadata {
   const texts = (value: unknown): string[] => list(value, text);
   return {
     redirect_uris: texts(source['redirect_uris']),
-    token_endpoint_auth_method: oneOf(source['token_endpoint_auth_method'], 'none'),
+    token_endpoint_auth_method: oneOf(
+      source['token_endpoint_auth_method'],
+      'none',
+      'client_secret_basic',
+      'client_secret_post',
+    ),
     grant_types: texts(source['grant_types']),
     response_types: texts(source['response_types']),
     ...optional(source, 'client_name', text),
@@ -59,10 +81,22 @@ function metadata(source: Readonly<Record<string, unknown>>): ClientMetadata {
     ...optional(source, 'logo_uri', text),
     ...optional(source, 'tos_uri', text),
     ...optional(source, 'policy_uri', text),
+    ...optional(source, 'localized', (value) => textsByName(object(value))),
+    ...optional(source, 'contacts', texts),
     ...optional(source, 'software_id', text),
     ...optional(source, 'software_version', text),
     ...optional(source, 'application_type', (value) => oneOf(value, 'native', 'web')),
+    ...optional(source, 'jwks', (value) => ({ keys: list(object(value)['keys'], key) })),
+    ...optional(source, 'jwks_uri', text),
   };
+}
+
+function key(value: unknown): Readonly<Record<string, string>> {
+  return textsByName(object(value));
+}
+
+function textsByName(source: Unread): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(source).map(([name, value]) => [name, text(value)]));
 }
 
 function registeredScope(value: unknown): RegisteredScope {

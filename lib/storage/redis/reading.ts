@@ -41,6 +41,11 @@ export function whole(value: unknown): number {
     : unreadable();
 }
 
+/** A SHA-256 digest, base64url. */
+export function digest(value: unknown): string {
+  return /^[\w-]{43}$/.test(text(value)) ? text(value) : unreadable();
+}
+
 /** A number in the text of a hash field. */
 export function digits(value: unknown): number {
   return /^\d{1,16}$/.test(text(value)) ? whole(Number(value)) : unreadable();

@@ -1,0 +1,72 @@
+/**
+ * Checking the options about registrations: who may register, and how.
+ *
+ * @module
+ */
+import { DEFAULTS, type AuthorizationServerOptions } from './options.ts';
+import { isAcceptableRedirectUri } from './protocol/redirect-uri.ts';
+
+type Options = Partial<AuthorizationServerOptions>;
+
+/** One thing that is wrong. */
+export interface RegistrationProblem {
+  readonly option: 'initialAccessTokens' | 'confidentialClients' | 'forceConfidentialRedirectUris';
+  readonly message: string;
+}
+
+/** As many characters as 32 random bytes have in base64url. */
+const MIN_TOKEN_LENGTH = 43;
+
+/** What fits into an `Authorization` header (RFC 6750 §2.1). */
+const TOKEN = /^[A-Za-z0-9._~+/-]+=*$/;
+
+const MAKE_TOKEN = "node -p \"require('node:crypto').randomBytes(32).toString('base64url')\"";
+
+/** What is wrong with them; empty when they are fine. */
+export function registrationProblems(options: Options): RegistrationProblem[] {
+  const problems: RegistrationProblem[] = [];
+  const add = (option: RegistrationProblem['option'], message: string | undefined): void => {
+    if (message !== undefined) problems.push({ option, message });
+  };
+  add('initialAccessTokens', tokensMessage(options));
+  add('confidentialClients', confidentialMessage(options));
+  add('forceConfidentialRedirectUris', forcedMessage(options));
+  return problems;
+}
+
+/** Never with the value: it is a secret, also a malformed one. */
+function tokensMessage({ registration, initialAccessTokens = [] }: Options): string | undefined {
+  if (registration === 'token' && initialAccessTokens.length === 0) {
+    return `are required when registration is "token"; make one with: ${MAKE_TOKEN}`;
+  }
+  const isWeak = initialAccessTokens.some(
+    (token) => token.length < MIN_TOKEN_LENGTH || !TOKEN.test(token),
+  );
+  if (isWeak) {
+    return `must have at least ${String(MIN_TOKEN_LENGTH)} characters of base64url each (spaces and commas separate several); make one with: ${MAKE_TOKEN}`;
+  }
+  const isRepeated = new Set(initialAccessTokens).size < initialAccessTokens.length;
+  return isRepeated ? 'holds the same token twice' : undefined;
+}
+
+function confidentialMessage({ confidentialClients }: Options): string | undefined {
+  // Types are no help to a host in plain JavaScript.
+  const value: unknown = confidentialClients;
+  if (value === undefined || typeof value === 'boolean') return undefined;
+  return `${JSON.stringify(value)} is neither true nor false`;
+}
+
+function forcedMessage(options: Options): string | undefined {
+  const { forceConfidentialRedirectUris: forced, confidentialClients } = {
+    ...DEFAULTS,
+    ...options,
+  };
+  if (forced.length > 0 && !confidentialClients) {
+    return 'has no effect while confidentialClients is false';
+  }
+  const refused = forced.filter(
+    (uri) => !isAcceptableRedirectUri(uri, { ownEndpoints: [], confidential: true }),
+  );
+  if (refused.length === 0) return undefined;
+  return `contains ${refused.map((uri) => JSON.stringify(uri)).join(', ')} which a confidential client cannot have: https with a public host, without fragment, written in its normal form, and no pattern`;
+}
