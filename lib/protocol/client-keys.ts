@@ -16,6 +16,9 @@ export interface JsonWebKeySet {
 
 const MAX_KEYS = 10;
 const MIN_RSA_BITS = 2048;
+/** Larger ones, or larger exponents, would make checking a signature slow for us alone. */
+const MAX_RSA_BITS = 8192;
+const MAX_RSA_EXPONENT = 0xff_ff_ff_ffn;
 
 /** RFC 7518 §6.2.2, §6.3.2, §6.4.1: a key that has one of these is no secret any more. */
 const SECRET_PARAMETERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
@@ -67,7 +70,9 @@ function imported(key: JsonWebKey): KeyObject {
 function isUsable({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): boolean {
   if (asymmetricKeyType !== 'rsa') return true;
   const { modulusLength = 0, publicExponent = 0n } = asymmetricKeyDetails ?? {};
-  return modulusLength >= MIN_RSA_BITS && publicExponent >= 3n && publicExponent % 2n === 1n;
+  const isStrong = modulusLength >= MIN_RSA_BITS && publicExponent >= 3n;
+  const isQuick = modulusLength <= MAX_RSA_BITS && publicExponent <= MAX_RSA_EXPONENT;
+  return isStrong && isQuick && publicExponent % 2n === 1n;
 }
 
 /** Like every address that a server might one day fetch: https, and out on the internet. */
@@ -83,5 +88,5 @@ function keySetUri(member: Member): string | undefined {
 }
 
 function unusable(): Error {
-  return invalid('jwks holds a key that is malformed or too weak');
+  return invalid('jwks holds a key that is malformed, too weak or too large');
 }

@@ -5,12 +5,17 @@
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-3.2.1
  * @module
  */
+import type { Logger } from '../operations/logger.ts';
 import { invalidClient, type ClientCredentials } from '../protocol/client-authentication.ts';
 import { isSameText, sha256 } from '../tokens/digest.ts';
 import { resolveClient, type Client, type ResolveClientDeps } from './resolve-client.ts';
 
 /** What a secret is compared with where there is none: as long as a digest, and no digest. */
 const NO_DIGEST = '-'.repeat(43);
+
+export interface AuthenticateClientDeps extends ResolveClientDeps {
+  readonly logger: Logger;
+}
 
 /**
  * The client, when it is one and has proven it.
@@ -21,7 +26,7 @@ const NO_DIGEST = '-'.repeat(43);
  * @throws {OAuthError} `invalid_client`, the same whether the client is unknown or its secret wrong.
  */
 export async function authenticateClient(
-  deps: ResolveClientDeps,
+  deps: AuthenticateClientDeps,
   { client_id, secrets }: ClientCredentials,
 ): Promise<Client> {
   const client = await resolveClient(deps, client_id);
@@ -30,5 +35,13 @@ export async function authenticateClient(
   const matches = secrets.map((secret) => isSameText(digest ?? NO_DIGEST, sha256(secret)));
   const isPublic = client?.confidential === false && secrets.length === 0;
   if (client && (isPublic || (client.confidential && matches.includes(true)))) return client;
+  // The operator may know what the client may not.
+  deps.logger.debug('client not authenticated', { client_id, reason: reasonOf(client, secrets) });
   throw invalidClient();
+}
+
+function reasonOf(client: Client | undefined, secrets: readonly string[]): string {
+  if (!client) return 'not known';
+  if (!client.confidential) return 'public, but a secret was sent';
+  return secrets.length === 0 ? 'secret missing' : 'secret wrong';
 }
