@@ -1,22 +1,25 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Cluster, Redis } from 'ioredis';
+import { Cluster as Cluster5 } from 'ioredis-5';
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { RedisStore, type RedisStoreOptions } from '../../lib/storage/redis/redis-store.ts';
 import { DAY, newClient, redeemedGrant } from '../contract/records.ts';
+import { IOREDIS_CLIENTS } from '../support/ioredis-clients.ts';
 import { createRedisBench, type RedisBench } from '../support/redis-bench.ts';
 import { randomPrefix, testRedisUrl } from '../support/redis-url.ts';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '../..');
 
-describe("the host's client", () => {
-  let host: Redis;
+describe.each(IOREDIS_CLIENTS)("the host's client, of $name,", ({ connect }) => {
+  type Client = ReturnType<typeof connect>;
+  let host: Client;
   let redis: Redis;
   let prefix: string;
   let opened: RedisStore[];
-  const createStore = (client: Redis): RedisStore => {
+  const createStore = (client: Client): RedisStore => {
     const store = new RedisStore({ client, prefix });
     opened.push(store);
     return store;
@@ -25,7 +28,7 @@ describe("the host's client", () => {
   beforeEach(() => {
     opened = [];
     prefix = randomPrefix();
-    host = new Redis(testRedisUrl(), { keyPrefix: 'host:', db: 3, connectionName: prefix });
+    host = connect(testRedisUrl(), { keyPrefix: 'host:', db: 3, connectionName: prefix });
     redis = new Redis(testRedisUrl(), { db: 3 });
   });
   afterEach(async () => {
@@ -45,20 +48,20 @@ describe("the host's client", () => {
   });
 
   it('is left as it was by close, which ends our connection', async () => {
-    await host.ping();
+    await host.time();
     const { keyPrefix, enableOfflineQueue } = host.options;
     const store = createStore(host);
     await store.clients.insert(newClient(), DAY);
     expect(await connections()).toBe(2);
     await store.close();
     expect(await connections()).toBe(1);
-    expect(await host.ping()).toBe('PONG');
+    expect(await host.time()).toHaveLength(2);
     expect(host.status).toBe('ready');
     expect(host.options).toMatchObject({ keyPrefix, enableOfflineQueue });
   });
 
   it('may be lazy, impatient, piped and set to read only', async () => {
-    const odd = new Redis(testRedisUrl(), {
+    const odd = connect(testRedisUrl(), {
       lazyConnect: true,
       enableAutoPipelining: true,
       retryStrategy: () => null,
@@ -77,7 +80,11 @@ describe("the host's client", () => {
 
 describe('options', () => {
   const cluster = new Cluster(['redis://127.0.0.1:1'], { lazyConnect: true });
-  afterAll(() => cluster.disconnect());
+  const cluster5 = new Cluster5(['redis://127.0.0.1:1'], { lazyConnect: true });
+  afterAll(() => {
+    cluster.disconnect();
+    cluster5.disconnect();
+  });
 
   it.each<{ name: string; options: () => RedisStoreOptions; want: RegExp }>([
     { name: 'neither client nor url', options: () => ({}) as RedisStoreOptions, want: /either/ },
@@ -87,6 +94,11 @@ describe('options', () => {
       want: /either/,
     },
     { name: 'a Cluster client', options: () => ({ client: cluster }), want: /Cluster/ },
+    {
+      name: 'a Cluster client of ioredis 5',
+      options: () => ({ client: cluster5 }),
+      want: /Cluster/,
+    },
     {
       name: 'a client of another library',
       options: () => ({ client: { duplicate: () => ({}) } }),

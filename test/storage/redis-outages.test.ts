@@ -13,155 +13,166 @@ import {
   redeemOf,
   rotateOf,
 } from '../contract/records.ts';
+import { IOREDIS_CLIENTS, type ClientKind } from '../support/ioredis-clients.ts';
 import { createRedisBench, failure, recovered, type RedisBench } from '../support/redis-bench.ts';
 import { startRedisProxy } from '../support/redis-proxy.ts';
 import { startRedisServer, type RedisServer } from '../support/redis-server.ts';
 
-let server: RedisServer;
-let bench: RedisBench;
-let store: RedisStore;
-let lines: [level: string, message: string, fields?: unknown][];
+/** How a store is told where Redis is. */
+const SOURCES: readonly { readonly name: string; readonly client?: ClientKind }[] = [
+  { name: 'a URL' },
+  ...IOREDIS_CLIENTS.map((client) => ({ name: `a client of ${client.name}`, client })),
+];
 
-beforeEach(async () => {
-  server = await startRedisServer();
-  bench = createRedisBench(server.url);
-  lines = [];
-  const at = (level: string) => (message: string, fields?: unknown) =>
-    lines.push([level, message, fields]);
-  const logger = { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
-  store = bench.createStore({ logger });
-  await store.grants.find('a'.repeat(22));
-});
-afterEach(async () => {
-  server.resume();
-  await bench.close();
-  await server.stop();
-});
+describe.each(SOURCES)('a store on $name', ({ client }) => {
+  let server: RedisServer;
+  let bench: RedisBench;
+  let store: RedisStore;
+  let lines: [level: string, message: string, fields?: unknown][];
 
-/** Every operation of the port. */
-function operations(): Promise<unknown>[] {
-  const pending = newPending();
-  const { grant_id } = pending;
-  const client = { v: 1, ...newClient(), expires_at: Date.now() + DAY, used: false } as const;
-  return [
-    store.clients.insert(newClient(), DAY),
-    store.clients.find(client.client_id),
-    store.clients.renew(client, DAY),
-    store.authorizations.insert(pending, MINUTE),
-    store.authorizations.find(grant_id),
-    store.authorizations.allow(allowOf(pending)),
-    store.authorizations.deny(grant_id, { requestId: newRequestId() }),
-    store.grants.find(grant_id),
-    store.grants.redeem(redeemOf(grant_id)),
-    store.grants.rotate(rotateOf(grant_id, 1)),
-    store.grants.revoke(grant_id, { requestId: newRequestId() }),
-  ];
-}
-
-const scriptRuns = async (): Promise<number> => {
-  const statistics = await bench.redis.info('commandstats');
-  return [...statistics.matchAll(/cmdstat_eval(?:sha)?:calls=(\d+)/g)].reduce(
-    (sum, [, calls]) => sum + Number(calls),
-    0,
-  );
-};
-
-describe('Redis away', () => {
-  it('is unavailable within a second, and there again without a restart of ours', async () => {
-    await server.kill();
-    for (const attempt of operations().map(failure)) await attempt;
-    await server.restart();
-    await recovered(store);
-    await redeemedGrant(store);
+  beforeEach(async () => {
+    server = await startRedisServer();
+    bench = createRedisBench(server.url, client);
+    lines = [];
+    const at = (level: string) => (message: string, fields?: unknown) =>
+      lines.push([level, message, fields]);
+    const logger = { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+    store = bench.createStore({ logger });
+    await store.grants.find('a'.repeat(22));
   });
-
-  it('is reported once when it goes and once when it is back', async () => {
-    await server.kill();
-    await failure(store.grants.find('a'.repeat(22)));
-    await failure(store.grants.find('a'.repeat(22)));
-    expect(lines).toEqual([
-      ['warn', 'store connection lost', { reason: expect.stringMatching(/^[A-Za-z ]+$/) }],
-    ]);
-    await server.restart();
-    await recovered(store);
-    expect(lines.slice(1)).toEqual([['debug', 'store connection is back', undefined]]);
-  });
-
-  it('may be away at the start', async () => {
-    await server.kill();
-    store = bench.createStore();
-    await failure(store.grants.find('a'.repeat(22)));
-    await server.restart();
-    await recovered(store);
-  });
-
-  it('does not keep close from ending', async () => {
-    await server.kill();
-    const under = failure(store.grants.find('a'.repeat(22)));
-    const started = performance.now();
-    await store.close();
-    expect(performance.now() - started).toBeLessThan(1_500);
-    await under;
-  });
-});
-
-describe('Redis frozen', () => {
-  it('is unavailable within a second, and there again when it thaws', async () => {
-    server.pause();
-    for (const attempt of operations().map(failure)) await attempt;
+  afterEach(async () => {
     server.resume();
-    await recovered(store);
-    await redeemedGrant(store);
+    await bench.close();
+    await server.stop();
   });
 
-  it('does not do afterwards what nobody waits for any more', async () => {
-    const [redeemable, refreshable] = [await allowedGrant(store), await redeemedGrant(store)];
-    const before = await Promise.all([redeemable, refreshable].map((id) => store.grants.find(id)));
-    const runs = await scriptRuns();
-    server.pause();
-    const attempts = [
-      store.grants.redeem(redeemOf(redeemable)),
-      store.grants.rotate(rotateOf(refreshable, 1)),
-      store.grants.revoke(refreshable, { requestId: newRequestId() }),
+  /** Every operation of the port. */
+  function operations(): Promise<unknown>[] {
+    const pending = newPending();
+    const { grant_id } = pending;
+    const record = { v: 1, ...newClient(), expires_at: Date.now() + DAY, used: false } as const;
+    return [
+      store.clients.insert(newClient(), DAY),
+      store.clients.find(record.client_id),
+      store.clients.renew(record, DAY),
+      store.authorizations.insert(pending, MINUTE),
+      store.authorizations.find(grant_id),
+      store.authorizations.allow(allowOf(pending)),
+      store.authorizations.deny(grant_id, { requestId: newRequestId() }),
+      store.grants.find(grant_id),
+      store.grants.redeem(redeemOf(grant_id)),
+      store.grants.rotate(rotateOf(grant_id, 1)),
+      store.grants.revoke(grant_id, { requestId: newRequestId() }),
     ];
-    expect(await Promise.all(attempts.map(failure))).toEqual(
-      Array(3).fill('the store is unavailable (timeout)'),
+  }
+
+  const scriptRuns = async (): Promise<number> => {
+    const statistics = await bench.redis.info('commandstats');
+    return [...statistics.matchAll(/cmdstat_eval(?:sha)?:calls=(\d+)/g)].reduce(
+      (sum, [, calls]) => sum + Number(calls),
+      0,
     );
-    // The deadline is a point in time: there is no event to wait for.
-    await wait(1_000);
-    server.resume();
-    // The server reads them now, and does nothing.
-    while ((await scriptRuns()) < runs + 3) await wait(20);
-    await recovered(store);
-    const after = await Promise.all([redeemable, refreshable].map((id) => store.grants.find(id)));
-    expect(after).toEqual(before);
-  });
+  };
 
-  it('does not keep close from ending', async () => {
-    server.pause();
-    const started = performance.now();
-    await store.close();
-    expect(performance.now() - started).toBeLessThan(1_500);
-  });
-});
-
-describe('a connection that went silent', () => {
-  it('is given up for a new one', async () => {
-    const proxy = await startRedisProxy(server.port);
-    const through = createRedisBench(proxy.url);
-    try {
-      store = through.createStore();
+  describe('Redis away', () => {
+    it('is unavailable within a second, and there again without a restart of ours', async () => {
+      await server.kill();
+      for (const attempt of operations().map(failure)) await attempt;
+      await server.restart();
       await recovered(store);
-      proxy.silence();
-      expect(await failure(store.grants.find('a'.repeat(22)))).toBe(
-        'the store is unavailable (timeout)',
-      );
+      await redeemedGrant(store);
+    });
+
+    it('is reported once when it goes and once when it is back', async () => {
+      await server.kill();
+      await failure(store.grants.find('a'.repeat(22)));
+      await failure(store.grants.find('a'.repeat(22)));
+      expect(lines).toEqual([
+        ['warn', 'store connection lost', { reason: expect.stringMatching(/^[A-Za-z ]+$/) }],
+      ]);
+      await server.restart();
+      await recovered(store);
+      expect(lines.slice(1)).toEqual([['debug', 'store connection is back', undefined]]);
+    });
+
+    it('may be away at the start', async () => {
+      await server.kill();
+      store = bench.createStore();
+      await failure(store.grants.find('a'.repeat(22)));
+      await server.restart();
+      await recovered(store);
+    });
+
+    it('does not keep close from ending', async () => {
+      await server.kill();
+      const under = failure(store.grants.find('a'.repeat(22)));
       const started = performance.now();
+      await store.close();
+      expect(performance.now() - started).toBeLessThan(1_500);
+      await under;
+    });
+  });
+
+  describe('Redis frozen', () => {
+    it('is unavailable within a second, and there again when it thaws', async () => {
+      server.pause();
+      for (const attempt of operations().map(failure)) await attempt;
+      server.resume();
       await recovered(store);
-      expect(performance.now() - started).toBeLessThan(2_000);
-    } finally {
-      await through.close();
-      await proxy.close();
-    }
+      await redeemedGrant(store);
+    });
+
+    it('does not do afterwards what nobody waits for any more', async () => {
+      const [redeemable, refreshable] = [await allowedGrant(store), await redeemedGrant(store)];
+      const before = await Promise.all(
+        [redeemable, refreshable].map((id) => store.grants.find(id)),
+      );
+      const runs = await scriptRuns();
+      server.pause();
+      const attempts = [
+        store.grants.redeem(redeemOf(redeemable)),
+        store.grants.rotate(rotateOf(refreshable, 1)),
+        store.grants.revoke(refreshable, { requestId: newRequestId() }),
+      ];
+      expect(await Promise.all(attempts.map(failure))).toEqual(
+        Array(3).fill('the store is unavailable (timeout)'),
+      );
+      // The deadline is a point in time: there is no event to wait for.
+      await wait(1_000);
+      server.resume();
+      // The server reads them now, and does nothing.
+      while ((await scriptRuns()) < runs + 3) await wait(20);
+      await recovered(store);
+      const after = await Promise.all([redeemable, refreshable].map((id) => store.grants.find(id)));
+      expect(after).toEqual(before);
+    });
+
+    it('does not keep close from ending', async () => {
+      server.pause();
+      const started = performance.now();
+      await store.close();
+      expect(performance.now() - started).toBeLessThan(1_500);
+    });
+  });
+
+  describe('a connection that went silent', () => {
+    it('is given up for a new one', async () => {
+      const proxy = await startRedisProxy(server.port);
+      const through = createRedisBench(proxy.url, client);
+      try {
+        store = through.createStore();
+        await recovered(store);
+        proxy.silence();
+        expect(await failure(store.grants.find('a'.repeat(22)))).toBe(
+          'the store is unavailable (timeout)',
+        );
+        const started = performance.now();
+        await recovered(store);
+        expect(performance.now() - started).toBeLessThan(2_000);
+      } finally {
+        await through.close();
+        await proxy.close();
+      }
+    });
   });
 });

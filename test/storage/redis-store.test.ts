@@ -1,13 +1,29 @@
-import { RedisStore } from '../../lib/storage/redis/redis-store.ts';
+import { afterAll, beforeAll, describe } from '@jest/globals';
+import { RedisStore, type RedisSource } from '../../lib/storage/redis/redis-store.ts';
 import { describeStoreContract } from '../contract/store-contract.ts';
+import { IOREDIS_CLIENTS } from '../support/ioredis-clients.ts';
 import { randomPrefix, testRedisUrl } from '../support/redis-url.ts';
 
-describeStoreContract('RedisStore (contract)', () => {
-  let offset = 0;
-  const store = new RedisStore({
-    url: testRedisUrl(),
-    prefix: randomPrefix(),
-    clockOffsetMs: () => offset,
+function describeRedisStore(source: () => RedisSource): void {
+  describeStoreContract('RedisStore (contract)', () => {
+    let offset = 0;
+    const store = new RedisStore({
+      ...source(),
+      prefix: randomPrefix(),
+      clockOffsetMs: () => offset,
+    });
+    return { store, advance: (ms) => (offset += ms) };
   });
-  return { store, advance: (ms) => (offset += ms) };
+}
+
+describeRedisStore(() => ({ url: testRedisUrl() }));
+
+describe.each(IOREDIS_CLIENTS)("on the host's client, of $name", ({ connect }) => {
+  let client: ReturnType<typeof connect>;
+  beforeAll(() => {
+    client = connect(testRedisUrl());
+  });
+  afterAll(() => client.disconnect());
+
+  describeRedisStore(() => ({ client }));
 });

@@ -8,6 +8,7 @@ import { Redis } from 'ioredis';
 import { setTimeout as wait } from 'node:timers/promises';
 import { RedisStore, type RedisStoreSettings } from '../../lib/storage/redis/redis-store.ts';
 import { StoreUnavailableError } from '../../lib/storage/store.ts';
+import type { ClientKind } from './ioredis-clients.ts';
 import { randomPrefix } from './redis-url.ts';
 
 export interface RedisBench {
@@ -19,8 +20,10 @@ export interface RedisBench {
   close(): Promise<void>;
 }
 
-export function createRedisBench(url: string): RedisBench {
+/** @param kind - The client of a host that the stores are given; otherwise it is the URL. */
+export function createRedisBench(url: string, kind?: ClientKind): RedisBench {
   const prefix = randomPrefix();
+  const client = kind?.connect(url);
   const redis = new Redis(url);
   // Servers come and go here; commands wait for them.
   redis.on('error', () => undefined);
@@ -29,12 +32,13 @@ export function createRedisBench(url: string): RedisBench {
     prefix,
     redis,
     createStore: (settings) => {
-      const store = new RedisStore({ url, prefix, ...settings });
+      const store = new RedisStore({ ...(client ? { client } : { url }), prefix, ...settings });
       stores.push(store);
       return store;
     },
     close: async () => {
       await Promise.all(stores.map((store) => store.close()));
+      client?.disconnect();
       redis.disconnect();
     },
   };

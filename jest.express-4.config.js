@@ -1,0 +1,26 @@
+/**
+ * What goes through Express, on both ends of Express 4. Every import of `express` is turned: that of
+ * the library, that of the tests' own apps and that of the example app.
+ *
+ * @module
+ */
+import base from './jest.config.json' with { type: 'json' };
+
+/** Names in `devDependencies`. */
+const DEPENDENCIES = ['express-4-18', 'express-4'];
+
+/** What knows nothing of Express, and a process of its own, which no mapping reaches. */
+const ELSEWHERE = [
+  '<rootDir>/test/(contract|house|operations|pages|policy|protocol|storage|tokens)/',
+  '<rootDir>/test/flows/example-process.test.ts',
+];
+
+export default {
+  projects: DEPENDENCIES.map((dependency) => ({
+    ...base,
+    displayName: dependency,
+    globals: { expressDependency: dependency },
+    moduleNameMapper: { '^express$': dependency },
+    testPathIgnorePatterns: ELSEWHERE,
+  })),
+};
