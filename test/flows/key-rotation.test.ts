@@ -5,6 +5,7 @@ import {
   decodeProtectedHeader,
   errors,
   jwtVerify,
+  SignJWT,
   type JSONWebKeySet,
 } from 'jose';
 import supertest from 'supertest';
@@ -165,6 +166,25 @@ describe.each(STORE_KINDS)(
       const made = deployment.start({ signingKeys: named });
       const { access_token } = await obtainTokens(made.app, SCOPE);
       expect(await verifyWith(keptFromThere, access_token)).toBe('alice');
+    });
+
+    it('is good for what the other server signed with it, in the form of RFC 9068', async () => {
+      const made = deployment.start({ signingKeys: named });
+      const now = Math.floor(made.clock.now() / 1000);
+      const claims = {
+        iss: ISSUER,
+        sub: 'alice',
+        aud: RESOURCE,
+        client_id: 'of-the-other-server',
+        scope: 'openid',
+        jti: 'of-the-other-server',
+        iat: now,
+        exp: now + 60,
+      };
+      const signed = (kid: string): Promise<string> =>
+        new SignJWT(claims).setProtectedHeader({ alg: 'RS256', typ: 'at+jwt', kid }).sign(key);
+      expect(await callStatus(made, await signed('from-before'))).toBe(200);
+      expect(await callStatus(made, await signed('from-elsewhere'))).toBe(401);
     });
 
     it('is good for what it signed under that name, and under no other', async () => {
