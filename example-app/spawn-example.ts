@@ -16,17 +16,26 @@ const STOP_DEADLINE_MS = 10_000;
 /** A running example. */
 export interface SpawnedExample {
   readonly url: string;
+  /** What it wrote until it was listening. */
+  readonly greeting: string;
   /** Stops it. @throws {Error} when it does not end by itself, with 0. */
   stop(): Promise<void>;
 }
 
+type Settings = Readonly<Record<string, string>>;
+
 /**
  * Starts the example on a free port.
  *
- * @param settings - Its whole `DCR_*` environment; nothing is inherited.
+ * @param given - Its whole `DCR_*` environment, nothing is inherited; or a function that makes it
+ * from the address, for an issuer of its own.
  */
-export async function spawnExample(settings: Record<string, string>): Promise<SpawnedExample> {
+export async function spawnExample(
+  given: Settings | ((url: string) => Settings),
+): Promise<SpawnedExample> {
   const port = await freePort();
+  const url = `http://localhost:${port}`;
+  const settings = typeof given === 'function' ? given(url) : given;
   const inherited = Object.entries(process.env).filter(
     ([name]) => !name.startsWith('DCR_') && name !== 'NODE_ENV',
   );
@@ -45,7 +54,7 @@ export async function spawnExample(settings: Record<string, string>): Promise<Sp
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding('utf8').on('data', (text: string) => {
         output += text;
-        if (output.includes('Notes is running')) resolve();
+        if (output.includes('Notes is running') && output.includes('Its "scope"')) resolve();
       });
   });
   const late = AbortSignal.timeout(START_DEADLINE_MS);
@@ -60,7 +69,8 @@ export async function spawnExample(settings: Record<string, string>): Promise<Sp
   }
 
   return {
-    url: `http://localhost:${port}`,
+    url,
+    greeting: output,
     async stop() {
       const deadline = setTimeout(kill, STOP_DEADLINE_MS);
       child.kill('SIGTERM');

@@ -4,9 +4,9 @@
  * @see https://www.rfc-editor.org/rfc/rfc9068
  * @module
  */
-import { createLocalJWKSet, jwtVerify, SignJWT, type JWTPayload } from 'jose';
+import { errors, jwtVerify, SignJWT, type JWTHeaderParameters, type JWTPayload } from 'jose';
 import { parseScope, type Scope } from '../protocol/scope.ts';
-import type { SigningKeys } from './signing-keys.ts';
+import type { SigningKey, SigningKeys } from './signing-keys.ts';
 
 const TYPE = 'at+jwt';
 
@@ -53,33 +53,35 @@ export interface AccessTokenDeps {
 }
 
 export function createAccessTokens({ issuer, keys, now }: AccessTokenDeps): AccessTokens {
-  const keySet = keys.jwks().then(({ keys: published }) => ({
-    find: createLocalJWKSet({ keys: published }),
-    algorithms: [...new Set(published.flatMap(({ alg }) => alg ?? []))],
-  }));
-  keySet.catch(() => undefined);
-
   return {
     async mint(claims) {
-      const { alg, privateKey } = keys.current;
+      const { alg, kid, privateKey } = keys.current;
       requireNamespaced(claims.extra);
       return new SignJWT({ ...claims.extra, ...payload(claims), iss: issuer })
-        .setProtectedHeader({ alg, typ: TYPE, kid: await keys.kid() })
+        .setProtectedHeader({ alg, typ: TYPE, kid })
         .sign(privateKey);
     },
     async verify(token, resources) {
-      const { find, algorithms } = await keySet;
-      const verified = await jwtVerify(token, find, {
+      const verified = await jwtVerify(token, (header) => keyFor(keys, header).publicKey, {
         issuer,
         audience: [...resources],
         typ: TYPE,
-        algorithms,
         currentDate: new Date(now()),
         requiredClaims: ['exp', 'iat', 'sub', 'client_id', 'jti', 'scope'],
       }).catch(() => undefined);
       return verified && readPayload(verified.payload);
     },
   };
+}
+
+/**
+ * The key that the header names, and only for the algorithm of that key (RFC 8725 §3.1). A token of
+ * ours always names its key, so nothing is tried for one that does not.
+ */
+function keyFor(keys: SigningKeys, { kid, alg }: JWTHeaderParameters): SigningKey {
+  const key = kid === undefined ? undefined : keys.find(kid);
+  if (key?.alg !== alg) throw new errors.JWKSNoMatchingKey();
+  return key;
 }
 
 /** A plain name such as `nbf` or `cnf` may have a meaning to whoever reads the token. */

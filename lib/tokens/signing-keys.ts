@@ -6,21 +6,27 @@
  * @module
  */
 import {
+  createHash,
   createPrivateKey,
   createPublicKey,
   generateKeyPairSync,
   type JsonWebKey,
   type KeyObject,
 } from 'node:crypto';
-import { calculateJwkThumbprint, exportJWK, type JWK, type JSONWebKeySet } from 'jose';
+import type { JWK, JSONWebKeySet } from 'jose';
 
-/** Private keys, newest first: PEM (PKCS #8), one after the other, or a JWK Set. */
+/**
+ * Private keys, newest first: PEM (PKCS #8), one after the other, or a JWK Set. A `kid` that a JWK
+ * has is kept, so that a key goes on under the name that others know it by.
+ */
 export type SigningKeysInput = string | { readonly keys: readonly JsonWebKey[] };
 
 export type SigningAlgorithm = 'ES256' | 'RS256' | 'EdDSA';
 
 /** A key that can sign. */
 export interface SigningKey {
+  /** Its name in tokens and in what is published: the one it came with, else its thumbprint. */
+  readonly kid: string;
   readonly alg: SigningAlgorithm;
   readonly privateKey: KeyObject;
   readonly publicKey: KeyObject;
@@ -29,13 +35,15 @@ export interface SigningKey {
 /** The keys in use: the first signs, all of them are published. */
 export interface SigningKeys {
   readonly current: SigningKey;
-  /** The `kid` of the current key: its RFC 7638 thumbprint. */
-  kid(): Promise<string>;
+  /** The key of that name, whether it signs or is only good for what it signed before. */
+  find(kid: string): SigningKey | undefined;
   /** Public keys only. */
   jwks(): Promise<JSONWebKeySet>;
 }
 
 const MIN_RSA_BITS = 2048;
+/** It stands in the header of every token. */
+const KID = /^[\x20-\x7E]{1,128}$/;
 const PEM = /-----BEGIN [A-Z ]+-----[\s\S]+?-----END [A-Z ]+-----/g;
 
 /** Makes a new ES256 key. */
@@ -59,26 +67,28 @@ export function parseSigningKeys(input: SigningKeysInput): SigningKey[] {
   );
   const isRepeated = new Set(bytes).size < bytes.length;
   if (isRepeated) throw new TypeError('holds the same key twice');
+  if (new Set(keys.map(({ kid }) => kid)).size < keys.length) {
+    throw new TypeError('holds two keys with the same kid');
+  }
   return keys;
 }
 
-/** Names the keys and prepares what is published. */
+/** Prepares what is published. */
 export function createSigningKeys(keys: readonly SigningKey[]): SigningKeys {
   const [current] = keys;
   if (!current) throw new TypeError('at least one signing key is needed');
-  // Thumbprints come asynchronously; they are asked for once, and everyone waits for the same promise.
-  const published = Promise.all(keys.map(publicJwk));
-  published.catch(() => undefined);
+  const published = keys.map(publicJwk);
+  const byKid = new Map(keys.map((key) => [key.kid, key]));
   return {
     current,
-    kid: async () => (await published)[0]?.kid ?? '',
-    jwks: async () => ({ keys: await published }),
+    find: (kid) => byKid.get(kid),
+    jwks: async () => ({ keys: published }),
   };
 }
 
-async function publicJwk({ publicKey, alg }: SigningKey): Promise<JWK> {
-  const jwk = await exportJWK(publicKey);
-  return { ...jwk, kid: await calculateJwkThumbprint(jwk), use: 'sig', alg };
+/** Made from the public key alone, so that no private member can be among its members. */
+function publicJwk({ publicKey, kid, alg }: SigningKey): JWK {
+  return { ...(publicKey.export({ format: 'jwk' }) as JWK), kid, use: 'sig', alg };
 }
 
 function fromText(text: string): readonly (string | JsonWebKey)[] {
@@ -105,9 +115,9 @@ function fromSet(set: unknown): readonly JsonWebKey[] {
 
 function readKey(key: string | JsonWebKey): SigningKey {
   try {
-    return signingKey(
-      typeof key === 'string' ? createPrivateKey(key) : createPrivateKey({ key, format: 'jwk' }),
-    );
+    return typeof key === 'string'
+      ? signingKey(createPrivateKey(key))
+      : signingKey(createPrivateKey({ key, format: 'jwk' }), key['kid']);
   } catch (error) {
     // OpenSSL's words may quote the input.
     if (error instanceof UnsupportedKeyError) throw error;
@@ -117,8 +127,28 @@ function readKey(key: string | JsonWebKey): SigningKey {
 
 class UnsupportedKeyError extends TypeError {}
 
-function signingKey(privateKey: KeyObject): SigningKey {
-  return { alg: algorithm(privateKey), privateKey, publicKey: createPublicKey(privateKey) };
+function signingKey(privateKey: KeyObject, kid?: unknown): SigningKey {
+  const alg = algorithm(privateKey);
+  const publicKey = createPublicKey(privateKey);
+  return {
+    kid: kid === undefined ? thumbprint(publicKey) : checkedKid(kid),
+    alg,
+    privateKey,
+    publicKey,
+  };
+}
+
+function checkedKid(kid: unknown): string {
+  if (typeof kid === 'string' && KID.test(kid)) return kid;
+  throw new UnsupportedKeyError(
+    'holds a key with a kid that is not 1 to 128 printable ASCII characters',
+  );
+}
+
+/** RFC 7638 §3: the members that make the key what it is, in the order of their names. */
+function thumbprint(publicKey: KeyObject): string {
+  const { crv, e, kty, n, x, y } = publicKey.export({ format: 'jwk' });
+  return createHash('sha256').update(JSON.stringify({ crv, e, kty, n, x, y })).digest('base64url');
 }
 
 function algorithm({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): SigningAlgorithm {
