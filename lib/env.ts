@@ -140,7 +140,10 @@ function valueOf(env: Environment, { name, hasFileTwin }: Variable): string | un
   const path = hasFileTwin ? nonEmpty(env[`${name}_FILE`]) : undefined;
   if (path === undefined) return value;
   if (value !== undefined) throw new ValueError(`and ${name}_FILE are both set; keep one of them`);
-  return nonEmpty(readSecretFile(path));
+  // A file that was named is meant to hold something: to go on without it would go on without a secret.
+  const contents = nonEmpty(readSecretFile(path));
+  if (contents === undefined) throw new ValueError('names a file that is empty');
+  return contents;
 }
 
 function redisUrlOf(env: Environment): string | undefined {

@@ -198,6 +198,18 @@ describe('a variable of the environment: refused', () => {
     expect(problem).toContain(`${option} (${variable}): names a file that cannot be read (`);
   });
 
+  it.each(['DCR_SECRET', 'DCR_SIGNING_KEYS', 'DCR_INITIAL_ACCESS_TOKENS', 'DCR_REDIS_URL'])(
+    'a file that is empty, for %s',
+    (variable) => {
+      const [problem, ...others] = problemsOf({
+        DCR_ISSUER,
+        [`${variable}_FILE`]: fileOf('empty', ' \n'),
+      });
+      expect(others).toEqual([]);
+      expect(problem).toMatch(/: names a file that is empty$/);
+    },
+  );
+
   it.each([
     { text: 'not json', want: 'is not JSON' },
     { text: '', want: 'is not JSON' },

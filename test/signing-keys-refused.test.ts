@@ -21,6 +21,7 @@ const UNREADABLE = 'holds a key that cannot be read as a private key';
 const UNSUPPORTED = 'holds a key that is neither EC P-256, Ed25519 nor RSA of at least 2048 bits';
 const REPEATED = 'holds the same key twice';
 const SAME_NAME = 'holds two keys with the same kid';
+const MARKED = 'holds a key that is marked for another use or algorithm';
 const BAD_NAME = 'holds a key with a kid that is not 1 to 128 printable ASCII characters';
 
 const HOW =
@@ -77,6 +78,13 @@ const ROWS: readonly { name: string; keys: SigningKeysInput; message: string }[]
     keys: { keys: [jwkOf(ec, { kid: 'k'.repeat(129) })] },
     message: BAD_NAME,
   },
+  ...[{ use: 'enc' }, { alg: 'ES384' }, { alg: 'none' }, { use: 'sig', alg: 'RS256' }].map(
+    (marks) => ({
+      name: `a key marked ${JSON.stringify(marks)}`,
+      keys: { keys: [{ ...jwkOf(ec), ...marks }] },
+      message: MARKED,
+    }),
+  ),
   { name: 'an empty set', keys: { keys: [] }, message: NOTHING },
   {
     name: 'JSON that was cut off',

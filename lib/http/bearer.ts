@@ -105,7 +105,11 @@ function refuse(
     scope: scopes,
     ...(!isMissing && { error }),
   });
-  res.set({ 'WWW-Authenticate': challenge, 'Cache-Control': 'no-store' });
+  res.set({
+    'WWW-Authenticate': challenge,
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+  });
   // A client in a browser must be able to read the challenge; a host that has its own CORS keeps it.
   if (!res.hasHeader('Access-Control-Allow-Origin')) res.set('Access-Control-Allow-Origin', '*');
   res.append('Access-Control-Expose-Headers', 'WWW-Authenticate');

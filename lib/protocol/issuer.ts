@@ -7,6 +7,9 @@
  */
 import { isLoopbackHost } from './loopback.ts';
 
+/** Segments that mean themselves wherever a path is taken: a `(` or a `:` is a pattern to Express. */
+const PLAIN_PATH = /^(?:\/[A-Za-z0-9._~-]+)*$/;
+
 /**
  * What is wrong with an issuer; `undefined` when it is fine.
  *
@@ -26,7 +29,12 @@ export function issuerProblem(issuer: string): string | undefined {
   }
   if (issuer.endsWith('/')) return 'must not end with a slash';
   const canonical = url.href.replace(/\/$/, '');
-  return issuer === canonical ? undefined : `must be written as ${canonical}`;
+  if (issuer !== canonical) return `must be written as ${canonical}`;
+  const path = issuerPath(issuer);
+  if (!PLAIN_PATH.test(path)) {
+    return 'must have a path of letters, digits, dots, dashes, underscores and tildes only';
+  }
+  return /^\/\.well-known(?:\/|$)/.test(path) ? 'must not be below /.well-known' : undefined;
 }
 
 /** The path of an issuer: `''`, or `/auth`. */

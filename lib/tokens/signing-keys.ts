@@ -115,14 +115,20 @@ function fromSet(set: unknown): readonly JsonWebKey[] {
 
 function readKey(key: string | JsonWebKey): SigningKey {
   try {
-    return typeof key === 'string'
-      ? signingKey(createPrivateKey(key))
-      : signingKey(createPrivateKey({ key, format: 'jwk' }), key['kid']);
+    return typeof key === 'string' ? signingKey(createPrivateKey(key)) : fromJwk(key);
   } catch (error) {
     // OpenSSL's words may quote the input.
     if (error instanceof UnsupportedKeyError) throw error;
     throw new TypeError('holds a key that cannot be read as a private key');
   }
+}
+
+/** A key that says what it is for is not used for something else (RFC 7517 §4.2, §4.4). */
+function fromJwk(jwk: JsonWebKey): SigningKey {
+  const key = signingKey(createPrivateKey({ key: jwk, format: 'jwk' }), jwk['kid']);
+  const { use = 'sig', alg = key.alg } = jwk;
+  if (use === 'sig' && (alg === key.alg || (alg === 'Ed25519' && key.alg === 'EdDSA'))) return key;
+  throw new UnsupportedKeyError('holds a key that is marked for another use or algorithm');
 }
 
 class UnsupportedKeyError extends TypeError {}

@@ -63,6 +63,7 @@ describe('requireBearer: no token', () => {
         'access-control-allow-origin': '*',
         'access-control-expose-headers': 'WWW-Authenticate',
         'cache-control': 'no-store',
+        'x-content-type-options': 'nosniff',
         'content-type': expect.stringMatching(/^application\/json/),
       });
       expect(served).toEqual([]);

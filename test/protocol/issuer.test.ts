@@ -39,6 +39,14 @@ describe('an issuer identifier (RFC 8414 §2)', () => {
       want: 'must be written as https://auth.example.com/a',
     },
     { issuer: 'https://a.example/x/../y', want: 'must be written as https://a.example/y' },
+    ...['a(b)', 'a:b', 'a+b', 'a!b', 'a*', '%61', 'a//b', '/a', 'a%2Fb'].map((path) => ({
+      issuer: `https://auth.example.com/${path}`,
+      want: 'must have a path of letters, digits, dots, dashes, underscores and tildes only',
+    })),
+    ...['.well-known', '.well-known/auth'].map((path) => ({
+      issuer: `https://auth.example.com/${path}`,
+      want: 'must not be below /.well-known',
+    })),
     { issuer: 'http://localhost:80', want: 'must be written as http://localhost' },
     { issuer: 'http://127.1:3000', want: 'must be written as http://127.0.0.1:3000' },
   ])('is refused: $issuer', ({ issuer, want }) => {

@@ -42,7 +42,7 @@ export function pathOf(address: string): string {
 }
 
 export async function registerAt(app: Express, server: ServerMetadata): Promise<string> {
-  const { registration_endpoint } = server;
+  const { registration_endpoint = '' } = server;
   const { body, status } = await supertest(app).post(pathOf(registration_endpoint)).send(METADATA);
   if (status !== 201) throw new Error(`registration failed: ${JSON.stringify(body)}`);
   return (body as { client_id: string }).client_id;
