@@ -121,6 +121,21 @@ describe('redirect URIs of real clients', () => {
     expectErrorPage(refused, 400, 'invalid_request');
   });
 
+  it('row 21, Cursor: three at once are accepted, and each of them is good', async () => {
+    const { app } = createMcpApp();
+    const redirect_uris = [
+      'cursor://anysphere.cursor-mcp/oauth/callback',
+      'https://www.cursor.com/agents/mcp/oauth/callback',
+      'http://localhost:8787/callback',
+    ];
+    const registered = await register(app, { redirect_uris, token_endpoint_auth_method: 'none' });
+    expect(registered.redirect_uris).toEqual(redirect_uris);
+    for (const redirect_uri of redirect_uris) {
+      const authorization = { redirect_uri, scope: 'mcp:read' };
+      expect((await logIn(app, registered, { authorization })).tokens.scope).toBe('mcp:read');
+    }
+  });
+
   it('row 32, mcp-remote, hermes, mcp2cli: the same client with a new port, run after run', async () => {
     const { app } = createMcpApp();
     const registered = await register(app, {

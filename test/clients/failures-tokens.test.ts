@@ -1,5 +1,6 @@
 import express from 'express';
 import { describe, expect, it } from '@jest/globals';
+import { requireBearerAuth as gateOfVersion2 } from '@modelcontextprotocol/server';
 import { requireBearerAuth } from '@modelcontextprotocol/sdk/server/auth/middleware/bearerAuth.js';
 import supertest from 'supertest';
 import { createClock } from '../support/clock.ts';
@@ -163,6 +164,18 @@ describe('tokens of real clients', () => {
       body: { scopes: ['mcp:read', 'offline_access'], extra: { sub: 'alice' } },
     });
     expect(call.body.expiresAt).toBe(Math.floor(clock.now() / 1000) + 3600);
+  });
+
+  it('row 59: the same in version 2 of the SDK', async () => {
+    const { app, server, clock } = createMcpApp({ clock: createClock(Date.now()) });
+    const { tokens } = await firstLogin(app, CODEX);
+    const gate = gateOfVersion2({ verifier: server, requiredScopes: ['mcp:read'] });
+    const headers = { authorization: `Bearer ${tokens.access_token}` };
+    expect(await gate(new Request('https://auth.example.com/mcp', { headers }))).toMatchObject({
+      scopes: ['mcp:read', 'offline_access'],
+      expiresAt: Math.floor(clock.now() / 1000) + 3600,
+      extra: { sub: 'alice' },
+    });
   });
 
   it('row 12, ChatGPT, Copilot Studio, claude.ai: the use of offline_access is not refused to who is granted it', async () => {
