@@ -29,10 +29,12 @@ export function redisEnvironment(): Record<string, string> {
 /**
  * @param env - The operator's settings.
  * @param port - Where another instance listened, to take its place; a free port otherwise.
+ * @param issuerPath - The path of the issuer, such as `/auth`; none otherwise.
  */
 export async function startExample(
   env: Readonly<Record<string, string>>,
   port = 0,
+  issuerPath = '',
 ): Promise<RunningExample> {
   const server = createServer();
   await new Promise<void>((resolve) => {
@@ -40,7 +42,7 @@ export async function startExample(
   });
   const url = `http://localhost:${String((server.address() as AddressInfo).port)}`;
   const log = createLogRecorder();
-  const example = build({ DCR_ISSUER: url, ...env }, log, server);
+  const example = build({ DCR_ISSUER: `${url}${issuerPath}`, ...env }, log, server);
   server.on('request', example.app);
   return {
     url,
