@@ -90,6 +90,9 @@ describe('row 35, clients that register again and again', () => {
     expect(status).toBe(200);
     expect(body).not.toHaveProperty('registration_endpoint');
     const refused = await supertest(app).post('/oauth/register').send(CODEX.registration);
-    expect(refused.status).toBe(404);
+    expect({ status: refused.status, body: refused.body }).toMatchObject({
+      status: 403,
+      body: { error: 'access_denied' },
+    });
   });
 });

@@ -1,8 +1,14 @@
 import express from 'express';
 import { describe, expect, it } from '@jest/globals';
-import { requireBearerAuth as gateOfVersion2 } from '@modelcontextprotocol/server';
+import {
+  OAuthError as ErrorOfVersion2,
+  OAuthErrorCode,
+  requireBearerAuth as gateOfVersion2,
+} from '@modelcontextprotocol/server';
+import { InvalidTokenError } from '@modelcontextprotocol/sdk/server/auth/errors.js';
 import { requireBearerAuth } from '@modelcontextprotocol/sdk/server/auth/middleware/bearerAuth.js';
 import supertest from 'supertest';
+import type { AuthorizationServer } from '../../lib/authorization-server.ts';
 import { createClock } from '../support/clock.ts';
 import { createMcpApp } from './support/mcp-app.ts';
 import { CODEX } from './support/measured.ts';
@@ -18,7 +24,20 @@ const BAD_TOKENS = [
   },
 ] as const;
 
-describe('row 59, verifyAccessToken where the MCP SDK asks for a verifier', () => {
+/** The SDK knows only its own errors: what the guide tells hosts to do. */
+function translated(
+  server: Pick<AuthorizationServer, 'verifyAccessToken'>,
+  errorOfTheirs: () => Error,
+): Pick<AuthorizationServer, 'verifyAccessToken'> {
+  return {
+    verifyAccessToken: (token) =>
+      server.verifyAccessToken(token).catch(() => {
+        throw errorOfTheirs();
+      }),
+  };
+}
+
+describe('row 59, verifyAccessToken with its errors translated, where the MCP SDK asks for a verifier', () => {
   it.each(BAD_TOKENS)(
     'version 1: $name is 401 with the challenge, not a fault of the server',
     async ({ spoil }) => {
@@ -27,7 +46,10 @@ describe('row 59, verifyAccessToken where the MCP SDK asks for a verifier', () =
       const host = express();
       host.get(
         '/api',
-        requireBearerAuth({ verifier: server, resourceMetadataUrl }),
+        requireBearerAuth({
+          verifier: translated(server, () => new InvalidTokenError('not valid')),
+          resourceMetadataUrl,
+        }),
         (_req, res) => {
           res.json('served');
         },
@@ -48,7 +70,13 @@ describe('row 59, verifyAccessToken where the MCP SDK asks for a verifier', () =
     async ({ spoil }) => {
       const { app, server } = createMcpApp({ clock: createClock(Date.now()) });
       const { tokens } = await firstLogin(app, CODEX);
-      const gate = gateOfVersion2({ verifier: server, resourceMetadataUrl });
+      const gate = gateOfVersion2({
+        verifier: translated(
+          server,
+          () => new ErrorOfVersion2(OAuthErrorCode.InvalidToken, 'not valid'),
+        ),
+        resourceMetadataUrl,
+      });
       const headers = { authorization: `Bearer ${spoil(tokens.access_token)}` };
       const refused = await gate(new Request('https://auth.example.com/mcp', { headers }));
       expect(refused).toBeInstanceOf(Response);
