@@ -1,17 +1,21 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import express from 'express';
 import { sha256 } from '../../lib/tokens/digest.ts';
 import { DAY, newClient } from '../contract/records.ts';
-import type { TestApp } from '../support/app.ts';
+import { createTestApp, type TestApp } from '../support/app.ts';
 import {
   inBody,
   inHeader,
   INVALID_CLIENT,
   refreshForm,
+  registeredConfidential,
   tokenRequestAs,
   WEB_REDIRECT_URI,
 } from '../support/confidential.ts';
 import { createDeployment, type TestDeployment } from '../support/deployment.ts';
 import { STORE_KINDS } from '../support/stores.ts';
+import { expectApiError } from './support/expect.ts';
+import { FORM_TYPE, send } from './support/send.ts';
 
 const MALFORMED = ['', '-', 'plain-secret', 'a'.repeat(42), 'a'.repeat(44), `${'a'.repeat(42)}=`];
 
@@ -73,3 +77,28 @@ describe.each(STORE_KINDS)(
     });
   },
 );
+
+describe('a secret in a body that the host has taken apart already (TOKEN-15)', () => {
+  it.each([
+    { name: 'a list of two', more: 'client_secret=SECRET&client_secret=SECRET', status: 400 },
+    { name: 'a list with another', more: 'client_secret[]=SECRET&client_secret[]=x', status: 400 },
+    { name: 'an object', more: 'client_secret[a]=SECRET', status: 401 },
+    { name: 'an object in a list', more: 'client_secret[][a]=SECRET', status: 401 },
+    { name: 'an empty list', more: 'client_secret[]=', status: 401 },
+    { name: 'a prototype', more: 'client_secret[__proto__]=SECRET', status: 401 },
+    { name: 'a length', more: 'client_secret[length]=43', status: 401 },
+  ])('is none: $name', async ({ more, status }) => {
+    const { app } = createTestApp({ before: [express.urlencoded({ extended: true })] });
+    const { client_id, client_secret } = await registeredConfidential(app);
+    const form = `grant_type=refresh_token&refresh_token=x&client_id=${client_id}`;
+    const body = `${form}&${more.replaceAll('SECRET', client_secret)}`;
+    expectApiError(
+      await send(app, 'POST', '/oauth/token', { headers: FORM_TYPE, body }),
+      status,
+      status === 400 ? 'invalid_request' : 'invalid_client',
+    );
+    const right = `${form}&client_secret=${client_secret}`;
+    const answer = await send(app, 'POST', '/oauth/token', { headers: FORM_TYPE, body: right });
+    expectApiError(answer, 400, 'invalid_grant');
+  });
+});
