@@ -3,6 +3,7 @@
  */
 import { generateKeyPairSync } from 'node:crypto';
 import type { AuthorizationServerOptions } from '../../lib/options.ts';
+import type { Store } from '../../lib/storage/store.ts';
 import { createTestApp, type TestApp, type TestAppOptions } from './app.ts';
 import { createClock, type Clock } from './clock.ts';
 import type { StoreKind } from './stores.ts';
@@ -18,6 +19,8 @@ export interface TestDeployment {
     options?: Partial<AuthorizationServerOptions>,
     more?: Omit<TestAppOptions, 'options' | 'clock'>,
   ): TestApp;
+  /** What the instances keep, to look at and to put something into. */
+  store(): Store;
   close(): Promise<void>;
 }
 
@@ -35,6 +38,7 @@ export function createDeployment(
         clock,
         options: { signingKeys: SIGNING_KEY, ...common, ...options, store: deployment.store() },
       }),
+    store: () => deployment.store(),
     close: () => deployment.close(),
   };
 }
