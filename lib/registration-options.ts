@@ -39,6 +39,9 @@ function tokensMessage({ registration, initialAccessTokens = [] }: Options): str
   if (registration === 'token' && initialAccessTokens.length === 0) {
     return `are required when registration is "token"; make one with: ${MAKE_TOKEN}`;
   }
+  if ((registration ?? DEFAULTS.registration) === 'open' && initialAccessTokens.length > 0) {
+    return 'have no effect while registration is "open": whoever has none can register too';
+  }
   const isWeak = initialAccessTokens.some(
     (token) => token.length < MIN_TOKEN_LENGTH || !TOKEN.test(token),
   );

@@ -65,6 +65,9 @@ function languagesOf(descriptions: ScopeDescriptions): string[] {
 /** Far longer than any browser sends; matching takes time with the square of it. */
 const MAX_ACCEPT_LANGUAGE_LENGTH = 500;
 
+/** Stands before the languages that are offered: what a reader without a wish gets. */
+const NO_LANGUAGE = 'x-default';
+
 /** The language of the reader, negotiated once among all that are offered. */
 function languageChoice(
   req: Request,
@@ -72,6 +75,6 @@ function languageChoice(
 ): (languages: readonly string[]) => string | undefined {
   const header = req.headers['accept-language'] ?? '';
   const isUsable = header.length <= MAX_ACCEPT_LANGUAGE_LENGTH && offered.length > 0;
-  const best = isUsable ? req.acceptsLanguages([...new Set(offered)]) : false;
+  const best = isUsable ? req.acceptsLanguages([...new Set([NO_LANGUAGE, ...offered])]) : false;
   return (languages) => languages.find((language) => language === best);
 }

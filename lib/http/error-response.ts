@@ -33,10 +33,10 @@ export function apiErrorHandler({ logger }: { readonly logger: Logger }): ErrorR
 export function logError(logger: Logger, error: OAuthError, req: Request): void {
   // Without the query: it may hold a code.
   const path = `${req.baseUrl}${req.path}`.replace(/(.)\/$/, '$1');
-  const { code, description, status, cause } = error;
+  const { code, description, status, cause, detail } = error;
   const fields = { path, status, error: code, reason: description };
   if (status >= 500) logger.error('request failed', { ...fields, cause: describeError(cause) });
-  else logger.debug('request refused', fields);
+  else logger.debug('request refused', { ...detail, ...fields });
 }
 
 /** Headers that belong to an error, whatever its body looks like. */

@@ -5,6 +5,7 @@
  * @module
  */
 import { OFFLINE_ACCESS, type Scope } from '../protocol/scope.ts';
+import type { ScopePolicy } from './scope-policy.ts';
 
 /** What a refresh token takes beside the registered grant: the scope, or nothing. */
 export type RefreshTokenRule = 'offline_access' | 'grant_type';
@@ -15,12 +16,24 @@ export type RefreshTokenRule = 'offline_access' | 'grant_type';
  *
  * @param granted - What the person approved.
  * @param grantTypes - What the client registered.
+ * @param isWithheld - See {@link isStayingWithheld}: a rule that asks for no scope does not go over
+ * the head of whoever withholds that scope.
  */
 export function isRefreshable(
   granted: readonly Scope[],
   grantTypes: readonly string[],
-  rule: RefreshTokenRule,
+  { rule, isWithheld }: { readonly rule: RefreshTokenRule; readonly isWithheld: boolean },
 ): boolean {
-  const isAsked = rule === 'grant_type' || granted.includes(OFFLINE_ACCESS);
-  return isAsked && grantTypes.includes('refresh_token');
+  const isGiven = granted.includes(OFFLINE_ACCESS) || (rule === 'grant_type' && !isWithheld);
+  return isGiven && grantTypes.includes('refresh_token');
+}
+
+/** Whether staying connected is something that the operator, or this person, does not give. */
+export function isStayingWithheld(
+  { supported, registrable }: Pick<ScopePolicy, 'supported' | 'registrable'>,
+  grantable: readonly Scope[] | undefined,
+): boolean {
+  if (!supported.includes(OFFLINE_ACCESS)) return false;
+  const givers = [registrable, grantable ?? registrable];
+  return !givers.every((scopes) => scopes.includes(OFFLINE_ACCESS));
 }

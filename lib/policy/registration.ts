@@ -20,6 +20,13 @@ const FORCED_METHOD: AuthMethod = 'client_secret_post';
 
 const MAX_REDIRECT_URIS = 10;
 
+const PUBLIC_URIS =
+  'a redirect URI must be https, http on localhost, 127.0.0.1 or [::1], or a private-use scheme, without fragment and written in its normal form';
+const CONFIDENTIAL_URIS =
+  "with this token_endpoint_auth_method a redirect URI must be https with a public host; for an app on the person's device it must be 'none'";
+const FORCED_URIS =
+  'a client with one of these redirect URIs is confidential here, so that each of them must be https with a public host';
+
 /** What the operator decided about registrations. */
 export interface RegistrationPolicy {
   /** Where no redirect may lead: the endpoints of this server, as absolute URLs. */
@@ -77,10 +84,11 @@ function authMethod(
 }
 
 function redirectUris(
-  { redirect_uris: asked }: RequestedMetadata,
+  requested: RequestedMetadata,
   { ownEndpoints, invalidRedirectUris }: RegistrationPolicy,
   token_endpoint_auth_method: AuthMethod,
 ): readonly string[] {
+  const { redirect_uris: asked } = requested;
   if (asked.length > MAX_REDIRECT_URIS) {
     throw new OAuthError(
       'invalid_redirect_uri',
@@ -94,11 +102,10 @@ function redirectUris(
   // Unless the operator says otherwise, one refuses them all: a client must not believe it has what it has not.
   const enough = invalidRedirectUris === 'drop' ? 1 : asked.length;
   if (acceptable.length >= enough) return acceptable;
+  const { token_endpoint_auth_method: method = 'none' } = requested;
   throw new OAuthError(
     'invalid_redirect_uri',
-    confidential
-      ? "with this token_endpoint_auth_method a redirect URI must be https with a public host; for an app on the person's device it must be 'none'"
-      : 'a redirect URI must be https, http on localhost, 127.0.0.1 or [::1], or a private-use scheme, without fragment and written in its normal form',
+    confidential ? (method === 'none' ? FORCED_URIS : CONFIDENTIAL_URIS) : PUBLIC_URIS,
   );
 }
 

@@ -58,7 +58,7 @@ export function createScopePolicy(settings: ScopeSettings): ScopePolicy {
   const unsupported = settings.unsupportedScopes ?? 'reject';
   const ceiling = settings.scopeCeiling ?? 'registered';
   const digest = createHash('sha256')
-    .update(JSON.stringify({ registrable, baseline, defaults, unsupported }))
+    .update(JSON.stringify({ registrable, baseline, defaults }))
     .digest('base64url')
     .slice(0, 16);
   for (const list of [supported, registrable, baseline, defaults]) Object.freeze(list);
@@ -69,19 +69,27 @@ export function createScopePolicy(settings: ScopeSettings): ScopePolicy {
 }
 
 /**
- * The scopes of a registration that nobody can register.
+ * What a registration asks for, as it is to be kept: as sent, for a scope that is not supported today
+ * may be tomorrow. With nothing left of it, it asked for nothing, and goes on having the defaults.
  *
- * @throws {OAuthError} `invalid_client_metadata` unless they are to be left out: RFC 7591 §3.2.2 has
- * no `invalid_scope`.
+ * @returns `undefined` when the client asked for nothing; and what was left out.
+ * @throws {OAuthError} `invalid_client_metadata` unless unsupported scopes are to be left out: RFC 7591
+ * §3.2.2 has no `invalid_scope`.
  */
-export function unregistrableScopes(policy: ScopePolicy, requested: readonly Scope[]): Scope[] {
-  const beyond = scopesBeyond(requested, policy.registrable);
-  if (beyond.length === 0 || policy.unsupported === 'drop') return beyond;
-  throw new OAuthError(
-    'invalid_client_metadata',
-    'scope contains a value that is not in scopes_supported',
-    { cause: { scopes: beyond } },
-  );
+export function requestedScopes(
+  policy: ScopePolicy,
+  requested: readonly Scope[] | undefined,
+): { readonly requested: readonly Scope[] | undefined; readonly dropped: readonly Scope[] } {
+  if (!requested) return { requested, dropped: [] };
+  const dropped = scopesBeyond(requested, policy.registrable);
+  if (dropped.length > 0 && policy.unsupported === 'reject') {
+    throw new OAuthError(
+      'invalid_client_metadata',
+      'scope contains a value that is not in scopes_supported',
+      { detail: { unsupported: dropped } },
+    );
+  }
+  return { requested: dropped.length < requested.length ? requested : undefined, dropped };
 }
 
 /**
@@ -133,8 +141,7 @@ function ownScopes(
   policy: ScopePolicy,
   requested: readonly Scope[] | undefined,
 ): { readonly own: readonly Scope[]; readonly origin: 'requested' | 'default' } {
-  const own = requested && intersectScopes(requested, policy.registrable);
-  // Where unsupported scopes do not count, a client that asked for nothing else asked for nothing.
-  const isNothing = own === undefined || (own.length === 0 && policy.unsupported === 'drop');
-  return isNothing ? { own: policy.defaults, origin: 'default' } : { own, origin: 'requested' };
+  return requested
+    ? { own: intersectScopes(requested, policy.registrable), origin: 'requested' }
+    : { own: policy.defaults, origin: 'default' };
 }

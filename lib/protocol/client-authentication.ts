@@ -49,15 +49,20 @@ export function parseClientCredentials(
   }
   const credentials = parseBasic(header);
   const isSame = client_id === undefined || client_id === credentials?.client_id;
-  if (!credentials || !isSame) throw invalidClient();
+  if (!credentials) throw invalidClient('the Authorization header is not a Basic one');
+  if (!isSame) throw invalidClient('header and body name two clients');
   return credentials;
 }
 
-/** One answer for every reason, so that nobody learns which clients exist (RFC 6749 §5.2). */
-export function invalidClient(): OAuthError {
+/**
+ * One answer for every reason, so that nobody learns which clients exist (RFC 6749 §5.2). Only the
+ * operator is told.
+ */
+export function invalidClient(why: string, client_id?: string): OAuthError {
   return new OAuthError(
     'invalid_client',
     'the client is not known, or its credentials are missing or wrong',
+    { detail: { why, ...(client_id !== undefined && { client_id }) } },
   );
 }
 

@@ -83,7 +83,10 @@ function scope(value: unknown): readonly Scope[] | undefined {
 
 /** "Strings representing ways to contact people", typically e-mail addresses: texts for people. */
 function contacts(member: Member): readonly string[] | undefined {
-  const value = textList(member, 'contacts')?.filter((contact) => contact.trim() !== '');
+  // One alone is sent without a list by some.
+  const given = member('contacts');
+  const asList = typeof given === 'string' ? [given] : given;
+  const value = textList(() => asList, 'contacts')?.filter((contact) => contact.trim() !== '');
   if (value === undefined || value.length === 0) return undefined;
   const isSound = value.every((text) => text.length <= MAX_CONTACT_LENGTH && !isDeceptive(text));
   if (!isSound || value.length > MAX_CONTACTS) {

@@ -59,13 +59,12 @@ export function byLanguage(
 function localized(body: object, member: Member): Readonly<Record<string, string>> | undefined {
   const tagged = Object.keys(body).flatMap((key) => {
     const name = NAMES.find((known) => key.startsWith(`${known}#`));
-    return name === undefined ? [] : [{ key, name, tag: key.slice(name.length + 1) }];
+    const isTagged = name !== undefined && LANGUAGE_TAG.test(key.slice(name.length + 1));
+    // With a tag that is none it is a member that nobody knows.
+    return isTagged ? [{ key, name }] : [];
   });
   if (tagged.length > MAX_LOCALIZED) {
     throw invalid(`at most ${String(MAX_LOCALIZED)} members can have a language tag`);
-  }
-  if (!tagged.every(({ tag }) => LANGUAGE_TAG.test(tag))) {
-    throw invalid('a member has a language tag that is malformed');
   }
   // Tags are compared without regard to case (RFC 5646 §2.1.1).
   const folded = new Set(tagged.map(({ key }) => key.toLowerCase()));

@@ -38,6 +38,8 @@ export type OAuthErrorCode = keyof typeof ERROR_STATUS;
 export interface OAuthErrorDetails {
   /** What really happened; for the log, never for the wire. */
   readonly cause?: unknown;
+  /** What an operator needs to understand the refusal; for the debug log, never for the wire. */
+  readonly detail?: Readonly<Record<string, unknown>>;
   /** 405, 413 and 415 carry an `invalid_*` code but their own status; 403 is a door that is shut. */
   readonly status?: 403 | 405 | 413 | 415;
 }
@@ -52,11 +54,13 @@ export class OAuthError extends Error {
   readonly code: OAuthErrorCode;
   readonly description: string;
   readonly status: number;
+  readonly detail: Readonly<Record<string, unknown>>;
 
   constructor(code: OAuthErrorCode, description: string, details: OAuthErrorDetails = {}) {
     super(`${code}: ${description}`, { cause: details.cause });
     this.code = code;
     this.description = description;
+    this.detail = details.detail ?? {};
     this.status = details.status ?? ERROR_STATUS[code];
   }
 

@@ -5,17 +5,12 @@
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-3.2.1
  * @module
  */
-import type { Logger } from '../operations/logger.ts';
 import { invalidClient, type ClientCredentials } from '../protocol/client-authentication.ts';
 import { isSameText, sha256 } from '../tokens/digest.ts';
 import { resolveClient, type Client, type ResolveClientDeps } from './resolve-client.ts';
 
 /** What a secret is compared with where there is none: as long as a digest, and no digest. */
 const NO_DIGEST = '-'.repeat(43);
-
-export interface AuthenticateClientDeps extends ResolveClientDeps {
-  readonly logger: Logger;
-}
 
 /**
  * The client, when it is one and has proven it.
@@ -26,7 +21,7 @@ export interface AuthenticateClientDeps extends ResolveClientDeps {
  * @throws {OAuthError} `invalid_client`, the same whether the client is unknown or its secret wrong.
  */
 export async function authenticateClient(
-  deps: AuthenticateClientDeps,
+  deps: ResolveClientDeps,
   { client_id, secrets }: ClientCredentials,
 ): Promise<Client> {
   const client = await resolveClient(deps, client_id);
@@ -35,9 +30,8 @@ export async function authenticateClient(
   const matches = secrets.map((secret) => isSameText(digest ?? NO_DIGEST, sha256(secret)));
   const isPublic = client?.confidential === false && secrets.length === 0;
   if (client && (isPublic || (client.confidential && matches.includes(true)))) return client;
-  // The operator may know what the client may not.
-  deps.logger.debug('client not authenticated', { client_id, reason: reasonOf(client, secrets) });
-  throw invalidClient();
+  // An id that nobody knows may be a secret that was put in its place: it is not for the log.
+  throw invalidClient(reasonOf(client, secrets), client?.client_id);
 }
 
 function reasonOf(client: Client | undefined, secrets: readonly string[]): string {

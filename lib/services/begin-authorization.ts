@@ -181,9 +181,9 @@ function askedScope(
   const { client_id } = client;
   const wanted = request.scope ?? client.implicit;
   const asked = supportedScopes(scopePolicy, wanted, client.ceiling);
-  const dropped = scopesBeyond(wanted, asked);
-  if (dropped.length > 0) logger.debug('unsupported scopes left out', { client_id, dropped });
-  const beyond = scopesBeyond(asked, client.ceiling);
+  const scopes = scopesBeyond(wanted, asked);
+  if (scopes.length > 0) logger.debug('unsupported scopes left out', { client_id, scopes });
+  const beyond = scopesBeyond(asked.length > 0 ? asked : wanted, client.ceiling);
   if (beyond.length === 0 && asked.length > 0) return asked;
   logger.debug('scope beyond what the client registered', {
     client_id,

@@ -10,7 +10,7 @@
  */
 import type { LoginPort } from '../login/port.ts';
 import type { Logger } from '../operations/logger.ts';
-import { supportedScopes, type ScopePolicy } from '../policy/scope-policy.ts';
+import { supportedScopes } from '../policy/scope-policy.ts';
 import type { ClientCredentials } from '../protocol/client-authentication.ts';
 import { OAuthError } from '../protocol/errors.ts';
 import { findResource } from '../protocol/resource.ts';
@@ -56,10 +56,9 @@ export async function refresh(
   if (request.resource !== undefined && !findResource(request.resource, [grant.resource])) {
     throw new OAuthError('invalid_target', 'resource is not the one that was granted');
   }
-  const granted = parseScope(grant.granted) ?? [];
-  const left = intersectScopes(granted, client.ceiling);
+  const left = intersectScopes(parseScope(grant.granted) ?? [], client.ceiling);
   if (left.length === 0) await end(deps, grant, requestId, 'no scope left');
-  const scope = refreshedScope(deps.scopePolicy, request, granted, left);
+  const scope = refreshedScope(deps, request, grant, left);
   if (!(await isActive(deps.login, grant.subject))) {
     await end(deps, grant, requestId, 'person not active');
   }
@@ -97,13 +96,17 @@ export async function refresh(
  * of this moment allows it. The grant itself keeps what the person approved.
  */
 function refreshedScope(
-  policy: ScopePolicy,
-  request: RefreshTokenRequest,
-  granted: readonly Scope[],
+  { scopePolicy, logger }: Pick<RefreshDeps, 'scopePolicy' | 'logger'>,
+  { scope: wanted }: RefreshTokenRequest,
+  { client_id, granted: approved }: GrantRecord,
   left: readonly Scope[],
 ): readonly Scope[] {
-  if (!request.scope) return left;
-  const asked = supportedScopes(policy, request.scope, granted);
+  if (!wanted) return left;
+  const granted = parseScope(approved) ?? [];
+  // A client that names unsupported scopes at the login names them here again.
+  const asked = supportedScopes(scopePolicy, wanted, granted);
+  const scopes = scopesBeyond(wanted, asked);
+  if (scopes.length > 0) logger.debug('unsupported scopes left out', { client_id, scopes });
   const scope = intersectScopes(asked, left);
   // RFC 6749 §6: a refresh cannot widen. What a policy took back is left out, as long as something stays.
   if (scopesBeyond(asked, granted).length > 0 || scope.length === 0) {

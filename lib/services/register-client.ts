@@ -7,7 +7,7 @@
 import type { Logger } from '../operations/logger.ts';
 import { addedByBaseline } from '../policy/baseline.ts';
 import { applyRegistrationPolicy, type RegistrationPolicy } from '../policy/registration.ts';
-import { registeredScopes, unregistrableScopes, type ScopePolicy } from '../policy/scope-policy.ts';
+import { registeredScopes, requestedScopes, type ScopePolicy } from '../policy/scope-policy.ts';
 import { clientInformation, isConfidential, type ClientInformation } from '../protocol/client.ts';
 import { parseClientMetadata, type RequestedMetadata } from '../protocol/client-metadata.ts';
 import { OAuthError } from '../protocol/errors.ts';
@@ -41,19 +41,19 @@ export async function registerClient(
   deps: RegisterClientDeps,
   body: unknown,
 ): Promise<ClientInformation> {
-  const requested = parseClientMetadata(body);
-  const metadata = applyRegistrationPolicy(requested, deps.registrationPolicy);
-  const unsupported = unregistrableScopes(deps.scopePolicy, requested.scope ?? []);
+  const sent = parseClientMetadata(body);
+  const metadata = applyRegistrationPolicy(sent, deps.registrationPolicy);
+  const { requested, dropped } = requestedScopes(deps.scopePolicy, sent.scope);
 
   const client_secret = isConfidential(metadata) ? deps.newClientSecret() : undefined;
-  const registered = registeredScopes(deps.scopePolicy, requested.scope);
+  const registered = registeredScopes(deps.scopePolicy, requested);
   const record: NewClient = {
     client_id: deps.newClientId(),
     client_id_issued_at: Math.floor(deps.now() / 1000),
     origin: 'registered',
     metadata,
     ...(client_secret !== undefined && { secret_digest: sha256(client_secret) }),
-    ...(requested.scope && { requested: formatScope(requested.scope) }),
+    ...(requested && { requested: formatScope(requested) }),
     registered: { scopes: registered, policy: deps.scopePolicy.digest },
   };
   if (Buffer.byteLength(JSON.stringify(record)) > MAX_RECORD_BYTES) {
@@ -63,7 +63,7 @@ export async function registerClient(
 
   const scope = formatScope(registered.map((entry) => entry.scope));
   logRegistration(deps.logger, record, scope);
-  logDropped(deps.logger, requested, record, unsupported);
+  logDropped(deps.logger, sent, record, dropped);
   return clientInformation(
     { ...record, scope, ...(client_secret !== undefined && { client_secret }) },
     metadata,
@@ -86,14 +86,19 @@ function logRegistration(
 /** What the operator wants to have left out instead of refused. */
 function logDropped(
   logger: Logger,
-  requested: RequestedMetadata,
+  { redirect_uris }: RequestedMetadata,
   { client_id, metadata }: NewClient,
   scopes: readonly string[],
 ): void {
   const kept = new Set(metadata.redirect_uris);
-  const redirect_uris = requested.redirect_uris.filter((uri) => !kept.has(uri));
+  const hosts = redirect_uris.filter((uri) => !kept.has(uri)).map(hostOf);
   if (scopes.length > 0) logger.debug('unsupported scopes left out', { client_id, scopes });
-  if (redirect_uris.length > 0) {
-    logger.debug('redirect URIs left out', { client_id, redirect_uris });
-  }
+  if (hosts.length > 0) logger.debug('redirect URIs left out', { client_id, hosts });
+}
+
+/** Scheme and host: what is beside them may hold a password or a token. */
+function hostOf(uri: string): string {
+  if (!URL.canParse(uri)) return 'not a URI';
+  const { protocol, host } = new URL(uri);
+  return `${protocol}//${host}`;
 }

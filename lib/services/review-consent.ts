@@ -8,7 +8,7 @@
  * @module
  */
 import type { Person } from '../login/port.ts';
-import { isRefreshable, type RefreshTokenRule } from '../policy/refresh.ts';
+import { isRefreshable, isStayingWithheld, type RefreshTokenRule } from '../policy/refresh.ts';
 import { intersectScopes, parseScope, scopesBeyond, type Scope } from '../protocol/scope.ts';
 import { matchesRegisteredRedirectUri } from '../protocol/redirect-uri-match.ts';
 import type {
@@ -91,7 +91,10 @@ export async function reviewConsent(
   if (asked.length === 0) return { outcome: 'nothing_left', pending };
   const grantable = person.scopes ? intersectScopes(asked, person.scopes) : asked;
   const unavailable = scopesBeyond(asked, grantable);
-  const refreshable = isRefreshable(grantable, client.metadata.grant_types, deps.refreshTokens);
+  const refreshable = isRefreshable(grantable, client.metadata.grant_types, {
+    rule: deps.refreshTokens,
+    isWithheld: isStayingWithheld(deps.scopePolicy, person.scopes),
+  });
   const digest = digestOfShown(client, pending, grantable, refreshable);
   const shown = [deps.issuer, grant_id, pending.browser, person.sub, digest];
   const csrf = deps.keyring.mac('consent', shown);

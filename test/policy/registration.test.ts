@@ -126,6 +126,7 @@ interface RefreshRow {
   readonly granted: readonly string[];
   readonly grantTypes: readonly string[];
   readonly rule?: RefreshTokenRule;
+  readonly isWithheld?: boolean;
   readonly want: boolean;
 }
 
@@ -134,6 +135,20 @@ describe('a grant', () => {
     { granted: ['openid'], grantTypes: ['authorization_code', 'refresh_token'], want: false },
     { granted: ['openid'], grantTypes: ['authorization_code'], rule: 'grant_type', want: false },
     { granted: ['openid'], grantTypes: ['refresh_token'], rule: 'grant_type', want: true },
+    {
+      granted: ['openid'],
+      grantTypes: ['refresh_token'],
+      rule: 'grant_type',
+      isWithheld: true,
+      want: false,
+    },
+    {
+      granted: ['offline_access'],
+      grantTypes: ['refresh_token'],
+      rule: 'grant_type',
+      isWithheld: true,
+      want: true,
+    },
     { granted: ['offline_access'], grantTypes: ['authorization_code'], want: false },
     { granted: [], grantTypes: ['refresh_token'], want: false },
     {
@@ -142,9 +157,9 @@ describe('a grant', () => {
       want: true,
     },
   ] as const)(
-    'of $granted for a client with $grantTypes can be refreshed by the rule $rule: $want',
-    ({ granted, grantTypes, rule = 'offline_access', want }: RefreshRow) => {
-      expect(isRefreshable(granted, grantTypes, rule)).toBe(want);
+    'of $granted for a client with $grantTypes can be refreshed by the rule $rule (withheld: $isWithheld): $want',
+    ({ granted, grantTypes, rule = 'offline_access', isWithheld = false, want }: RefreshRow) => {
+      expect(isRefreshable(granted, grantTypes, { rule, isWithheld })).toBe(want);
     },
   );
 });

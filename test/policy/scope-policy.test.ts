@@ -3,7 +3,7 @@ import {
   createScopePolicy,
   implicitScopes,
   registeredScopes,
-  unregistrableScopes,
+  requestedScopes,
 } from '../../lib/policy/scope-policy.ts';
 import { OAuthError } from '../../lib/protocol/errors.ts';
 import { refusalOf } from '../protocol/refusal.ts';
@@ -267,21 +267,21 @@ describe('a registration that asks for what it cannot have', () => {
     { name: 'is restricted', scopes: ['admin'] },
     { name: 'is written otherwise', scopes: ['OpenID'] },
   ])('is refused when a scope $name', ({ scopes }) => {
-    expect(refusalOf(() => unregistrableScopes(policy, scopes))).toEqual(REFUSED);
+    expect(refusalOf(() => requestedScopes(policy, scopes))).toEqual(REFUSED);
   });
 
   it('is refused with the scopes for the log, and without them on the wire', () => {
     try {
-      unregistrableScopes(policy, ['stranger', 'openid', 'admin']);
+      requestedScopes(policy, ['stranger', 'openid', 'admin']);
       throw new Error('nothing was refused');
     } catch (error) {
       expect(error).toBeInstanceOf(OAuthError);
-      expect((error as OAuthError).cause).toEqual({ scopes: ['stranger', 'admin'] });
+      expect((error as OAuthError).detail).toEqual({ unsupported: ['stranger', 'admin'] });
       expect(JSON.stringify(error)).not.toContain('stranger');
     }
   });
 
   it.each([{ scopes: ['openid'] }, { scopes: [] }])('is accepted with $scopes', ({ scopes }) => {
-    expect(() => unregistrableScopes(policy, scopes)).not.toThrow();
+    expect(() => requestedScopes(policy, scopes)).not.toThrow();
   });
 });
