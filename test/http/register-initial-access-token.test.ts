@@ -212,15 +212,14 @@ describe("POST /oauth/register with registration: 'token' (RFC 7591 §3)", () =>
 });
 
 describe("POST /oauth/register with registration: 'open'", () => {
-  it.each([
-    { initialAccessTokens: [] },
-    { initialAccessTokens: [TOKEN] },
-    { registration: 'open', initialAccessTokens: [TOKEN] },
-  ] as const)('ignores what comes in the Authorization header: %j', async (options) => {
-    const made = appOf(options);
-    for (const authorization of ['Bearer x', 'Bearer', 'Basic eDp5', `Bearer ${TOKEN}`, 'x']) {
-      expect((await post(made, authorization)).status).toBe(201);
-    }
-    expect((await register(made.app)).status).toBe(201);
-  });
+  it.each([{}, { registration: 'open' }] as const)(
+    'ignores what comes in the Authorization header: %j',
+    async (options) => {
+      const made = appOf(options);
+      for (const authorization of ['Bearer x', 'Bearer', 'Basic eDp5', `Bearer ${TOKEN}`, 'x']) {
+        expect((await post(made, authorization)).status).toBe(201);
+      }
+      expect((await register(made.app)).status).toBe(201);
+    },
+  );
 });
