@@ -86,7 +86,12 @@ describe('POST /oauth/register: jwks_uri', () => {
 
     const lookups = await lookupsDuring(async () => {
       const { client_id, refresh_token } = await obtainTokens(app, 'offline_access', metadata);
-      expect((await refreshRequest(app, client_id, refresh_token)).status).toBe(200);
+      const assertion = {
+        client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+        client_assertion: 'eyJhbGciOiJFUzI1NiJ9.e30.AQAB',
+      };
+      const refreshed = await refreshRequest(app, client_id, refresh_token, assertion);
+      expect(refreshed.status).toBe(200);
     });
     expect(lookups).toBe(0);
   });

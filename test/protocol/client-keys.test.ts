@@ -137,6 +137,7 @@ describe('the keys of a client (RFC 7591 §2): refused', () => {
     'https://a.localhost/',
     'https://user@app.example.com/jwks.json',
     'https://user:pw@app.example.com/jwks.json',
+    'https://:pw@app.example.com/jwks.json',
     'https://app.example.com/jwks.json#',
     'https://app.example.com/jwks.json#key',
   ])('the jwks_uri %s (REG-21)', (jwks_uri) => {
