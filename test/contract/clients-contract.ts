@@ -6,7 +6,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { StoreUnavailableError } from '../../lib/storage/store.ts';
-import { DAY, HOSTILE_IDS, HOUR, newClient, SECOND, without } from './records.ts';
+import { DAY, HOSTILE_IDS, HOUR, newClient, SECOND, without, type NewClient } from './records.ts';
 import { tamper, type Bench } from './store-contract.ts';
 
 export function describeClients(bench: Bench): void {
@@ -37,6 +37,43 @@ export function describeClients(bench: Bench): void {
       const found = await bench.store.clients.find(client.client_id);
       expect(found).toEqual({ v: 1, ...client, expires_at: expect.any(Number), used: true });
       expect(found).not.toHaveProperty('requested');
+    });
+
+    it.each<{ name: string; more: Partial<NewClient['metadata']> }>([
+      {
+        name: 'names in several languages',
+        more: {
+          localized: {
+            'client_name#ja': '\u30a2\u30d7\u30ea "x" \\ },"used":true}',
+            'client_name#pt-BR': 'Aplicativo',
+            'tos_uri#x-a': 'https://app.example.com/tos?a=1#b',
+          },
+        },
+      },
+      { name: 'contacts', more: { contacts: ['dev@example.com', '+1 555 0100', '}'] } },
+      {
+        name: 'keys',
+        more: {
+          jwks: {
+            keys: [
+              { kty: 'EC', crv: 'P-256', x: 'AQ', y: 'Ag', kid: '"}' },
+              { kty: 'RSA', n: 'AQ', e: 'AQAB', use: 'sig', alg: 'RS256' },
+            ],
+          },
+        },
+      },
+      { name: 'the place of its keys', more: { jwks_uri: 'https://app.example.com/jwks?a=1' } },
+    ])('gives back $name as they were inserted, also when it is renewed', async ({ more }) => {
+      const { metadata } = newClient();
+      const client = newClient({ metadata: { ...metadata, ...more } });
+      await bench.store.clients.insert(client, DAY);
+      const found = (await bench.store.clients.find(client.client_id))!;
+      expect(found).toEqual({ v: 1, ...client, expires_at: expect.any(Number), used: false });
+      await bench.store.clients.renew(found, DAY);
+      const renewed = (await bench.store.clients.find(client.client_id))!;
+      expect(renewed).toEqual({ ...found, expires_at: expect.any(Number), used: true });
+      tamper(renewed);
+      expect(await bench.store.clients.find(client.client_id)).toMatchObject(client);
     });
 
     it('does not know a client that was never inserted', async () => {

@@ -1,0 +1,106 @@
+import { createHook } from 'node:async_hooks';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { obtainTokens, refreshRequest, register } from '../support/flow.ts';
+import { expectApiError } from './support/expect.ts';
+import { createWatchedApp } from './support/watched-app.ts';
+
+/** A place on this machine that notes whoever comes. */
+const visits: string[] = [];
+let canary: Server;
+let port: number;
+
+beforeAll(async () => {
+  canary = createServer((req, res) => {
+    visits.push(req.url ?? '');
+    res.end('{"keys":[]}');
+  });
+  canary.on('connection', () => visits.push('connection'));
+  await new Promise<void>((resolve) => {
+    canary.listen(0, '127.0.0.1', resolve);
+  });
+  ({ port } = canary.address() as AddressInfo);
+});
+afterAll(() => {
+  canary.closeAllConnections();
+  canary.close();
+});
+
+/** How many host names are looked up while something is done, by any means there is. */
+async function lookupsDuring(run: () => Promise<unknown>): Promise<number> {
+  let lookups = 0;
+  const hook = createHook({
+    init(_id, type) {
+      if (type === 'GETADDRINFOREQWRAP') lookups += 1;
+    },
+  }).enable();
+  try {
+    await run();
+  } finally {
+    hook.disable();
+  }
+  return lookups;
+}
+
+const WEB = 'jwks_uri must be an http or https URL';
+const PUBLIC = 'jwks_uri must be an https URL with a public host';
+
+describe('POST /oauth/register: jwks_uri', () => {
+  it.each([
+    { uri: 'http://127.0.0.1:PORT/jwks.json', reason: PUBLIC },
+    { uri: 'https://127.0.0.1:PORT/jwks.json', reason: PUBLIC },
+    { uri: 'http://localhost:PORT/jwks.json', reason: PUBLIC },
+    { uri: 'https://localhost:PORT/jwks.json', reason: PUBLIC },
+    { uri: 'https://2130706433:PORT/jwks.json', reason: PUBLIC },
+    { uri: 'http://[::1]:PORT/jwks.json', reason: PUBLIC },
+    { uri: 'https://[::ffff:127.0.0.1]:PORT/jwks.json', reason: PUBLIC },
+    { uri: 'http://127.0.0.1:1/', reason: PUBLIC },
+    { uri: 'https://169.254.169.254/latest/meta-data/', reason: PUBLIC },
+    { uri: 'http://metadata.google.internal/', reason: PUBLIC },
+    { uri: 'https://alice:pw@app.example.com/jwks.json', reason: PUBLIC },
+    { uri: 'https://app.example.com/jwks.json#x', reason: PUBLIC },
+    { uri: 'file:///etc/passwd', reason: WEB },
+    { uri: 'gopher://127.0.0.1:PORT/_FLUSHALL', reason: WEB },
+  ])('is refused unseen, with the same words whoever listens: $uri (REG-21)', async (given) => {
+    const { app, store } = createWatchedApp();
+    const answer = await register(app, { jwks_uri: given.uri.replace('PORT', String(port)) });
+    expectApiError(answer, 400, 'invalid_client_metadata');
+    expect(answer.body).toHaveProperty('error_description', given.reason);
+    expect(store.writes).toEqual([]);
+    expect(visits).toEqual([]);
+  });
+
+  it('is kept and never fetched, from the registration to the last refresh (REG-21)', async () => {
+    const { app, store } = createWatchedApp();
+    const metadata = {
+      jwks_uri: 'https://keys.example.com/jwks.json',
+      logo_uri: 'https://keys.example.com/logo.png',
+      client_uri: 'https://keys.example.com/',
+      'logo_uri#ja': 'https://keys.example.com/ja.png',
+    };
+    const { body } = await register(app, metadata);
+    expect(body).toMatchObject(metadata);
+    const { client_id: id } = body as { client_id: string };
+    expect((await store.clients.find(id))?.metadata.jwks_uri).toBe(metadata.jwks_uri);
+
+    const lookups = await lookupsDuring(async () => {
+      const { client_id, refresh_token } = await obtainTokens(app, 'offline_access', metadata);
+      const assertion = {
+        client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+        client_assertion: 'eyJhbGciOiJFUzI1NiJ9.e30.AQAB',
+      };
+      const refreshed = await refreshRequest(app, client_id, refresh_token, assertion);
+      expect(refreshed.status).toBe(200);
+    });
+    expect(lookups).toBe(0);
+  });
+
+  it('would be seen if it were fetched', async () => {
+    const lookups = await lookupsDuring(async () => {
+      await fetch(`http://localhost:${port}/seen`).then((answer) => answer.text());
+    });
+    expect(lookups).toBe(1);
+    expect(visits.splice(0)).toContain('/seen');
+  });
+});
