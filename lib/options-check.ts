@@ -56,7 +56,7 @@ const CHOICES = {
 export function optionProblems(given: Partial<AuthorizationServerOptions>): ConfigurationProblem[] {
   const unreadable = listProblems(given);
   const options = without(given, unreadable);
-  const problems: ConfigurationProblem[] = [...unreadable];
+  const problems: ConfigurationProblem[] = [];
   const add = (option: OptionName, message: string | undefined): void => {
     if (message !== undefined) problems.push(problemOf(option, message));
   };
@@ -74,7 +74,9 @@ export function optionProblems(given: Partial<AuthorizationServerOptions>): Conf
     add(option as keyof typeof CHOICES, choiceMessage(options[option as OptionName], words));
   }
   for (const { option, message } of registrationProblems(options)) add(option, message);
-  return problems;
+  // What could not be read is missing too; saying that as well would only confuse.
+  const isUnreadable = (name: string): boolean => unreadable.some(({ option }) => option === name);
+  return [...unreadable, ...problems.filter(({ option }) => !isUnreadable(option))];
 }
 
 /** Hosts in plain JavaScript may pass a text where a list is meant. */

@@ -5,7 +5,7 @@ import {
   implicitScopes,
   registeredScopes,
   supportedScopes,
-  unregistrableScopes,
+  requestedScopes,
 } from '../../lib/policy/scope-policy.ts';
 import { refusalOf } from '../protocol/refusal.ts';
 
@@ -69,13 +69,13 @@ const REGISTRATIONS = [
 
 describe("unsupportedScopes: 'drop', at registration", () => {
   it.each(REGISTRATIONS)('leaves out what is $beyond when $name', (row) => {
-    expect(unregistrableScopes(drop, row.asked)).toEqual(row.beyond);
+    expect(requestedScopes(drop, row.asked)).toEqual(row.beyond);
     expect(registeredScopes(drop, row.asked)).toEqual(row.registered);
     expect(implicitScopes(drop, row.asked)).toEqual(row.implicit);
   });
 
   it('leaves out nothing of a client that asks for nothing', () => {
-    expect(unregistrableScopes(drop, [])).toEqual([]);
+    expect(requestedScopes(drop, [])).toEqual([]);
     expect(registeredScopes(drop, undefined)).toEqual([byDefault, byBaseline]);
     expect(implicitScopes(drop, undefined)).toEqual(['openid']);
   });
@@ -100,7 +100,7 @@ describe("unsupportedScopes: 'reject', at registration", () => {
   it.each(REGISTRATIONS.filter(({ beyond }) => beyond.length > 0))(
     'refuses when $name',
     ({ asked }) => {
-      expect(refusalOf(() => unregistrableScopes(reject, asked))).toEqual({
+      expect(refusalOf(() => requestedScopes(reject, asked))).toEqual({
         error: 'invalid_client_metadata',
         error_description: 'scope contains a value that is not in scopes_supported',
       });
@@ -173,7 +173,7 @@ describe('the ceiling of a client', () => {
   it('has nothing to do with what is answered at registration', () => {
     expect(registeredScopes(wide, ['files'])).toEqual(narrow);
     expect(implicitScopes(wide, ['files'])).toEqual(['files']);
-    expect(refusalOf(() => unregistrableScopes(wide, ['root']))).toHaveProperty(
+    expect(refusalOf(() => requestedScopes(wide, ['root']))).toHaveProperty(
       'error',
       'invalid_client_metadata',
     );

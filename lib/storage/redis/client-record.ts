@@ -81,7 +81,7 @@ function metadata(source: Unread): ClientMetadata {
     ...optional(source, 'logo_uri', text),
     ...optional(source, 'tos_uri', text),
     ...optional(source, 'policy_uri', text),
-    ...optional(source, 'localized', (value) => textsByName(object(value))),
+    ...optional(source, 'localized', localized),
     ...optional(source, 'contacts', texts),
     ...optional(source, 'software_id', text),
     ...optional(source, 'software_version', text),
@@ -89,6 +89,13 @@ function metadata(source: Unread): ClientMetadata {
     ...optional(source, 'jwks', (value) => ({ keys: list(object(value)['keys'], key) })),
     ...optional(source, 'jwks_uri', text),
   };
+}
+
+/** Their names are spread over the answer to the client: none may be that of another member. */
+function localized(value: unknown): Readonly<Record<string, string>> {
+  const texts = textsByName(object(value));
+  must(Object.keys(texts).every((name) => name.includes('#')));
+  return texts;
 }
 
 function key(value: unknown): Readonly<Record<string, string>> {
