@@ -122,7 +122,7 @@ describe('/oauth/authorize, asked anything', () => {
           expectAnswerAt(location, places);
         }
       }),
-      runs(300),
+      runs(200),
     );
   });
 });

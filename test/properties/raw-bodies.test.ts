@@ -52,7 +52,7 @@ describe('a body that is not what it says', () => {
         expect(['invalid_client_metadata', 'invalid_redirect_uri']).toContain(error);
         expect(log.at('error')).toEqual([]);
       }),
-      runs(150),
+      runs(80),
     );
   });
 
@@ -63,7 +63,7 @@ describe('a body that is not what it says', () => {
         expect(expectOAuthRefusal(answer)).toBe('invalid_request');
         expect(log.at('error')).toEqual([]);
       }),
-      runs(150),
+      runs(80),
     );
   });
 

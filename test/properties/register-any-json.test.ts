@@ -52,12 +52,12 @@ describe('POST /oauth/register', () => {
     { name: 'any members', count: 50, value: objectWith(METADATA_NAMES) },
     {
       name: 'any members beside right ones',
-      count: 150,
+      count: 100,
       value: objectWith(METADATA_NAMES).map((members) => ({ ...RIGHT, ...members })),
     },
     {
       name: 'one member of any kind among right ones',
-      count: 150,
+      count: 100,
       value: fc
         .tuple(fc.constantFrom(...METADATA_NAMES), anyJson)
         .map(([name, value]) => ({ ...RIGHT, [name]: value })),
@@ -91,7 +91,7 @@ describe('POST /oauth/register', () => {
         expect(kept).toEqual([...new Set(redirect_uris)]);
         for (const uri of kept) expect(mayAnswerAt(uri, kept, false)).toBe(true);
       }),
-      runs(120),
+      runs(80),
     );
   });
 
@@ -105,7 +105,7 @@ describe('POST /oauth/register', () => {
         const kept = (answer.body as { client_name?: string }).client_name;
         if (kept !== undefined) expect(kept).toBe(client_name.trim());
       }),
-      runs(120),
+      runs(80),
     );
   });
 });

@@ -64,7 +64,7 @@ describe('POST /oauth/token', () => {
         ]).toContain(error);
         expect(log.at('error')).toEqual([]);
       }),
-      runs(250),
+      runs(150),
     );
   });
 
