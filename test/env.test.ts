@@ -61,7 +61,7 @@ describe('a variable of the environment: refused', () => {
       name: 'an http issuer',
       env: { DCR_ISSUER: 'http://auth.example.com' },
       want: [
-        'issuer (DCR_ISSUER): "http://auth.example.com" must be an https URL (http only on localhost, 127.0.0.1 or [::1])',
+        'issuer (DCR_ISSUER): "http://auth.example.com" must be an https URL (http only on a loopback host such as localhost or 127.0.0.1)',
       ],
     },
     {

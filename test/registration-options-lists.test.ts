@@ -32,7 +32,7 @@ describe('initial access tokens', () => {
     'are refused where everybody may register without one: %s',
     (registration) => {
       expect(problemsOf({ registration, initialAccessTokens: [TOKEN] })).toEqual([
-        'initialAccessTokens: have no effect unless registration is "token"',
+        'initialAccessTokens: have no effect while registration is "open": whoever has none can register too',
       ]);
     },
   );

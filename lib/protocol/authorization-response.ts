@@ -35,6 +35,12 @@ function formatResponse(target: ResponseTarget, parameters: Record<string, strin
   if (target.state !== undefined) query.set('state', target.state);
   query.set('iss', target.issuer);
   const { redirect_uri } = target;
-  const separator = !redirect_uri.includes('?') ? '?' : /[?&]$/.test(redirect_uri) ? '' : '&';
-  return `${redirect_uri}${separator}${query.toString()}`;
+  return `${redirect_uri}${separatorAfter(redirect_uri)}${query.toString()}`;
+}
+
+/** Only the first question mark begins a query; one more is a character of a value. */
+function separatorAfter(uri: string): '' | '?' | '&' {
+  const start = uri.indexOf('?');
+  if (start === -1) return '?';
+  return start === uri.length - 1 || uri.endsWith('&') ? '' : '&';
 }

@@ -21,8 +21,8 @@ export interface JsonWebKeySet {
 }
 
 const MAX_KEYS = 10;
-/** In bytes: from 2048 bits, up to what can be verified with quickly. */
-const RSA_MODULUS = { min: 256, max: 1024 };
+/** Weaker ones are broken, larger ones slow to verify with. */
+const RSA_BITS = { min: 2048, max: 8192 };
 
 /** RFC 7518 §6.2.2, §6.3.2, §6.4.1: a key that has one of these is no secret any more. */
 const SECRET_PARAMETERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'];
@@ -31,18 +31,14 @@ const SECRET_PARAMETERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'];
 const COMMON_PARAMETERS = ['kty', 'kid', 'use', 'alg'];
 const PRINTABLE = /^[\x20-\x7E]{1,128}$/;
 
-/** Bytes of a coordinate (RFC 7518 §6.2.1.2, RFC 8037 §2). */
-const CURVES: Readonly<Record<string, ReadonlyMap<string, number>>> = {
-  EC: new Map([
-    ['P-256', 32],
-    ['P-384', 48],
-    ['P-521', 66],
-  ]),
-  OKP: new Map([
-    ['Ed25519', 32],
-    ['Ed448', 57],
-  ]),
-};
+/** The curves by `kty` and `crv`, and the bytes of a coordinate (RFC 7518 §6.2.1.2, RFC 8037 §2). */
+const CURVES: ReadonlyMap<string, number> = new Map([
+  ['EC P-256', 32],
+  ['EC P-384', 48],
+  ['EC P-521', 66],
+  ['OKP Ed25519', 32],
+  ['OKP Ed448', 57],
+]);
 
 /** @throws {OAuthError} `invalid_client_metadata`; also for both at once (RFC 7591 §2). */
 export function parseClientKeys(member: Member): {
@@ -87,7 +83,9 @@ function parametersOf(key: Readonly<Record<string, unknown>>): readonly string[]
     if (!isModulus(n) || !isExponent(e)) throw malformed();
     return ['n', 'e'];
   }
-  const length = CURVES[String(kty)]?.get(String(crv));
+  if (kty !== 'EC' && kty !== 'OKP') return undefined;
+  if (typeof crv !== 'string') throw malformed();
+  const length = CURVES.get(`${kty} ${crv}`);
   if (length === undefined) return undefined;
   const isPoint = bytesOf(x) === length && (kty === 'OKP' || bytesOf(y) === length);
   if (!isPoint) throw malformed();
@@ -96,9 +94,11 @@ function parametersOf(key: Readonly<Record<string, unknown>>): readonly string[]
 
 function isModulus(value: unknown): boolean {
   const bytes = bytesOf(value);
-  // RFC 7518 §6.3.1.1: no leading zero, which would also make a short one look long.
-  const isMinimal = typeof value === 'string' && !value.startsWith('AA');
-  return bytes >= RSA_MODULUS.min && bytes <= RSA_MODULUS.max && isMinimal;
+  if (bytes === 0) return false;
+  // RFC 7518 §6.3.1.1 has no leading zeros; they would make a short modulus look long.
+  const [first = 0] = Buffer.from((value as string).slice(0, 4), 'base64url');
+  const bits = (bytes - 1) * 8 + (32 - Math.clz32(first));
+  return first > 0 && bits >= RSA_BITS.min && bits <= RSA_BITS.max;
 }
 
 /** Odd, above one, and small enough to verify with quickly. */

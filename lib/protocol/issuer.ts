@@ -21,7 +21,7 @@ export function issuerProblem(issuer: string): string | undefined {
   const url = new URL(issuer);
   const isDevelopment = url.protocol === 'http:' && isLoopbackHost(url.hostname);
   if (url.protocol !== 'https:' && !isDevelopment) {
-    return 'must be an https URL (http only on localhost, 127.0.0.1 or [::1])';
+    return 'must be an https URL (http only on a loopback host such as localhost or 127.0.0.1)';
   }
   if (/[?#]/.test(issuer)) return 'must have no query and no fragment';
   if (url.username !== '' || url.password !== '' || issuer.includes('@')) {

@@ -18,6 +18,8 @@ const SECRET = /^[A-Za-z0-9_-]{43}$/;
 const WEB = 'https://app.example.com/cb';
 const OTHER_WEB = 'https://app.example.com/other';
 const ON_THE_DEVICE = ['http://localhost:1234/cb', 'http://127.0.0.1/cb', 'https://[::1]/cb'];
+const FORCED =
+  'a client with one of these redirect URIs is confidential here, so that each of them must be https with a public host';
 const NEEDS_HTTPS =
   "with this token_endpoint_auth_method a redirect URI must be https with a public host; for an app on the person's device it must be 'none'";
 
@@ -226,7 +228,7 @@ describe('behaviour B6: what cannot be made confidential', () => {
     const { app, store } = createWatchedApp({ options });
     const answer = await register(app, { redirect_uris });
     expectApiError(answer, 400, 'invalid_redirect_uri');
-    expect(answer.body).toHaveProperty('error_description', NEEDS_HTTPS);
+    expect(answer.body).toHaveProperty('error_description', FORCED);
     expect(store.writes).toEqual([]);
   });
 });

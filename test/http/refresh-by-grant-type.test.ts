@@ -88,13 +88,24 @@ describe("refreshTokens: 'grant_type'", () => {
     expect(warning?.message).toContain('no client will get a refresh token');
   });
 
-  it('stays one when the person may give only a part', async () => {
+  it.each([
+    { name: 'the person may give offline_access', may: ['openid', 'offline_access'], has: true },
+    { name: 'the person may not', may: ['openid'], has: false },
+    { name: 'nobody may', restrictedScopes: ['offline_access'], has: false },
+    {
+      name: 'it is not supported, so that nobody can withhold it',
+      may: ['openid'],
+      scopesSupported: ['openid', 'email'],
+      has: true,
+    },
+  ])('is there when $name: $has', async ({ may, has, ...more }) => {
     const { app } = createTestApp({
-      options: BY_GRANT,
-      people: { alice: { scopes: ['openid'] } },
+      options: { ...BY_GRANT, ...more },
+      people: { alice: may ? { scopes: may } : {} },
     });
-    const tokens = await obtainTokens(app, 'openid email offline_access');
-    expect(tokens).toMatchObject({ scope: 'openid', refresh_token: expect.any(String) });
+    const tokens = await obtainTokens(app, 'openid email');
+    expect(tokens.scope).toBe(may ? 'openid' : 'openid email');
+    expect('refresh_token' in tokens).toBe(has);
   });
 });
 
@@ -130,13 +141,13 @@ describe("GET /oauth/consent with refreshTokens: 'grant_type' (SCOPE-18)", () =>
     ]);
   });
 
-  it('says it when the person may not give offline_access, which is what they give', async () => {
+  it("says that it is not this person's to give, and nothing else of it", async () => {
     const lines = await linesOf({
       options: BY_GRANT,
       people: { alice: { scopes: ['openid'] } },
       query: { scope: 'openid offline_access' },
     });
-    expect(lines).toEqual(['Know who you are ( openid )', STAY, `${STAY} ( offline_access )`]);
+    expect(lines).toEqual(['Know who you are ( openid )', `${STAY} ( offline_access )`]);
   });
 
   it('says it in the words of the host', async () => {

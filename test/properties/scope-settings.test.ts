@@ -9,7 +9,7 @@ import {
 import { runs } from './runs.ts';
 import { isUnder, scopeToken, scopeWorld, type ScopeWorld } from './scopes.ts';
 
-type List = Exclude<keyof ScopeSettings, 'restrictedScopes'>;
+type List = 'scopesSupported' | 'baselineClientScopes' | 'defaultClientScopes';
 
 const LISTS: readonly List[] = ['scopesSupported', 'baselineClientScopes', 'defaultClientScopes'];
 

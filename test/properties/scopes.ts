@@ -28,7 +28,7 @@ export function wish(supported: readonly string[]): Arbitrary<string[] | undefin
 }
 
 export interface ScopeWorld {
-  readonly settings: Required<ScopeSettings>;
+  readonly settings: Required<Omit<ScopeSettings, 'unsupportedScopes' | 'scopeCeiling'>>;
   /** Worked out here, not by the policy. */
   readonly registrable: readonly string[];
   readonly requested: string[] | undefined;

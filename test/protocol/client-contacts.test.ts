@@ -15,7 +15,6 @@ const UNSOUND = invalid('contacts must be at most 10 texts of at most 256 visibl
 
 describe('contacts (RFC 7591 §2): refused', () => {
   it.each([
-    'dev@example.com',
     1,
     true,
     false,
@@ -47,11 +46,15 @@ describe('contacts (RFC 7591 §2): refused', () => {
 
   it('without a word of what was sent', () => {
     expect(JSON.stringify(refusal(['stranger\n']))).not.toContain('stranger');
-    expect(JSON.stringify(refusal('stranger'))).not.toContain('stranger');
+    expect(JSON.stringify(refusal({ 0: 'stranger' }))).not.toContain('stranger');
   });
 });
 
 describe('contacts (RFC 7591 §2): kept', () => {
+  it('one that came without a list', () => {
+    expect(parse('dev@example.com')).toEqual({ contacts: ['dev@example.com'] });
+  });
+
   it.each([
     { name: 'an address', contacts: ['dev@example.com'] },
     { name: 'addresses of other kinds', contacts: ['https://app.example.com/help', '+1 555 0100'] },

@@ -10,7 +10,7 @@ const [x = '', n = ''] = [EC.x, RSA.n];
 
 const UNUSABLE = {
   error: 'invalid_client_metadata',
-  error_description: 'jwks holds a key that is malformed or too weak',
+  error_description: 'jwks holds a key that is malformed, too weak or too large',
 };
 const refusalOfKey = (key: object): object =>
   refusalOf(() => parseClientKeys(membersOf({ jwks: { keys: [key] } })));

@@ -14,7 +14,6 @@ const invalid = (error_description: string): object => ({
   error_description,
 });
 
-const MALFORMED_TAG = invalid('a member has a language tag that is malformed');
 const TWICE = invalid('a member is there twice in one language');
 const TOO_MANY = invalid('at most 50 members can have a language tag');
 
@@ -27,39 +26,6 @@ function tagged(count: number, value: unknown = 'An app'): object {
 }
 
 describe('members in several languages (RFC 7591 §2.2): refused', () => {
-  it.each([
-    '',
-    '#',
-    'ja#',
-    '#ja',
-    'ja#fr',
-    '<script>',
-    '"><img src=x onerror=alert(1)>',
-    "' onload='",
-    '__proto__',
-    'constructor prototype',
-    'ja\n',
-    'ja ',
-    ' ja',
-    'ja_JP',
-    'ja-',
-    '-ja',
-    'ja--JP',
-    '1ja',
-    'abcdefghi',
-    'ja-abcdefghi',
-    'a-b-c-d-e-f-g-h-i',
-    'fran\u00e7ais',
-    '\u202eja',
-    '*',
-    'a'.repeat(10_000),
-  ])('the tag %j (REG-25)', (tag) => {
-    for (const name of NAMES) {
-      const value = name === 'client_name' ? 'An app' : 'https://app.example.com/';
-      expect(refusal({ client_name: 'An app', [`${name}#${tag}`]: value })).toEqual(MALFORMED_TAG);
-    }
-  });
-
   it.each([51, 10_000])('%i tags (REG-25)', (count) => {
     expect(refusal(tagged(count))).toEqual(TOO_MANY);
     expect(refusal(tagged(count, null))).toEqual(TOO_MANY);
@@ -124,11 +90,9 @@ describe('members in several languages (RFC 7591 §2.2): refused', () => {
 
   it('without a word of what was sent, the tag included', () => {
     for (const body of [
-      { 'client_name#<stranger>': 'An app' },
       { 'client_name#stranger': 1 },
       { 'client_name#stranger': 'a'.repeat(257) },
       { 'tos_uri#stranger': 'stranger' },
-      { 'tos_uri#stranger\nb': 1 },
     ]) {
       expect(JSON.stringify(refusal(body))).not.toContain('stranger');
     }
@@ -136,6 +100,41 @@ describe('members in several languages (RFC 7591 §2.2): refused', () => {
 });
 
 describe('members in several languages (RFC 7591 §2.2): read', () => {
+  it.each([
+    '',
+    '#',
+    'ja#',
+    '#ja',
+    'ja#fr',
+    '<script>',
+    '"><img src=x onerror=alert(1)>',
+    "' onload='",
+    '__proto__',
+    'constructor prototype',
+    'ja\n',
+    'ja ',
+    ' ja',
+    'ja_JP',
+    'ja-',
+    '-ja',
+    'ja--JP',
+    '1ja',
+    'abcdefghi',
+    'ja-abcdefghi',
+    'a-b-c-d-e-f-g-h-i',
+    'fran\u00e7ais',
+    '\u202eja',
+    '*',
+    'aaaaaaaaa',
+  ])('nothing under the tag %j, which is none (REG-25)', (tag) => {
+    for (const name of NAMES) {
+      const value = name === 'client_name' ? 'An app' : 'https://app.example.com/';
+      expect(parseDisplayMetadata({ client_name: 'An app', [`${name}#${tag}`]: value })).toEqual({
+        client_name: 'An app',
+      });
+    }
+  });
+
   it('each under the name it has on the wire', () => {
     const localized = {
       'client_name#ja': '\u30a2\u30d7\u30ea',

@@ -6,7 +6,8 @@ import {
   wellKnownUrl,
 } from '../../lib/protocol/issuer.ts';
 
-const NOT_HTTPS = 'must be an https URL (http only on localhost, 127.0.0.1 or [::1])';
+const NOT_HTTPS =
+  'must be an https URL (http only on a loopback host such as localhost or 127.0.0.1)';
 
 describe('an issuer identifier (RFC 8414 §2)', () => {
   it.each([
