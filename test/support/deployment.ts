@@ -3,11 +3,13 @@
  */
 import { generateKeyPairSync } from 'node:crypto';
 import type { AuthorizationServerOptions } from '../../lib/options.ts';
+import type { Store } from '../../lib/storage/store.ts';
 import { createTestApp, type TestApp, type TestAppOptions } from './app.ts';
 import { createClock, type Clock } from './clock.ts';
 import type { StoreKind } from './stores.ts';
 
-const SIGNING_KEY = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+/** What all instances of a deployment sign with. */
+export const SIGNING_KEY = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   .privateKey.export({ type: 'pkcs8', format: 'pem' })
   .toString();
 
@@ -18,6 +20,8 @@ export interface TestDeployment {
     options?: Partial<AuthorizationServerOptions>,
     more?: Omit<TestAppOptions, 'options' | 'clock'>,
   ): TestApp;
+  /** The store of one more instance, for what no endpoint does. */
+  store(): Store;
   close(): Promise<void>;
 }
 
@@ -35,6 +39,7 @@ export function createDeployment(
         clock,
         options: { signingKeys: SIGNING_KEY, ...common, ...options, store: deployment.store() },
       }),
+    store: () => deployment.store(),
     close: () => deployment.close(),
   };
 }

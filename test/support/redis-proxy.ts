@@ -10,12 +10,18 @@ export interface RedisProxy {
   readonly url: string;
   /** Connections that are open now stay open, and nothing passes through them any more. */
   silence(): void;
+  /**
+   * The next command whose bytes have this text in them is the last of its connection: it is held
+   * back, or it arrives and its answer does not. Resolves when the command was there.
+   */
+  swallow(what: 'command' | 'answer', text: string): Promise<void>;
   close(): Promise<void>;
 }
 
 export async function startRedisProxy(port: number): Promise<RedisProxy> {
   const sockets = new Set<Socket>();
   const silent = new WeakSet<Socket>();
+  let trap: { what: 'command' | 'answer'; text: string; sprung: () => void } | undefined;
   const server = createServer((near) => {
     const far = connect(port, '127.0.0.1');
     for (const [from, to] of [
@@ -23,7 +29,15 @@ export async function startRedisProxy(port: number): Promise<RedisProxy> {
       [far, near],
     ] as const) {
       sockets.add(from);
-      from.on('data', (data) => silent.has(from) || to.write(data));
+      from.on('data', (data: Buffer) => {
+        if (from === near && trap && data.includes(trap.text)) {
+          silent.add(far);
+          if (trap.what === 'command') silent.add(near);
+          trap.sprung();
+          trap = undefined;
+        }
+        if (!silent.has(from)) to.write(data);
+      });
       from.on('error', () => from.destroy());
       from.on('close', () => {
         sockets.delete(from);
@@ -37,6 +51,10 @@ export async function startRedisProxy(port: number): Promise<RedisProxy> {
     silence: () => {
       for (const socket of sockets) silent.add(socket);
     },
+    swallow: (what, text) =>
+      new Promise((resolve) => {
+        trap = { what, text, sprung: resolve };
+      }),
     close: async () => {
       server.close();
       for (const socket of sockets) socket.destroy();
