@@ -15,6 +15,8 @@ export interface RedisProxy {
    * back, or it arrives and its answer does not. Resolves when the command was there.
    */
   swallow(what: 'command' | 'answer', text: string): Promise<void>;
+  /** Ends a connection when it sends for the nth time from now on; tells whether that has happened. */
+  cut(nth: number): () => boolean;
   close(): Promise<void>;
 }
 
@@ -22,6 +24,7 @@ export async function startRedisProxy(port: number): Promise<RedisProxy> {
   const sockets = new Set<Socket>();
   const silent = new WeakSet<Socket>();
   let trap: { what: 'command' | 'answer'; text: string; sprung: () => void } | undefined;
+  let untilCut = Infinity;
   const server = createServer((near) => {
     const far = connect(port, '127.0.0.1');
     for (const [from, to] of [
@@ -36,7 +39,8 @@ export async function startRedisProxy(port: number): Promise<RedisProxy> {
           trap.sprung();
           trap = undefined;
         }
-        if (!silent.has(from)) to.write(data);
+        if (from === near && (untilCut -= 1) === 0) near.destroy();
+        else if (!silent.has(from)) to.write(data);
       });
       from.on('error', () => from.destroy());
       from.on('close', () => {
@@ -55,6 +59,10 @@ export async function startRedisProxy(port: number): Promise<RedisProxy> {
       new Promise((resolve) => {
         trap = { what, text, sprung: resolve };
       }),
+    cut: (nth) => {
+      untilCut = nth;
+      return () => untilCut <= 0;
+    },
     close: async () => {
       server.close();
       for (const socket of sockets) socket.destroy();
