@@ -57,7 +57,11 @@ async function breakOff(port: number, bytes: string, how: 'end' | 'reset'): Prom
   const socket = connect(port, '127.0.0.1');
   socket.on('error', () => undefined).resume();
   await once(socket, 'connect');
-  if (bytes !== '') await new Promise((resolve) => socket.write(bytes, resolve));
+  if (bytes !== '') {
+    await new Promise((resolve) => {
+      socket.write(bytes, resolve);
+    });
+  }
   if (how === 'reset') socket.resetAndDestroy();
   else socket.destroy();
   if (!socket.closed) await once(socket, 'close');

@@ -104,7 +104,7 @@ describe('an instance that is cut off while it redeems a code (TOKEN-30)', () =>
   });
 });
 
-describe('an instance that is cut off while it refreshes (TOKEN-30)', () => {
+describe('an instance that is cut off while it refreshes (TOKEN-30, REFRESH-03)', () => {
   it.each(['command', 'answer'] as const)(
     'is made up for by a retry elsewhere, and the grant has one successor: lost %s',
     async (what) => {
