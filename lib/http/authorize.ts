@@ -115,11 +115,11 @@ function respond(deps: AuthorizeDeps, outcome: BeginOutcome, req: Request, res: 
       redirect(res, onward, consentUrl(deps, outcome.pending));
       return;
     case 'redirect':
-      logError(deps.logger, outcome.error, req);
+      logError(deps.logger, outcome.error, req, 303);
       redirect(res, 303, errorUrl(deps, outcome.target, outcome.error));
       return;
     case 'page':
-      logError(deps.logger, outcome.error, req);
+      logError(deps.logger, outcome.error, req, 400);
       showError(deps, outcome, res);
   }
 }

@@ -29,13 +29,22 @@ export function apiErrorHandler({ logger }: { readonly logger: Logger }): ErrorR
   };
 }
 
-/** A stranger can cause a refusal: debug. What we broke, or what is away, is an error. */
-export function logError(logger: Logger, error: OAuthError, req: Request): void {
+/**
+ * A stranger can cause a refusal: debug. What we broke, or what is away, is an error.
+ *
+ * @param status - What was answered, where it is not the status of the error.
+ */
+export function logError(
+  logger: Logger,
+  error: OAuthError,
+  req: Request,
+  status: number = error.status,
+): void {
   // Without the query: it may hold a code.
   const path = `${req.baseUrl}${req.path}`.replace(/(.)\/$/, '$1');
-  const { code, description, status, cause, detail } = error;
+  const { code, description, cause, detail } = error;
   const fields = { path, status, error: code, reason: description };
-  if (status >= 500) logger.error('request failed', { ...fields, cause: describeError(cause) });
+  if (error.status >= 500) logger.error('request failed', { ...fields, cause: describeError(cause) });
   else logger.debug('request refused', { ...detail, ...fields });
 }
 

@@ -43,10 +43,11 @@ export function pageErrorHandler({ logger }: { readonly logger: Logger }): Error
       return;
     }
     const error = toOAuthError(thrown);
-    logError(logger, error, req);
-    setErrorHeaders(res, error);
     // 401 would make a browser ask for a password.
-    sendErrorPage(res, error.status === 401 ? 400 : error.status, errorPage(error, hereOf(req)));
+    const status = error.status === 401 ? 400 : error.status;
+    logError(logger, error, req, status);
+    setErrorHeaders(res, error);
+    sendErrorPage(res, status, errorPage(error, hereOf(req)));
   };
 }
 

@@ -1,79 +1,125 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import supertest from 'supertest';
-import {
-  inBody,
-  inHeader,
-  INVALID_CLIENT,
-  issueCodeTo,
-  obtainTokensAs,
-  refreshForm,
-  registeredConfidential,
-  tokenRequestAs,
-  WEB_REDIRECT_URI,
-} from '../support/confidential.ts';
-import { createDeployment } from '../support/deployment.ts';
-import { STORE_KINDS, type StoreKind } from '../support/stores.ts';
+import type { AuthorizationServerOptions } from '../../lib/options.ts';
+import { createTestApp, ISSUER } from '../support/app.ts';
+import { FORM_TYPE, send, type Answer } from '../http/support/send.ts';
 
-const [MEMORY] = STORE_KINDS as readonly [StoreKind, StoreKind];
+const AS = '/.well-known/oauth-authorization-server';
+const OIDC = '/.well-known/openid-configuration';
+const PRM = '/.well-known/oauth-protected-resource';
 
-describe('behaviour I: the authentication methods that are listed (META-03)', () => {
-  const ALL = ['none', 'client_secret_basic', 'client_secret_post'];
-  const OTHERS = ['client_secret_jwt', 'private_key_jwt', 'tls_client_auth'];
+/** The status with which the host answers what is not ours. */
+const HOST = 418;
+
+/** What is answered at a path, where the host answers everything else. */
+async function answerAt(
+  path: string,
+  options: Partial<AuthorizationServerOptions> = {},
+  method = 'GET',
+): Promise<Answer> {
+  const { app } = createTestApp({ options });
+  app.use((_req, res) => {
+    res.status(HOST).end();
+  });
+  return send(app, method, path, method === 'POST' ? { headers: FORM_TYPE, body: '' } : {});
+}
+
+const keysOf = ({ body }: Answer): unknown[] => (body as { keys: unknown[] }).keys;
+
+describe('behaviour I: keys', () => {
+  it('I199, I211: a server without keys makes one, and publishes it', async () => {
+    const answer = await answerAt('/oauth/jwks');
+    expect(answer.status).toBe(200);
+    expect(keysOf(answer)).toHaveLength(1);
+  });
+
+  it('I211: a server with keys publishes these', async () => {
+    const signingKeys = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+    const { x, y } = signingKeys.export({ format: 'jwk' });
+    const pem = signingKeys.export({ type: 'pkcs8', format: 'pem' }).toString();
+    const answer = await answerAt('/oauth/jwks', { signingKeys: pem });
+    expect(answer.status).toBe(200);
+    expect(keysOf(answer)).toEqual([expect.objectContaining({ x, y, alg: 'ES256' })]);
+  });
+});
+
+describe('behaviour I: the metadata', () => {
+  it('I200: names the issuer, the endpoints and what they can do', async () => {
+    const { status, body } = await answerAt(AS);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      issuer: ISSUER,
+      authorization_endpoint: `${ISSUER}/oauth/authorize`,
+      token_endpoint: `${ISSUER}/oauth/token`,
+      registration_endpoint: `${ISSUER}/oauth/register`,
+      jwks_uri: `${ISSUER}/oauth/jwks`,
+      response_types_supported: ['code'],
+    });
+  });
+
+  it('I202: of OpenID is not served while it would not be complete', async () => {
+    expect((await answerAt(OIDC)).status).toBe(HOST);
+  });
+
+  it('I206: lists the two grants there are', async () => {
+    expect((await answerAt(AS)).body).toHaveProperty('grant_types_supported', [
+      'authorization_code',
+      'refresh_token',
+    ]);
+  });
+});
+
+describe('behaviour I: what is ours', () => {
+  it.each([
+    { row: 'I205', path: AS, status: 200 },
+    { row: 'I205', path: PRM, status: 200 },
+    { row: 'I205', path: `${PRM}/mcp`, status: 200 },
+    { row: 'I205', path: `${AS}/mcp`, status: HOST },
+    { row: 'I205', path: `${AS}/`, status: HOST },
+    { row: 'I205', path: `${OIDC}/mcp`, status: HOST },
+    { row: 'I205', path: `/mcp${OIDC}`, status: HOST },
+    { row: 'I205', path: `${PRM}/other`, status: HOST },
+    { row: 'I208', path: '/oauth/jwks', status: 200 },
+    { row: 'I208', path: '/.well-known/jwks.json', status: HOST },
+    { row: 'I208', path: '/', status: HOST },
+    { row: 'I208', path: '/mcp/messages', status: HOST },
+    { row: 'I209', path: '/oauth', status: HOST },
+    { row: 'I209', path: '/oauth/', status: HOST },
+    { row: 'I209', path: '/oauth/other', status: HOST },
+    { row: 'I209', path: '/oauth/authorize/x', status: HOST },
+    { row: 'I209', path: '/oauth/callback', status: HOST },
+    { row: 'I209', path: '/.well-known', status: HOST },
+    { row: 'I209', path: '/.well-known/other', status: HOST },
+  ])('$row: GET $path is answered with $status', async ({ path, status }) => {
+    expect((await answerAt(path)).status).toBe(status);
+  });
 
   it.each([
-    { confidentialClients: undefined, listed: ALL },
-    { confidentialClients: true, listed: ALL },
-    { confidentialClients: false, listed: ['none'] },
-  ])(
-    'I203: with confidentialClients $confidentialClients they are $listed, and only those work',
-    async ({ confidentialClients, listed }) => {
-      const deployment = createDeployment(
-        MEMORY,
-        confidentialClients === undefined ? {} : { confidentialClients },
-      );
-      const { app, server } = deployment.start();
-      const { body } = await supertest(app).get('/.well-known/oauth-authorization-server');
-      expect(body).toMatchObject({ token_endpoint_auth_methods_supported: listed });
-      expect(server.metadata.token_endpoint_auth_methods_supported).toEqual(listed);
-
-      for (const token_endpoint_auth_method of [...ALL, ...OTHERS]) {
-        const metadata = { redirect_uris: [WEB_REDIRECT_URI], token_endpoint_auth_method };
-        const answer = await supertest(app).post('/oauth/register').send(metadata);
-        if (!listed.includes(token_endpoint_auth_method)) {
-          expect({ status: answer.status, body: answer.body }).toMatchObject({
-            status: 400,
-            body: { error: 'invalid_client_metadata' },
-          });
-          continue;
-        }
-        expect(answer.body).toMatchObject({ token_endpoint_auth_method });
-        const { client_id, client_secret } = answer.body as {
-          client_id: string;
-          client_secret?: string;
-        };
-        const present = token_endpoint_auth_method === 'client_secret_basic' ? inHeader : inBody;
-        const presented =
-          client_secret === undefined
-            ? { form: { client_id } }
-            : present({ client_id, client_secret });
-        const { form } = await issueCodeTo(app, { client_id, client_secret: '' });
-        expect((await tokenRequestAs(app, presented, form)).status).toBe(200);
-      }
-    },
-  );
-
-  it('a client that registered before confidential clients were turned off keeps working', async () => {
-    const deployment = createDeployment(MEMORY);
-    const client = await registeredConfidential(deployment.start().app);
-    const { app } = deployment.start({ confidentialClients: false });
-    const { refresh_token } = await obtainTokensAs(app, client);
-    const nothing = { form: { client_id: client.client_id } };
-    const refused = await tokenRequestAs(app, nothing, refreshForm(refresh_token));
-    expect({ status: refused.status, body: refused.body }).toEqual({
-      status: 401,
-      body: INVALID_CLIENT,
+    { path: AS, status: HOST },
+    { path: `${AS}/tenant`, status: 200 },
+    { path: `${AS}/tenant/`, status: HOST },
+    { path: `${AS}/other`, status: HOST },
+  ])('I205: with a path in the issuer, GET $path is answered with $status', async (row) => {
+    const { app, server } = createTestApp({ options: { issuer: `${ISSUER}/tenant` } });
+    app.use(server.wellKnownRouter);
+    app.use((_req, res) => {
+      res.status(HOST).end();
     });
-    const form = refreshForm(refresh_token);
-    expect((await tokenRequestAs(app, inHeader(client), form)).status).toBe(200);
+    expect((await send(app, 'GET', row.path)).status).toBe(row.status);
+  });
+
+  it('I205: with several resources the bare path is not ours', async () => {
+    const resources = ['/mcp', '/other'];
+    expect((await answerAt(PRM, { resources })).status).toBe(HOST);
+    expect((await answerAt(`${PRM}/other`, { resources })).status).toBe(200);
+  });
+
+  it.each([
+    { method: 'POST', path: '/oauth/register', status: 415 },
+    { method: 'GET', path: '/oauth/authorize', status: 400 },
+    { method: 'GET', path: '/oauth/consent', status: 400 },
+    { method: 'POST', path: '/oauth/token', status: 400 },
+  ])('I209: $method $path is ours', async ({ method, path, status }) => {
+    expect((await answerAt(path, {}, method)).status).toBe(status);
   });
 });

@@ -211,6 +211,17 @@ describe('GET /oauth/authorize: scopes that are refused', () => {
     );
   });
 
+  it.each([' openid profile', 'openid profile ', 'openid  profile', 'profile openid profile'])(
+    'but not for blanks or an order of its own: %j (SCOPE-15)',
+    async (scope) => {
+      const { app } = createWatchedApp();
+      const id = await registeredClientId(app);
+      const answer = await new Browser(app, 'alice').authorize(id, createPkce(), { scope });
+      expect(answer.status).toBe(302);
+      expect(locationOf(answer)).toMatch(/^\/oauth\/consent\?/);
+    },
+  );
+
   it('a supported one that the client did not register, and none is dropped in silence (SCOPE-05)', async () => {
     const { app, store } = createWatchedApp();
     const id = await registeredClientId(app, { scope: 'openid' });
@@ -251,6 +262,10 @@ describe('GET /oauth/authorize: resources (RFC 8707 §2)', () => {
       `${RESOURCE}${'a'.repeat(3000)}`,
     ].map((resource) => ({ query: { resource }, error: 'invalid_target' })),
     { query: { resource: [RESOURCE, 'https://api.evil.example'] }, error: 'invalid_target' },
+    {
+      query: { resource: Array.from({ length: 50 }, (_, i) => `${RESOURCE}/${String(i)}`) },
+      error: 'invalid_target',
+    },
     {
       query: { resource: [RESOURCE, 'https://api.example.com/v1'] },
       error: 'invalid_target',

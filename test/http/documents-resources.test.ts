@@ -42,6 +42,17 @@ describe('a resource at another origin', () => {
     expect(await describedAt(path, resources)).toBe(want);
   });
 
+  it.each([
+    { resources: [`${ELSEWHERE}/`, '/mcp'] },
+    { resources: ['/mcp', ELSEWHERE] },
+    { resources: [`${ELSEWHERE}/?tenant=a`, '/mcp'] },
+    { resources: [ELSEWHERE, '/mcp', '/other'] },
+  ])('does not take the bare path: $resources', async ({ resources }) => {
+    expect(await describedAt(PRM, resources)).toBe(NONE);
+    expect(await describedAt(`${PRM}?tenant=a`, resources)).toBe(NONE);
+    expect(await describedAt(`${PRM}/mcp`, resources)).toBe(`${ISSUER}/mcp`);
+  });
+
   it('is described where no own one is', async () => {
     expect(await describedAt(`${PRM}/api`, [`${ELSEWHERE}/api`])).toBe(`${ELSEWHERE}/api`);
   });
@@ -56,6 +67,31 @@ describe('a resource that ends with a slash', () => {
       expect(await describedAt(path.slice(0, -1), [resource])).toBe(`${ISSUER}${resource}`);
     },
   );
+
+  it.each(['/api/?tenant=a', '/a/b/?tenant=a&x=/'])(
+    '%s, before its query, is described with and without it',
+    async (resource) => {
+      const want = `${ISSUER}${resource}`;
+      expect(await describedAt(`${PRM}${resource}`, [resource])).toBe(want);
+      expect(await describedAt(`${PRM}${resource.replace('/?', '?')}`, [resource])).toBe(want);
+    },
+  );
+
+  it.each([`${PRM}/api//?tenant=a`, `${PRM}/api/?tenant=b`, `${PRM}/api?tenant=b`, `${PRM}/api`])(
+    'before its query is not described at %s',
+    async (path) => {
+      expect(await describedAt(path, ['/api/?tenant=a'])).toBe(NONE);
+    },
+  );
+
+  it.each([
+    { path: `${PRM}/api?tenant=a`, want: `${ISSUER}/api?tenant=a` },
+    { path: `${PRM}/api/?tenant=a`, want: `${ISSUER}/api/?tenant=a` },
+  ])('before its query leaves the path to the one without: $path', async ({ path, want }) => {
+    const resources = ['/api/?tenant=a', '/api?tenant=a'];
+    expect(await describedAt(path, resources)).toBe(want);
+    expect(await describedAt(path, resources.toReversed())).toBe(want);
+  });
 
   it('is not described with two', async () => {
     expect(await describedAt(`${PRM}/api//`, ['/api/'])).toBe(NONE);

@@ -57,6 +57,7 @@ describe('POST /oauth/register: redirect URIs that are refused', () => {
     ['URI-18', 'https://app.example.com/cb?state=x'],
     ['URI-18', 'https://app.example.com/cb?error=1'],
     ['URI-18', 'https://app.example.com/cb?iss=https://evil'],
+    ['URI-18', 'https://app.example.com/cb?response=x'],
     ['URI-18', 'https://app.example.com/cb?a=1&co%64e=attacker'],
     ['URI-18', 'http://localhost/cb?state=x'],
     ['URI-20', 'https://10.0.0.1/cb'],

@@ -37,6 +37,32 @@ describe('a client_name of which nothing would be seen', () => {
   });
 });
 
+describe('a client_name with something in it that is drawn as nothing', () => {
+  it.each([
+    { name: 'a Hangul filler', filler: '\u3164' },
+    { name: 'a Hangul filler of half width', filler: '\uFFA0' },
+    { name: 'a Hangul initial filler', filler: '\u115F' },
+    { name: 'a Hangul medial filler', filler: '\u1160' },
+    { name: 'a grapheme joiner', filler: '\u034F' },
+    { name: 'a blank Braille pattern', filler: '\u2800' },
+    { name: 'a Khmer inherent vowel A', filler: '\u17B4' },
+    { name: 'a Khmer inherent vowel AA', filler: '\u17B5' },
+    { name: 'a shorthand format character', filler: '\u{1BCA0}' },
+    { name: 'the last shorthand format character', filler: '\u{1BCA3}' },
+    { name: 'a musical format character', filler: '\u{1D173}' },
+    { name: 'the last musical format character', filler: '\u{1D17A}' },
+    { name: 'a language tag', filler: '\u{E0001}' },
+    { name: 'a tag letter', filler: '\u{E0041}' },
+    { name: 'the tag that ends a sequence', filler: '\u{E007F}' },
+  ])('is refused with $name in, before or after it', ({ filler }) => {
+    for (const name of [`Claude${filler}Code`, `${filler}Claude Code`, `Claude Code${filler}`]) {
+      expect(refusalOf(() => parse(name))).toEqual(DECEPTIVE);
+    }
+    // A row of them would move what follows to the next line of the page.
+    expect(refusalOf(() => parse(`Claude${filler.repeat(60)}Code`))).toEqual(DECEPTIVE);
+  });
+});
+
 describe('a client_name with marks', () => {
   it.each([7, 8, 40])('is refused with %s on one letter', (marks) => {
     for (const name of [`a${ACUTE.repeat(marks)}`, `An app o${'\u0489'.repeat(marks)}f mine`]) {
@@ -44,6 +70,27 @@ describe('a client_name with marks', () => {
     }
     const mixed = `x${'\u0300\u0316\u0489\u0323\u0334\u0338\u20DD'.repeat(marks).slice(0, marks)}`;
     expect(refusalOf(() => parse(mixed))).toEqual(DECEPTIVE);
+  });
+
+  it.each([
+    { joiner: 'ZWJ', character: '\u200D' },
+    { joiner: 'ZWNJ', character: '\u200C' },
+  ])('is refused with a $joiner between them', ({ character }) => {
+    const stacks = [
+      `${ACUTE}${character}`.repeat(4),
+      `${ACUTE.repeat(3)}${character}`.repeat(10),
+      `${ACUTE.repeat(6)}${character}${ACUTE.repeat(6)}`,
+      `${character}${ACUTE}`.repeat(20),
+      character.repeat(7),
+    ];
+    for (const stack of stacks) {
+      expect(refusalOf(() => parse(`a${stack} app`))).toEqual(DECEPTIVE);
+    }
+  });
+
+  it('is refused with both joiners between them', () => {
+    const stack = `${ACUTE}\u200D${ACUTE}\u200C`.repeat(2);
+    expect(refusalOf(() => parse(`a${stack}`))).toEqual(DECEPTIVE);
   });
 
   it('is read with six on each', () => {
@@ -64,6 +111,23 @@ describe('a client_name with marks', () => {
     { script: 'Tamil', name: '\u0BA4\u0BAE\u0BBF\u0BB4\u0BCD' },
     { script: 'Khmer', name: '\u1797\u17B6\u179F\u17B6\u1781\u17D2\u1798\u17C2\u179A' },
     { script: 'Persian with a joiner', name: '\u0645\u06CC\u200C\u062E\u0648\u0627\u0647\u0645' },
+    {
+      script: 'Persian with a joiner in each word',
+      name: '\u0646\u0631\u0645\u200C\u0627\u0641\u0632\u0627\u0631\u0647\u0627\u06CC \u0645\u06CC\u200C\u062E\u0648\u0627\u0647\u0645',
+    },
+    {
+      script: 'Arabic with a shadda and a vowel on one letter',
+      name: '\u0645\u064F\u062D\u064E\u0645\u0651\u064E\u062F',
+    },
+    {
+      script: 'Hindi with a half letter',
+      name: '\u0915\u094D\u200D\u0937 \u0939\u093F\u0902\u0926\u0940',
+    },
+    {
+      script: 'Malayalam with a joiner',
+      name: '\u0D05\u0D35\u0D28\u0D4D\u200D',
+    },
+    { script: 'Korean', name: '\uD55C\uAD6D\uC5B4 \u1112\u1161\u11AB' },
     { script: 'a family', name: '\u{1F468}\u200D\u{1F469}\u200D\u{1F467}\u200D\u{1F466}' },
     { script: 'a heart on fire', name: '\u2764\uFE0F\u200D\u{1F525} app' },
     { script: 'a flag', name: '\u{1F3F3}\uFE0F\u200D\u{1F308} \u{1F1E9}\u{1F1EA}' },

@@ -75,6 +75,33 @@ describe('an outage of Redis', () => {
     expect(second && connectionLines(second.log)).toEqual([]);
   });
 
+  it('before there was a server is told to the server that comes, in order', async () => {
+    const store = bench.createStore();
+    await store.grants.find('a'.repeat(22));
+    await server.kill();
+    await failure(store.grants.find('a'.repeat(22)));
+    await failure(store.grants.find('a'.repeat(22)));
+    const during = createTestApp({ options: { store, signingKeys } });
+    expect(connectionLines(during.log)).toEqual([LOST]);
+    await server.restart();
+    await recovered(store);
+    expect(connectionLines(during.log)).toEqual([LOST, BACK]);
+    const later = createTestApp({ options: { store, signingKeys } });
+    expect(connectionLines(later.log)).toEqual([]);
+  });
+
+  it('that was over before there was a server is told to it once', async () => {
+    const store = bench.createStore();
+    await store.grants.find('a'.repeat(22));
+    await server.kill();
+    await failure(store.grants.find('a'.repeat(22)));
+    await failure(store.grants.find('a'.repeat(22)));
+    await server.restart();
+    await recovered(store);
+    const { log } = createTestApp({ options: { store, signingKeys } });
+    expect(connectionLines(log)).toEqual([LOST, BACK]);
+  });
+
   it('is told to nobody when there is no server', async () => {
     const store = bench.createStore();
     await store.grants.find('a'.repeat(22));

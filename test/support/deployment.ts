@@ -8,7 +8,8 @@ import { createTestApp, type TestApp, type TestAppOptions } from './app.ts';
 import { createClock, type Clock } from './clock.ts';
 import type { StoreKind } from './stores.ts';
 
-const SIGNING_KEY = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+/** What all instances of a deployment sign with. */
+export const SIGNING_KEY = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   .privateKey.export({ type: 'pkcs8', format: 'pem' })
   .toString();
 

@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import { setImmediate as turn } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Response } from 'supertest';
+import { RedisStore } from '../../lib/storage/redis/redis-store.ts';
+import { createTestApp, type TestApp } from '../support/app.ts';
+import { createClock } from '../support/clock.ts';
+import { SIGNING_KEY } from '../support/deployment.ts';
+import {
+  Browser,
+  createPkce,
+  locationOf,
+  obtainCode,
+  obtainTokens,
+  redemption,
+  refreshRequest,
+  register,
+  registeredClientId,
+  tokenRequest,
+} from '../support/flow.ts';
+import { recovered } from '../support/redis-bench.ts';
+import { startRedisProxy, type RedisProxy } from '../support/redis-proxy.ts';
+import { redisUrl } from '../support/stores.ts';
+
+const SCOPE = 'openid offline_access';
+
+let proxy: RedisProxy;
+let behindProxy: RedisStore;
+let stores: RedisStore[];
+let cutOff: TestApp;
+let healthy: TestApp;
+
+beforeEach(async () => {
+  proxy = await startRedisProxy(Number(new URL(redisUrl()).port));
+  const prefix = `cut-${randomUUID()}:`;
+  const clock = createClock(Date.now());
+  const start = (url: string): [RedisStore, TestApp] => {
+    const store = new RedisStore({ url, prefix });
+    return [store, createTestApp({ clock, options: { store, signingKeys: SIGNING_KEY } })];
+  };
+  const [through, direct] = [start(proxy.url), start(redisUrl())];
+  [behindProxy, cutOff] = through;
+  healthy = direct[1];
+  stores = [through[0], direct[0]];
+});
+afterEach(async () => {
+  await Promise.all(stores.map((store) => store.close()));
+  await proxy.close();
+});
+
+interface Attempted {
+  readonly name: string;
+  readonly status: number;
+  /** Makes ready at the healthy instance, and returns the request to the one that is cut off. */
+  readonly prepare: () => Promise<() => Promise<Response>>;
+}
+
+const REQUESTS: readonly Attempted[] = [
+  { name: 'a registration', status: 201, prepare: async () => () => register(cutOff.app) },
+  {
+    name: 'an authorization',
+    status: 302,
+    prepare: async () => {
+      const id = await registeredClientId(healthy.app);
+      return () => new Browser(cutOff.app, 'alice').authorize(id, createPkce());
+    },
+  },
+  {
+    name: 'a consent page',
+    status: 200,
+    prepare: async () => {
+      const browser = new Browser(healthy.app, 'alice');
+      const begun = await browser.authorize(await registeredClientId(healthy.app), createPkce());
+      return () => browser.at(cutOff.app).get(locationOf(begun));
+    },
+  },
+  ...(['allow', 'deny'] as const).map((decision) => ({
+    name: `to ${decision}`,
+    status: 303,
+    prepare: async () => {
+      const browser = new Browser(healthy.app, 'alice');
+      const begun = await browser.authorize(await registeredClientId(healthy.app), createPkce());
+      const page = await browser.get(locationOf(begun));
+      const csrf = /name="csrf" value="([^"]+)"/.exec(page.text)?.[1] ?? '';
+      return () => browser.at(cutOff.app).post(locationOf(begun), { decision, csrf });
+    },
+  })),
+  {
+    name: 'a redemption',
+    status: 200,
+    prepare: async () => {
+      const id = await registeredClientId(healthy.app);
+      const pkce = createPkce();
+      const code = await obtainCode(healthy.app, id, pkce, { scope: SCOPE });
+      return () => tokenRequest(cutOff.app, redemption(id, code, pkce));
+    },
+  },
+  {
+    name: 'a refresh',
+    status: 200,
+    prepare: async () => {
+      const { client_id, refresh_token } = await obtainTokens(healthy.app, SCOPE);
+      return () => refreshRequest(cutOff.app, client_id, refresh_token);
+    },
+  },
+];
+
+// Jest fails a test in which a rejection or an exception reaches nobody.
+describe('a connection that is lost at each command in turn (HTTP-15)', () => {
+  it.each(REQUESTS)(
+    'makes $name a 503, leaves nothing behind, and the next one works',
+    async ({ status, prepare }) => {
+      const outcomes: number[] = [];
+      for (let nth = 1, wasCut = true; wasCut; nth += 1) {
+        const request = await prepare();
+        await recovered(behindProxy);
+        const isCut = proxy.cut(nth);
+        const answer = await request();
+        await turn();
+        wasCut = isCut();
+        proxy.cut(Infinity);
+        outcomes.push(answer.status);
+        if (answer.status === 503) expect(answer.headers).toHaveProperty('retry-after');
+      }
+      // At the last attempt there was no command left to be lost at.
+      expect(outcomes.pop()).toBe(status);
+      expect(outcomes.length).toBeGreaterThan(0);
+      expect(outcomes).toEqual(outcomes.map(() => 503));
+    },
+  );
+});
