@@ -15,9 +15,13 @@ const ELSEWHERE = [
   '<rootDir>/test/flows/example-process.test.ts',
 ];
 
+/** One belongs to the run, the others to each project. */
+const { maxWorkers, ...project } = base;
+
 export default {
+  maxWorkers,
   projects: DEPENDENCIES.map((dependency) => ({
-    ...base,
+    ...project,
     displayName: dependency,
     globals: { expressDependency: dependency },
     moduleNameMapper: { '^express$': dependency },

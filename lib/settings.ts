@@ -43,7 +43,9 @@ export interface Settings extends Pick<AuthorizationServerOptions, 'issuer' | 'l
 }
 
 /** @throws {ConfigurationError} With every problem. */
-export function resolveSettings(options: AuthorizationServerOptions, runtime: Runtime): Settings {
+export function resolveSettings(given: AuthorizationServerOptions, runtime: Runtime): Settings {
+  // A host in plain JavaScript may pass nothing at all.
+  const options = Object(given) as AuthorizationServerOptions;
   const problems = [...optionProblems(options), ...wiringProblems(options)];
   if (problems.length > 0) throw new ConfigurationError(problems);
 

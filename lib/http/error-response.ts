@@ -44,7 +44,8 @@ export function logError(
   const path = `${req.baseUrl}${req.path}`.replace(/(.)\/$/, '$1');
   const { code, description, cause, detail } = error;
   const fields = { path, status, error: code, reason: description };
-  if (error.status >= 500) logger.error('request failed', { ...fields, cause: describeError(cause) });
+  if (error.status >= 500)
+    logger.error('request failed', { ...fields, cause: describeError(cause) });
   else logger.debug('request refused', { ...detail, ...fields });
 }
 

@@ -28,7 +28,8 @@ import {
   type Tokens,
 } from '../support/flow.ts';
 import { redisContents } from '../support/secrets.ts';
-import { redisUrl, STORE_KINDS } from '../support/stores.ts';
+import { STORE_KINDS } from '../support/stores.ts';
+import { redisUrl } from '../support/redis-url.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
 

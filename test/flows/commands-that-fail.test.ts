@@ -20,7 +20,7 @@ import {
 } from '../support/flow.ts';
 import { recovered } from '../support/redis-bench.ts';
 import { startRedisProxy, type RedisProxy } from '../support/redis-proxy.ts';
-import { redisUrl } from '../support/stores.ts';
+import { redisUrl } from '../support/redis-url.ts';
 
 const SCOPE = 'openid offline_access';
 
@@ -31,7 +31,7 @@ let cutOff: TestApp;
 let healthy: TestApp;
 
 beforeEach(async () => {
-  proxy = await startRedisProxy(Number(new URL(redisUrl()).port));
+  proxy = await startRedisProxy(Number(new URL(redisUrl()).port), new URL(redisUrl()).pathname);
   const prefix = `cut-${randomUUID()}:`;
   const clock = createClock(Date.now());
   const start = (url: string): [RedisStore, TestApp] => {

@@ -16,7 +16,7 @@ import {
 } from '../support/flow.ts';
 import { startRedisProxy, type RedisProxy } from '../support/redis-proxy.ts';
 import { SIGNING_KEY } from '../support/deployment.ts';
-import { redisUrl } from '../support/stores.ts';
+import { redisUrl } from '../support/redis-url.ts';
 import { expectApiError } from '../http/support/expect.ts';
 
 const SCOPE = 'openid offline_access';
@@ -30,7 +30,7 @@ let doomed: TestApp;
 let other: TestApp;
 
 beforeEach(async () => {
-  proxy = await startRedisProxy(Number(new URL(redisUrl()).port));
+  proxy = await startRedisProxy(Number(new URL(redisUrl()).port), new URL(redisUrl()).pathname);
   const start = Date.now();
   clock = createClock(start);
   const prefix = `crash-${randomUUID()}:`;

@@ -14,7 +14,7 @@ import {
   tokenRequest,
 } from '../support/flow.ts';
 import { IOREDIS_CLIENTS, type ClientKind } from '../support/ioredis-clients.ts';
-import { redisUrl } from '../support/stores.ts';
+import { redisUrl } from '../support/redis-url.ts';
 
 const SCOPE = 'openid offline_access';
 

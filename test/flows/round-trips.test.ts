@@ -17,7 +17,7 @@ import {
   tokenRequest,
   type Tokens,
 } from '../support/flow.ts';
-import { redisUrl } from '../support/stores.ts';
+import { redisUrl } from '../support/redis-url.ts';
 
 const KEY = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   .privateKey.export({ type: 'pkcs8', format: 'pem' })

@@ -100,7 +100,7 @@ describe('POST /oauth/register: the rest of the metadata (RFC 7591 §2)', () => 
       { jwks: { keys: [{ ...KEY, x: 'canary' }] } },
       { jwks_uri: 'http://canary.internal/' },
       { 'tos_uri#ja': 'canary' },
-      { 'client_name#fr': 'canary\n' },
+      { 'client_name#fr': 'canary\n\u202e' },
       { contacts: ['canary\n'] },
     ]) {
       expect((await register(app, { ...all, ...bad })).status).toBe(400);

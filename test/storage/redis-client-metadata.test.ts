@@ -3,13 +3,13 @@ import type { RedisStore } from '../../lib/storage/redis/redis-store.ts';
 import { StoreUnavailableError } from '../../lib/storage/store.ts';
 import { DAY, newClient } from '../contract/records.ts';
 import { createRedisBench, type RedisBench } from '../support/redis-bench.ts';
-import { testRedisUrl } from '../support/redis-url.ts';
+import { redisUrl } from '../support/redis-url.ts';
 
 let bench: RedisBench;
 let store: RedisStore;
 
 beforeAll(() => {
-  bench = createRedisBench(testRedisUrl());
+  bench = createRedisBench(redisUrl());
   store = bench.createStore();
 });
 afterAll(async () => {

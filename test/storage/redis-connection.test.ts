@@ -8,7 +8,7 @@ import { RedisStore, type RedisStoreOptions } from '../../lib/storage/redis/redi
 import { DAY, newClient, redeemedGrant } from '../contract/records.ts';
 import { IOREDIS_CLIENTS } from '../support/ioredis-clients.ts';
 import { createRedisBench, type RedisBench } from '../support/redis-bench.ts';
-import { randomPrefix, testRedisUrl } from '../support/redis-url.ts';
+import { randomPrefix, redisUrl } from '../support/redis-url.ts';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '../..');
@@ -28,8 +28,8 @@ describe.each(IOREDIS_CLIENTS)("the host's client, of $name,", ({ connect }) => 
   beforeEach(() => {
     opened = [];
     prefix = randomPrefix();
-    host = connect(testRedisUrl(), { keyPrefix: 'host:', db: 3, connectionName: prefix });
-    redis = new Redis(testRedisUrl(), { db: 3 });
+    host = connect(redisUrl(), { keyPrefix: 'host:', db: 3, connectionName: prefix });
+    redis = new Redis(redisUrl(), { db: 3 });
   });
   afterEach(async () => {
     await Promise.all(opened.map((store) => store.close()));
@@ -61,7 +61,7 @@ describe.each(IOREDIS_CLIENTS)("the host's client, of $name,", ({ connect }) => 
   });
 
   it('may be lazy, impatient, piped and set to read only', async () => {
-    const odd = connect(testRedisUrl(), {
+    const odd = connect(redisUrl(), {
       lazyConnect: true,
       enableAutoPipelining: true,
       retryStrategy: () => null,
@@ -90,7 +90,7 @@ describe('options', () => {
     { name: 'neither client nor url', options: () => ({}) as RedisStoreOptions, want: /either/ },
     {
       name: 'both client and url',
-      options: () => ({ client: {}, url: testRedisUrl() }) as unknown as RedisStoreOptions,
+      options: () => ({ client: {}, url: redisUrl() }) as unknown as RedisStoreOptions,
       want: /either/,
     },
     { name: 'a Cluster client', options: () => ({ client: cluster }), want: /Cluster/ },
@@ -147,7 +147,7 @@ describe('a process', () => {
 
   it('ends by itself after close', async () => {
     const { stdout } = await evaluate(`${start}
-      const store = new Store({ url: '${testRedisUrl()}' });
+      const store = new Store({ url: '${redisUrl()}' });
       await store.grants.find('a'.repeat(22));
       await store.close();
       console.log('closed');`);
@@ -166,7 +166,7 @@ describe('a process', () => {
 describe('close', () => {
   let bench: RedisBench;
   beforeAll(() => {
-    bench = createRedisBench(testRedisUrl());
+    bench = createRedisBench(redisUrl());
   });
   afterAll(async () => {
     await bench.close();
@@ -192,7 +192,7 @@ describe('close', () => {
 
 describe('scripts', () => {
   it('survive that Redis forgets them', async () => {
-    const bench = createRedisBench(testRedisUrl());
+    const bench = createRedisBench(redisUrl());
     try {
       const store = bench.createStore();
       await redeemedGrant(store);

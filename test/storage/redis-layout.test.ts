@@ -12,13 +12,13 @@ import {
   rotateOf,
 } from '../contract/records.ts';
 import { createRedisBench, type RedisBench } from '../support/redis-bench.ts';
-import { testRedisUrl } from '../support/redis-url.ts';
+import { redisUrl } from '../support/redis-url.ts';
 
 let bench: RedisBench;
 let store: RedisStore;
 
 beforeAll(() => {
-  bench = createRedisBench(testRedisUrl());
+  bench = createRedisBench(redisUrl());
   store = bench.createStore();
 });
 afterAll(async () => {

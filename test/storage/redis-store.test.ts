@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe } from '@jest/globals';
 import { RedisStore, type RedisSource } from '../../lib/storage/redis/redis-store.ts';
 import { describeStoreContract } from '../contract/store-contract.ts';
 import { IOREDIS_CLIENTS } from '../support/ioredis-clients.ts';
-import { randomPrefix, testRedisUrl } from '../support/redis-url.ts';
+import { randomPrefix, redisUrl } from '../support/redis-url.ts';
 
 function describeRedisStore(source: () => RedisSource): void {
   describeStoreContract('RedisStore (contract)', () => {
@@ -16,12 +16,12 @@ function describeRedisStore(source: () => RedisSource): void {
   });
 }
 
-describeRedisStore(() => ({ url: testRedisUrl() }));
+describeRedisStore(() => ({ url: redisUrl() }));
 
 describe.each(IOREDIS_CLIENTS)("on the host's client, of $name", ({ connect }) => {
   let client: ReturnType<typeof connect>;
   beforeAll(() => {
-    client = connect(testRedisUrl());
+    client = connect(redisUrl());
   });
   afterAll(() => client.disconnect());
 

@@ -3,12 +3,12 @@ import { createTestApp } from '../support/app.ts';
 import { SIGNING_KEY } from '../support/deployment.ts';
 import { register } from '../support/flow.ts';
 import { createRedisBench, type RedisBench } from '../support/redis-bench.ts';
-import { testRedisUrl } from '../support/redis-url.ts';
+import { redisUrl } from '../support/redis-url.ts';
 
 let bench: RedisBench;
 
 beforeEach(() => {
-  bench = createRedisBench(testRedisUrl());
+  bench = createRedisBench(redisUrl());
 });
 afterEach(async () => {
   await bench.close();

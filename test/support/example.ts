@@ -6,7 +6,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createApp } from '../../example-app/app.ts';
 import { createLogRecorder, type LogRecorder } from './log-recorder.ts';
-import { redisUrl } from './stores.ts';
+import { redisUrl } from './redis-url.ts';
 
 export interface RunningExample {
   readonly url: string;

@@ -20,7 +20,7 @@ export interface RedisProxy {
   close(): Promise<void>;
 }
 
-export async function startRedisProxy(port: number): Promise<RedisProxy> {
+export async function startRedisProxy(port: number, path = ''): Promise<RedisProxy> {
   const sockets = new Set<Socket>();
   const silent = new WeakSet<Socket>();
   let trap: { what: 'command' | 'answer'; text: string; sprung: () => void } | undefined;
@@ -51,7 +51,7 @@ export async function startRedisProxy(port: number): Promise<RedisProxy> {
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
-    url: `redis://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
+    url: `redis://127.0.0.1:${String((server.address() as AddressInfo).port)}${path}`,
     silence: () => {
       for (const socket of sockets) silent.add(socket);
     },

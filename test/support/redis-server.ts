@@ -78,6 +78,8 @@ function serverOptions(port: number, folder: string): string[] {
   return [
     ...['--port', String(port), '--bind', '127.0.0.1', '--dir', folder],
     ...['--save', '', '--appendonly', 'no', '--daemonize', 'no'],
+    // One for each worker of Jest, whose numbers begin with 1.
+    ...['--databases', '129'],
   ];
 }
 

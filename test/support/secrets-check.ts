@@ -4,11 +4,13 @@
  */
 import { afterAll, expect } from '@jest/globals';
 import { everyLogLine } from './log-recorder.ts';
-import { redisContents, secretsIn } from './secrets.ts';
+import { emptyRedis, redisContents, secretsIn } from './secrets.ts';
 
 afterAll(async () => {
   expect(secretsIn(everyLogLine.map((line) => [line, line]))).toEqual([]);
   if (process.env['TEST_REDIS_URL'] !== undefined) {
-    expect(secretsIn(await redisContents())).toEqual([]);
+    const contents = await redisContents();
+    await emptyRedis();
+    expect(secretsIn(contents)).toEqual([]);
   }
 });

@@ -1,7 +1,7 @@
 /**
  * Looking for secrets where none may be: in log lines and in what Redis holds.
  */
-import { redisUrl } from './stores.ts';
+import { redisUrl } from './redis-url.ts';
 
 /**
  * What secrets look like. Verifiers of the tests begin with a mark, for by nature they look like the
@@ -44,7 +44,7 @@ export function secretsIn(texts: Iterable<readonly [place: string, text: string]
   return found;
 }
 
-/** Every key and value of the Redis server of this test run. */
+/** Every key and value that this test file has put into Redis. */
 export async function redisContents(): Promise<[place: string, text: string][]> {
   const { Redis } = await import('ioredis');
   const redis = new Redis(redisUrl());
@@ -57,6 +57,14 @@ export async function redisContents(): Promise<[place: string, text: string][]> 
   } finally {
     redis.disconnect();
   }
+}
+
+/** So that the next test file, and the search at its end, begins with nothing. */
+export async function emptyRedis(): Promise<void> {
+  const { Redis } = await import('ioredis');
+  const redis = new Redis(redisUrl());
+  await redis.flushdb();
+  redis.disconnect();
 }
 
 async function valueOf(

@@ -7,6 +7,7 @@ import { MemoryStore } from '../../lib/storage/memory/memory-store.ts';
 import { RedisStore } from '../../lib/storage/redis/redis-store.ts';
 import type { Store } from '../../lib/storage/store.ts';
 import type { Clock } from './clock.ts';
+import { redisUrl } from './redis-url.ts';
 
 /** What all instances of one deployment use. */
 export interface Deployment {
@@ -51,9 +52,3 @@ export const STORE_KINDS: readonly StoreKind[] = [
     },
   },
 ];
-
-export function redisUrl(): string {
-  const url = process.env['TEST_REDIS_URL'];
-  if (url === undefined) throw new Error('TEST_REDIS_URL is not set: run the tests with npm test');
-  return url;
-}
