@@ -78,10 +78,13 @@ function greeting(): string {
     redirect_uris: ['http://127.0.0.1:8765/callback'],
     scope: supported.includes('notes:read') ? 'notes:read' : supported[0],
   });
-  return `
+  const running = `
 Notes is running: ${here}   (log in as alice or bob, password "password")
 MCP endpoint:     ${new URL('/mcp', DCR_ISSUER).href}
-
+`;
+  // Without a token, or with the door shut, the command would only be refused.
+  if (!['', 'open'].includes(env['DCR_REGISTRATION']?.trim() ?? '')) return running;
+  return `${running}
 Register a client that asks for one scope only:
 
   curl -sS ${endpoint} -H 'Content-Type: application/json' -d '${metadata}'
