@@ -6,7 +6,8 @@
 import ipaddr from 'ipaddr.js';
 
 /**
- * Whether the host of a URL is a name or a public address. Names are not resolved.
+ * Whether the host of a URL is a domain name or a public address. Names are not resolved; one without
+ * a period means something only within a network.
  *
  * @param hostname - As `URL.hostname` gives it: lower case, punycode, IPv6 in brackets.
  */
@@ -14,5 +15,6 @@ export function isPublicHost(hostname: string): boolean {
   const address = hostname.replace(/^\[|\]$/g, '');
   if (ipaddr.isValid(address)) return ipaddr.process(address).range() === 'unicast';
   const labels = hostname.replace(/\.$/, '').split('.');
-  return labels.every((label) => label !== '') && labels.at(-1) !== 'localhost';
+  const isDomain = labels.length > 1 && labels.every((label) => label !== '');
+  return isDomain && labels.at(-1) !== 'localhost';
 }

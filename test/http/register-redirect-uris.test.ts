@@ -61,6 +61,8 @@ describe('POST /oauth/register: redirect URIs that are refused', () => {
     ['URI-18', 'https://app.example.com/cb?a=1&co%64e=attacker'],
     ['URI-18', 'http://localhost/cb?state=x'],
     ['URI-20', 'https://10.0.0.1/cb'],
+    ['URI-20', 'https://intranet/cb'],
+    ['URI-20', 'https://intranet./cb'],
     ['URI-20', 'https://169.254.169.254/x'],
     ['URI-20', 'https://[fd00::1]/cb'],
     ['URI-20', 'https://[fe80::1]/cb'],

@@ -133,6 +133,7 @@ describe('the keys of a client (RFC 7591 §2): refused', () => {
     'https://192.168.1.1/',
     'https://100.64.0.1/',
     'https://localhost/',
+    'https://intranet/jwks.json',
     'https://localhost./',
     'https://a.localhost/',
     'https://user@app.example.com/jwks.json',

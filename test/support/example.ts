@@ -37,6 +37,8 @@ export async function startExample(
   issuerPath = '',
 ): Promise<RunningExample> {
   const server = createServer();
+  // A connection that a client keeps would be found dead when another instance takes the place.
+  server.maxRequestsPerSocket = 1;
   await new Promise<void>((resolve) => {
     server.listen(port, 'localhost', resolve);
   });
