@@ -38,7 +38,9 @@ export async function startExample(
 ): Promise<RunningExample> {
   const server = createServer();
   // A connection that a client keeps would be found dead when another instance takes the place.
-  server.maxRequestsPerSocket = 1;
+  server.on('request', (_req, res) => {
+    res.shouldKeepAlive = false;
+  });
   await new Promise<void>((resolve) => {
     server.listen(port, 'localhost', resolve);
   });
