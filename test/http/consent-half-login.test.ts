@@ -23,27 +23,24 @@ async function prepared(isReady: boolean) {
 }
 
 describe('somebody whose login is not complete (CONSENT-25)', () => {
-  it.each(['a second factor', 'a new password'])(
-    'sees no page and decides nothing while the host waits for %s',
-    async () => {
-      const { browser, host, id, store } = await prepared(false);
-      const begun = await browser.authorize(id, createPkce());
-      expect(locationOf(begun)).toMatch(/^\/login\?/);
-      const url = new URL(locationOf(begun), ISSUER).searchParams.get('return_to') ?? '';
-      store.forget();
-      for (const answer of [
-        await browser.get(url),
-        await browser.post(url, { decision: 'allow', csrf: 'x' }),
-        await browser.post(url, { decision: 'deny', csrf: 'x' }),
-      ]) {
-        expect(answer).toMatchObject({ status: 303, text: '', headers: PAGE_HEADERS });
-        expect(locationOf(answer)).toMatch(/^\/login\?return_to=/);
-      }
-      expect(store.writes).toEqual([]);
-      host.isReady = true;
-      expect(redirectParameters(await browser.submit(url, 'allow'))).toHaveProperty('code');
-    },
-  );
+  it('sees no page and decides nothing until the host has the second factor', async () => {
+    const { browser, host, id, store } = await prepared(false);
+    const begun = await browser.authorize(id, createPkce());
+    expect(locationOf(begun)).toMatch(/^\/login\?/);
+    const url = new URL(locationOf(begun), ISSUER).searchParams.get('return_to') ?? '';
+    store.forget();
+    for (const answer of [
+      await browser.get(url),
+      await browser.post(url, { decision: 'allow', csrf: 'x' }),
+      await browser.post(url, { decision: 'deny', csrf: 'x' }),
+    ]) {
+      expect(answer).toMatchObject({ status: 303, text: '', headers: PAGE_HEADERS });
+      expect(locationOf(answer)).toMatch(/^\/login\?return_to=/);
+    }
+    expect(store.writes).toEqual([]);
+    host.isReady = true;
+    expect(redirectParameters(await browser.submit(url, 'allow'))).toHaveProperty('code');
+  });
 
   it('or was ended while the page was open decides nothing with it', async () => {
     const { browser, host, id, store } = await prepared(true);

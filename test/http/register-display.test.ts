@@ -65,8 +65,8 @@ describe('POST /oauth/register: names and addresses that are accepted', () => {
     expect(body).toMatchObject(metadata);
   });
 
-  it.each(['', '   ', '\u3164', '\u2800 \u3164', null])(
-    'treats the name %j as none (CONSENT-18)',
+  it.each(['', '   ', '\u3164', '\u2800 \u3164', '\u0300'.repeat(100), null])(
+    'treats the name %j as none (CONSENT-16, CONSENT-18)',
     async (client_name) => {
       const { app } = createWatchedApp();
       const { status, body } = await register(app, { client_name });
