@@ -144,19 +144,43 @@ describe('GET /oauth/authorize: a redirect URI that is not registered', () => {
 describe('GET /oauth/authorize: the client and its redirect URI come first', () => {
   const WRONG = { scope: 'bad"', response_type: 'bad', code_challenge: 'x', prompt: 'none' };
 
-  it('whatever else is wrong with an unknown client (AUTHZ-23)', async () => {
-    const { app } = createWatchedApp();
-    const query = { ...WRONG, redirect_uri: 'https://evil.example/cb' };
-    const answer = await new Browser(app, 'alice').authorize('unknown', createPkce(), query);
-    expectErrorPage(answer, 400, 'invalid_client');
+  const EVIL = { redirect_uri: 'https://evil.example/cb' };
+
+  it.each([
+    { name: 'an unknown client', client: 'unknown', error: 'invalid_client', query: WRONG },
+    { name: 'a known one', client: undefined, error: 'invalid_request', query: WRONG },
+    {
+      name: 'a known one that wants no page',
+      client: undefined,
+      error: 'invalid_request',
+      query: { prompt: 'none' },
+    },
+  ])('whatever else is wrong with $name (AUTHZ-23)', async ({ client, error, query }) => {
+    const { app, id, store } = await registered(WEB);
+    for (const person of [undefined, 'alice']) {
+      const browser = new Browser(app, person);
+      const answer = await browser.authorize(client ?? id, createPkce(), { ...query, ...EVIL });
+      expectErrorPage(answer, 400, error);
+      expect(answer.text).not.toContain('evil.example');
+      expect(returnLink(answer.text)).toBeUndefined();
+    }
+    expect(store.writes).toEqual([]);
   });
 
-  it('whatever else is wrong with a known one (AUTHZ-23)', async () => {
-    const { app, id } = await registered(WEB);
-    const query = { ...WRONG, redirect_uri: 'https://evil.example/cb' };
-    const answer = await new Browser(app, 'alice').authorize(id, createPkce(), query);
-    expectErrorPage(answer, 400, 'invalid_request');
-  });
+  it.each([undefined, 'none'])(
+    'also for somebody who has allowed this client before: prompt %s (URI-03)',
+    async (prompt) => {
+      const { app, id, store } = await registered(WEB);
+      const browser = new Browser(app, 'alice');
+      const allowed = await browser.decide('allow', id, createPkce(), { redirect_uri: WEB });
+      expect(redirectParameters(allowed)).toHaveProperty('code');
+      store.forget();
+      const answer = await browser.authorize(id, createPkce(), { ...EVIL, prompt });
+      expectErrorPage(answer, 400, 'invalid_request');
+      expect(answer.text).not.toContain('evil.example');
+      expect(store.writes).toEqual([]);
+    },
+  );
 });
 
 describe('GET /oauth/authorize: no redirect URI', () => {

@@ -32,6 +32,7 @@ describe('POST /oauth/authorize (OpenID Connect Core §3.1.2.1)', () => {
   it.each([
     'client_id=x',
     'redirect_uri=https%3A%2F%2Fevil.example%2Fcb',
+    'client_id=x&redirect_uri=https%3A%2F%2Fevil.example%2Fcb',
     'state=other',
     '',
     'foo=1',

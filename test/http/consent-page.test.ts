@@ -8,6 +8,11 @@ import { createWatchedApp } from './support/watched-app.ts';
 
 const SCOPES = ['openid', 'profile', 'offline_access', 'mcp:read', 'mcp:write', 'constructor'];
 
+/** Two that look like another name, and one of ten characters that are drawn as five. */
+const FULLWIDTH = '\uFF27oogle';
+const CYRILLIC = 'G\u043E\u043Egle';
+const FLAGS = '\u{1F1E9}\u{1F1EA}'.repeat(5);
+
 describe('GET /oauth/consent: what the person reads', () => {
   it('says where the answer goes, who claims to ask, for what, and who is logged in (CONSENT-21)', async () => {
     const { html } = await openConsent({
@@ -109,18 +114,24 @@ describe('GET /oauth/consent: text of strangers', () => {
     ['<img src=x onerror=alert(1)>', '&lt;img src=x onerror=alert(1)&gt;'],
     ['</title><script>alert(1)</script>', '&lt;/title&gt;&lt;script&gt;alert(1)&lt;/script&gt;'],
     ['"><svg/onload=1>', '&quot;&gt;&lt;svg/onload=1&gt;'],
+    ['</title><script>', '&lt;/title&gt;&lt;script&gt;'],
     ['{{7*7}} #{7*7} <%= 7*7 %>', '{{7*7}} #{7*7} &lt;%= 7*7 %&gt;'],
+    ['{{7*7}}', '{{7*7}}'],
+    [`\${7*7}`, `\${7*7}`],
+    ['<%= 1 %>', '&lt;%= 1 %&gt;'],
+    ['#{7}', '#{7}'],
     ['%s%n', '%s%n'],
     ['&lt;script&gt;', '&amp;lt;script&amp;gt;'],
     ["' onfocus=1 '", '&#39; onfocus=1 &#39;'],
     ['</bdi></strong><h1>Google</h1>', '&lt;/bdi&gt;&lt;/strong&gt;&lt;h1&gt;Google&lt;/h1&gt;'],
-    ['\u0645\u0631\u062D\u0628\u0627', '\u0645\u0631\u062D\u0628\u0627'],
+    ...['\u0645\u0631\u062D\u0628\u0627', FULLWIDTH, CYRILLIC, FLAGS].map((name) => [name, name]),
   ])(
     'is shown as it is, once escaped and set apart: %s (CONSENT-15, CONSENT-16)',
     async (client_name, shown) => {
       const { html } = await openConsent({ metadata: { client_name } });
       expect(html).toContain(`<strong><bdi>${shown}</bdi></strong>`);
       expect(html).not.toMatch(/<script|<svg|<img|\b49\b/);
+      expect(html).toContain('<title>Allow access?</title>');
     },
   );
 

@@ -15,6 +15,7 @@ describe('POST /oauth/register: names and addresses that are refused', () => {
     { client_name: '\u202Egnp.elgooG' },
     { client_name: 'Goo\u200Bgle' },
     { client_name: '\u2066Test' },
+    { client_name: `A${'\u0300'.repeat(100)}` },
     { client_name: 'Test\u0000' },
     { client_name: 'Test\nApproved by the operator' },
     { client_name: 'Test\u0085x' },
@@ -49,21 +50,23 @@ describe('POST /oauth/register: names and addresses that are accepted', () => {
     { client_name: 'a'.repeat(256) },
     { client_name: '\u0645\u0631\u062D\u0628\u0627' },
     { client_name: 'G\u043E\u043Egle' },
+    { client_name: '\uFF27oogle' },
+    { client_name: '\u{1F1E9}\u{1F1EA}'.repeat(5) },
     { client_name: '<img src=x onerror=alert(1)>' },
     { client_name: '{{7*7}} <%= 1 %> %s' },
     { client_name: '\u{1F468}\u200D\u{1F4BB} editor' },
     { software_id: 'a'.repeat(256) },
     { application_type: 'web' },
     { client_uri: 'http://127.0.0.1:3000/' },
-  ])('%j is echoed as it was sent', async (metadata) => {
+  ])('%j is echoed as it was sent (CONSENT-16)', async (metadata) => {
     const { app } = createWatchedApp();
     const { status, body } = await register(app, metadata);
     expect(status).toBe(201);
     expect(body).toMatchObject(metadata);
   });
 
-  it.each(['', '   ', '\u3164', '\u2800 \u3164', null])(
-    'treats the name %j as none (CONSENT-18)',
+  it.each(['', '   ', '\u3164', '\u2800 \u3164', '\u0300'.repeat(100), null])(
+    'treats the name %j as none (CONSENT-16, CONSENT-18)',
     async (client_name) => {
       const { app } = createWatchedApp();
       const { status, body } = await register(app, { client_name });

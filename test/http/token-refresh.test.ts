@@ -32,6 +32,11 @@ describe('POST /oauth/token: a refresh that is refused', () => {
       change: () => ({ scope: 'openid email' }),
     },
     {
+      name: 'everything that was granted and one more',
+      error: 'invalid_scope',
+      change: () => ({ scope: `${SCOPE} email` }),
+    },
+    {
       name: 'a scope nobody knows',
       error: 'invalid_scope',
       change: () => ({ scope: 'admin:all' }),

@@ -44,6 +44,21 @@ describe('what a stranger registers', () => {
     expect(keys.join()).not.toMatch(/blob|img/);
   });
 
+  it('is one key, which expires (REG-01)', async () => {
+    const options = { store: bench.createStore(), signingKeys: SIGNING_KEY };
+    const { app } = createTestApp({ options });
+    for (const count of [1, 2, 3]) {
+      const { status, body } = await register(app);
+      expect(status).toBe(201);
+      const { keys } = await everything();
+      expect(keys).toHaveLength(count);
+      expect(keys).toContain(
+        `${bench.prefix}client:{0}:${(body as { client_id: string }).client_id}`,
+      );
+      for (const key of keys) expect(await bench.redis.ttl(key)).toBeGreaterThan(0);
+    }
+  });
+
   it('leaves nothing in Redis when it is refused (REG-13, SCOPE-16)', async () => {
     const options = { store: bench.createStore(), signingKeys: SIGNING_KEY };
     const { app } = createTestApp({ options });

@@ -1,0 +1,126 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  inHeader,
+  registeredConfidential,
+  issueCodeTo,
+  tokenRequestAs,
+} from '../support/confidential.ts';
+import {
+  Browser,
+  createPkce,
+  locationOf,
+  redirectParameters,
+  register,
+  registeredClientId,
+  tokenRequest,
+} from '../support/flow.ts';
+import { expectApiError } from './support/expect.ts';
+import { JSON_TYPE, send } from './support/send.ts';
+import { createWatchedApp } from './support/watched-app.ts';
+
+const METADATA_PATH = '/.well-known/oauth-authorization-server';
+const SCOPES = ['openid', 'mcp:read', 'admin:all'];
+
+describe('a client that registers under the name of another', () => {
+  it('leaves a confidential one as it was, with the secret that it has (REG-03)', async () => {
+    const { app, store } = createWatchedApp();
+    const victim = await registeredConfidential(app);
+    const before = await store.clients.find(victim.client_id);
+    const { status, body } = await register(app, {
+      client_id: victim.client_id,
+      client_secret: 'mine',
+      client_name: 'Somebody else',
+    });
+    expect(status).toBe(201);
+    expect(body).not.toHaveProperty('client_secret');
+    expect(body).not.toHaveProperty('client_id', victim.client_id);
+    expect(await store.clients.find(victim.client_id)).toEqual(before);
+    const { form } = await issueCodeTo(app, victim);
+    const mine = inHeader({ ...victim, client_secret: 'mine' });
+    expectApiError(await tokenRequestAs(app, mine, form), 401, 'invalid_client');
+    expect((await tokenRequestAs(app, inHeader(victim), form)).status).toBe(200);
+  });
+});
+
+describe('a registration with members of prototypes (REG-06)', () => {
+  const BODY = `{"redirect_uris":["https://app.example.com/cb"],
+    "__proto__":{"token_endpoint_auth_method":"client_secret_basic","skip_consent":true,"scope":"admin:all"},
+    "constructor":{"prototype":{"isAdmin":true}}}`;
+
+  const prepared = () =>
+    createWatchedApp({
+      options: { scopesSupported: SCOPES, restrictedScopes: ['admin:all'] },
+    });
+
+  it('is one without them: public, narrow, and asked for consent', async () => {
+    const { app, store } = prepared();
+    const { status, body } = await send(app, 'POST', '/oauth/register', {
+      headers: JSON_TYPE,
+      body: BODY,
+    });
+    expect({ status, body }).toEqual({
+      status: 201,
+      body: {
+        client_id: expect.any(String),
+        client_id_issued_at: expect.any(Number),
+        redirect_uris: ['https://app.example.com/cb'],
+        token_endpoint_auth_method: 'none',
+        grant_types: ['authorization_code', 'refresh_token'],
+        response_types: ['code'],
+        scope: 'openid mcp:read',
+      },
+    });
+    const { client_id } = body as { client_id: string };
+    const record = JSON.stringify(await store.clients.find(client_id));
+    expect(record).not.toMatch(/skip_consent|isAdmin|admin:all|__proto__|constructor/);
+    const query = { redirect_uri: 'https://app.example.com/cb' };
+    const browser = new Browser(app, 'alice');
+    expect(locationOf(await browser.authorize(client_id, createPkce(), query))).toMatch(
+      /^\/oauth\/consent\?/,
+    );
+    const beyond = { ...query, scope: 'admin:all' };
+    expect(
+      redirectParameters(await browser.authorize(client_id, createPkce(), beyond)),
+    ).toMatchObject({ error: 'invalid_scope' });
+  });
+
+  it('changes nothing for the next one, nor for what the server says of itself', async () => {
+    const { app } = prepared();
+    const before = (await send(app, 'GET', METADATA_PATH)).text;
+    const plain = (await register(app)).body as { client_id: string };
+    await send(app, 'POST', '/oauth/register', { headers: JSON_TYPE, body: BODY });
+    const { status, body } = await register(app);
+    expect({ status, body }).toEqual({
+      status: 201,
+      body: { ...plain, client_id: expect.any(String) },
+    });
+    expect(before).toContain('"issuer"');
+    expect((await send(app, 'GET', METADATA_PATH)).text).toBe(before);
+    for (const name of ['isAdmin', 'skip_consent', 'scope']) expect({}).not.toHaveProperty(name);
+  });
+});
+
+describe('a client that asked for grant types of its own account (REG-15)', () => {
+  const GRANT_TYPES = ['authorization_code', 'client_credentials'];
+
+  it('gets no token for nobody when it is public', async () => {
+    const { app, store } = createWatchedApp();
+    const client_id = await registeredClientId(app, { grant_types: GRANT_TYPES });
+    store.forget();
+    for (const grant_type of ['client_credentials', 'password', 'implicit']) {
+      const form = { grant_type, client_id, username: 'alice', password: 'x', scope: 'openid' };
+      expectApiError(await tokenRequest(app, form), 400, 'unsupported_grant_type');
+    }
+    expect(store.writes).toEqual([]);
+  });
+
+  it('gets none when it has a secret', async () => {
+    const { app, store } = createWatchedApp();
+    const client = await registeredConfidential(app, { grant_types: GRANT_TYPES });
+    store.forget();
+    const form = { grant_type: 'client_credentials', scope: 'openid' };
+    const answer = await tokenRequestAs(app, inHeader(client), form);
+    expectApiError(answer, 400, 'unsupported_grant_type');
+    expect(store.writes).toEqual([]);
+  });
+});
