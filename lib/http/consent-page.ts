@@ -8,6 +8,7 @@ import { renderConsentPage, type ScopeLine } from '../pages/consent.ts';
 import { describeDestination } from '../pages/destination.ts';
 import { describeScope, type ScopeDescriptions } from '../pages/scope-descriptions.ts';
 import type { DisplayMetadata } from '../protocol/client.ts';
+import { shortened } from '../protocol/display-text.ts';
 import { byLanguage } from '../protocol/display-metadata.ts';
 import { OFFLINE_ACCESS, type Scope } from '../protocol/scope.ts';
 import type { ConsentReview } from '../services/review-consent.ts';
@@ -34,7 +35,7 @@ export function sendConsentPage(
   const html = renderConsentPage({
     title: 'Allow access?',
     destination: describeDestination(pending.redirect_uri),
-    ...(clientName !== undefined && { clientName }),
+    ...(clientName !== undefined && { clientName: shortened(clientName) }),
     clientId: client.client_id,
     person: person.name ?? person.email ?? person.sub,
     resource: pending.resource,

@@ -47,7 +47,15 @@ export function parseRequestingClient(parameters: Parameters): RequestingClient 
   if (client_id === undefined) {
     throw new OAuthError('invalid_request', 'the parameter client_id is missing');
   }
+  // OpenID Connect Core §3.1.2.1 requires what OAuth lets a client leave out.
+  if (redirect_uri === undefined && isOpenIdRequest(parameters)) {
+    throw new OAuthError('invalid_request', 'with openid the parameter redirect_uri is required');
+  }
   return { client_id, ...(redirect_uri !== undefined && { redirect_uri }) };
+}
+
+function isOpenIdRequest(parameters: Parameters): boolean {
+  return parameters.all('scope').some((scope) => scope.split(' ').includes('openid'));
 }
 
 /**

@@ -28,3 +28,14 @@ export function isDeceptive(text: string): boolean {
 export function isBlank(text: string): boolean {
   return BLANK.test(text);
 }
+
+/** As much of a name as is read; a longer one would push what matters out of sight. */
+const MAX_SHOWN = 80;
+
+/** A text that fits on a page, with a mark where the rest was left out. */
+export function shortened(text: string): string {
+  const characters = Array.from(text);
+  return characters.length <= MAX_SHOWN
+    ? text
+    : `${characters.slice(0, MAX_SHOWN - 1).join('')}\u2026`;
+}

@@ -148,6 +148,21 @@ describe('GET /oauth/consent: text of strangers', () => {
   });
 });
 
+describe('GET /oauth/consent: a long name', () => {
+  it.each([
+    { name: 'as it is', client_name: 'a'.repeat(80), says: 'a'.repeat(80) },
+    { name: 'cut', client_name: 'a'.repeat(256), says: `${'a'.repeat(79)}\u2026` },
+    {
+      name: 'cut between characters',
+      client_name: '\u{1F600}'.repeat(81),
+      says: `${'\u{1F600}'.repeat(79)}\u2026`,
+    },
+  ])('is shown $name (CONSENT-16)', async ({ client_name, says }) => {
+    const { html } = await openConsent({ metadata: { client_name } });
+    expect(html).toContain(`<bdi>${says}</bdi>`);
+  });
+});
+
 describe('GET /oauth/consent: headers', () => {
   it.each([
     { name: 'alone', before: [] },
