@@ -4,13 +4,14 @@
  * @see https://www.rfc-editor.org/rfc/rfc9728#section-2
  * @module
  */
-import type { Scope } from './scope.ts';
+import { OFFLINE_ACCESS, type Scope } from './scope.ts';
 
 /** What is published about a resource (RFC 9728 §2). */
 export interface ResourceMetadata {
   readonly resource: string;
   readonly authorization_servers: readonly [string];
-  readonly scopes_supported: readonly Scope[];
+  /** Absent rather than empty (RFC 9728 §3.2). */
+  readonly scopes_supported?: readonly Scope[];
   readonly bearer_methods_supported: readonly ['header'];
 }
 
@@ -23,10 +24,11 @@ export function resourceMetadata(
   issuer: string,
   scopes: readonly Scope[],
 ): ResourceMetadata {
+  const scopes_supported = scopes.filter((scope) => scope !== OFFLINE_ACCESS);
   return {
     resource,
     authorization_servers: [issuer],
-    scopes_supported: scopes.filter((scope) => scope !== 'offline_access'),
+    ...(scopes_supported.length > 0 && { scopes_supported }),
     bearer_methods_supported: ['header'],
   };
 }

@@ -24,7 +24,8 @@ export interface ServerMetadata {
   /** Absent when there is nothing to register with. */
   readonly registration_endpoint?: string;
   readonly jwks_uri: string;
-  readonly scopes_supported: readonly Scope[];
+  /** Absent rather than empty (RFC 8414 §3.2). */
+  readonly scopes_supported?: readonly Scope[];
   readonly response_types_supported: readonly string[];
   readonly response_modes_supported: readonly string[];
   readonly grant_types_supported: readonly string[];
@@ -53,7 +54,7 @@ export function serverMetadata(input: ServerMetadataInput): ServerMetadata {
     token_endpoint: endpoints.token,
     ...(endpoints.register !== undefined && { registration_endpoint: endpoints.register }),
     jwks_uri: endpoints.jwks,
-    scopes_supported: input.scopes,
+    ...(input.scopes.length > 0 && { scopes_supported: input.scopes }),
     response_types_supported: input.responseTypes,
     response_modes_supported: ['query'],
     grant_types_supported: input.grantTypes,
