@@ -2,7 +2,13 @@ import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { TestApp } from '../support/app.ts';
 import {
+  INVALID_CLIENT,
+  inHeader,
+  obtainTokensAs,
+  refreshForm,
+  registeredConfidential,
   SECRET_METHODS,
+  tokenRequestAs,
   WEB_REDIRECT_URI,
   type ConfidentialClient,
 } from '../support/confidential.ts';
@@ -15,6 +21,7 @@ import { send } from './support/send.ts';
 import { createWatchedApp } from './support/watched-app.ts';
 
 const WEB = { ...METADATA, redirect_uris: [WEB_REDIRECT_URI] };
+const DAY = 24 * 3600_000;
 const SECRET = /^[A-Za-z0-9_-]{43}$/;
 
 function sha256(text: string): string {
@@ -126,6 +133,29 @@ describe.each(STORE_KINDS)('POST /oauth/register: a confidential client ($kind)'
     expect(record?.secret_digest).toBe(sha256(client_secret));
     expect(JSON.stringify(record)).not.toContain('mine');
   });
+
+  it.each(SECRET_METHODS)(
+    'gets a secret that never expires, and never becomes one without: %s (REG-40)',
+    async (token_endpoint_auth_method) => {
+      const { app } = instance;
+      const client = await registeredConfidential(app, { token_endpoint_auth_method });
+      const { refresh_token } = await obtainTokensAs(app, client);
+      let token = refresh_token;
+      for (const day of [29, 58, 87]) {
+        deployment.clock.advance(29 * DAY);
+        const named = { form: { client_id: client.client_id } };
+        const unproven = await tokenRequestAs(app, named, refreshForm(token));
+        expect({ day, status: unproven.status, body: unproven.body }).toEqual({
+          day,
+          status: 401,
+          body: INVALID_CLIENT,
+        });
+        const { status, body } = await tokenRequestAs(app, inHeader(client), refreshForm(token));
+        expect({ day, status }).toEqual({ day, status: 200 });
+        token = (body as { refresh_token: string }).refresh_token;
+      }
+    },
+  );
 
   it.each([{ client_secret: 'mine' }, { client_secret: 'mine', client_secret_expires_at: 0 }])(
     'is none that only brings a secret: %j (B73)',

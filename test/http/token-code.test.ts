@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createTestApp } from '../support/app.ts';
+import { INVALID_CLIENT } from '../support/confidential.ts';
 import {
   createPkce,
   refreshRequest,
@@ -9,6 +10,7 @@ import {
 } from '../support/flow.ts';
 import { expectApiError } from './support/expect.ts';
 import { isRedeemable, issueCode, type Issued } from './support/grant.ts';
+import { send } from './support/send.ts';
 
 const UNUSABLE = {
   error: 'invalid_grant',
@@ -133,6 +135,26 @@ describe('POST /oauth/token: a code that is redeemed by the wrong one', () => {
     },
   );
 
+  it('is refused to a client that has expired as to one that never was (TOKEN-11)', async () => {
+    const { app, clock, store, form } = await issueCode();
+    const expired = await registeredClientId(app);
+    clock.advance(8 * 24 * 3600_000);
+    const known = await registeredClientId(app);
+    store.forget();
+    for (const grant_type of ['authorization_code', 'refresh_token']) {
+      const answerTo = async (client_id: string) => {
+        const request = { ...form, grant_type, client_id, refresh_token: 'x' };
+        const { status, headers, text } = await tokenRequest(app, request);
+        return { status, headers: { ...(headers as object), date: 'whenever' }, text };
+      };
+      const never = await answerTo('00000000-0000-4000-8000-000000000000');
+      expect(await answerTo(expired)).toEqual(never);
+      expect(never).toMatchObject({ status: 401, text: JSON.stringify(INVALID_CLIENT) });
+      expect(await answerTo(known)).toMatchObject({ status: 400 });
+    }
+    expect(store.writes).toEqual([]);
+  });
+
   it('is refused at a server with the same secret and another issuer', async () => {
     const issued = await issueCode();
     const other = createTestApp({
@@ -196,18 +218,42 @@ describe('POST /oauth/token: a code in time', () => {
     ]);
   });
 
-  it.each<{ name: string; change: Form }>([
-    { name: 'a wrong verifier', change: { code_verifier: createPkce().code_verifier } },
-    { name: 'no verifier', change: { code_verifier: undefined } },
-    { name: 'another redirect URI', change: { redirect_uri: 'https://evil.example' } },
-    { name: 'another resource', change: { resource: 'https://evil.example' } },
-    { name: 'an unknown client', change: { client_id: 'gone' } },
-  ])('that is sent again with $name does not log the person out (TOKEN-03)', async ({ change }) => {
-    const { app, clock, form, id } = await issueCode({ query: { scope: 'openid offline_access' } });
+  it.each<{ name: string; change: Form; status?: number; error: string }>([
+    {
+      name: 'a wrong verifier',
+      change: { code_verifier: createPkce().code_verifier },
+      error: 'invalid_grant',
+    },
+    { name: 'no verifier', change: { code_verifier: undefined }, error: 'invalid_request' },
+    {
+      name: 'another redirect URI',
+      change: { redirect_uri: 'https://evil.example' },
+      error: 'invalid_grant',
+    },
+    {
+      name: 'another resource',
+      change: { resource: 'https://evil.example' },
+      error: 'invalid_target',
+    },
+    {
+      name: 'an unknown client',
+      change: { client_id: 'gone' },
+      status: 401,
+      error: 'invalid_client',
+    },
+  ])('that is sent again with $name does not log the person out (TOKEN-03)', async (given) => {
+    const { app, clock, form, id, store } = await issueCode({
+      query: { scope: 'openid offline_access' },
+    });
     const { body } = await tokenRequest(app, form);
     clock.advance(60_000);
-    expect((await tokenRequest(app, { ...form, ...change })).status).toBeGreaterThanOrEqual(400);
-    const { refresh_token } = body as { refresh_token: string };
+    store.forget();
+    const replay = await tokenRequest(app, { ...form, ...given.change });
+    expectApiError(replay, given.status ?? 400, given.error);
+    expect(store.writes).toEqual([]);
+    const { access_token, refresh_token } = body as Record<string, string>;
+    const headers = { Authorization: `Bearer ${access_token ?? ''}` };
+    expect((await send(app, 'GET', '/mcp', { headers })).status).toBe(200);
     expect((await refreshRequest(app, id, refresh_token)).status).toBe(200);
   });
 

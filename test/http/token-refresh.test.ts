@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { decodeJwt } from 'jose';
 import {
   registeredClientId,
   refreshRequest,
@@ -135,10 +136,12 @@ describe('POST /oauth/token: a refresh that is refused', () => {
 
 describe('POST /oauth/token: rotation', () => {
   it('gives new tokens each time, for the same grant (REFRESH-01)', async () => {
-    const { refresh, refreshToken, tokens, grantId } = await grantTokens();
+    const { refresh, refreshToken, tokens, grantId, clock } = await grantTokens();
+    const claims = decodeJwt(tokens.access_token);
     const seen = new Set([refreshToken, tokens.access_token]);
     let current = refreshToken;
     for (const generation of [2, 3, 4]) {
+      clock.advance(60_000);
       const { status, headers, body } = await refresh(current);
       expect({ status, body }).toEqual({
         status: 200,
@@ -154,6 +157,12 @@ describe('POST /oauth/token: rotation', () => {
       });
       expect(headers).toMatchObject({ 'cache-control': 'no-store', pragma: 'no-cache' });
       const next = body as { access_token: string; refresh_token: string };
+      expect(decodeJwt(next.access_token)).toEqual({
+        ...claims,
+        iat: clock.now() / 1000,
+        exp: clock.now() / 1000 + 3600,
+        jti: expect.stringMatching(new RegExp(`^${grantId}\\.[\\w-]{16}$`)),
+      });
       seen.add(next.access_token).add(next.refresh_token);
       current = next.refresh_token;
     }
@@ -189,7 +198,11 @@ describe('POST /oauth/token: rotation', () => {
       expect({ seconds, token: await rotate(refreshToken) }).toEqual({ seconds, token: next });
     }
     clock.advance(1);
-    expect((await refresh(refreshToken)).body).toEqual(UNUSABLE);
+    for (let seconds = 30; seconds <= 300; seconds += 10) {
+      const { status, body } = await refresh(refreshToken);
+      expect({ seconds, status, body }).toEqual({ seconds, status: 400, body: UNUSABLE });
+      clock.advance(10_000);
+    }
   });
 });
 

@@ -7,6 +7,7 @@ import { FORM_TYPE, send } from './support/send.ts';
 import { createWatchedApp } from './support/watched-app.ts';
 
 const TOKEN = '/oauth/token';
+const ORIGINS = ['https://spa.example', 'null'];
 
 function encoded(form: Form): string {
   return new URLSearchParams(form as Record<string, string>).toString();
@@ -98,6 +99,7 @@ describe('POST /oauth/token: parameters', () => {
       const body = `${encoded(issued.form)}${'&a=1'.repeat(count)}`;
       const answer = await send(issued.app, 'POST', TOKEN, { headers: FORM_TYPE, body });
       expectApiError(answer, 400, 'invalid_request');
+      expect(issued.store.writes).toEqual([]);
       expect(await isRedeemable(issued)).toBe(true);
     },
   );
@@ -174,10 +176,10 @@ describe('/oauth/token: other methods, and clients in browsers', () => {
     expect(store.writes).toEqual([]);
   });
 
-  it('answers a preflight, without credentials (TOKEN-23)', async () => {
+  it.each(ORIGINS)('answers a preflight of %s, without credentials (TOKEN-23)', async (Origin) => {
     const { app } = createWatchedApp();
     const headers = {
-      Origin: 'https://spa.example',
+      Origin,
       'Access-Control-Request-Method': 'POST',
       'Access-Control-Request-Headers': 'authorization,content-type,mcp-protocol-version',
     };
@@ -193,7 +195,15 @@ describe('/oauth/token: other methods, and clients in browsers', () => {
     expect(answer.headers).not.toHaveProperty('access-control-allow-credentials');
   });
 
-  it.each(['https://spa.example', 'null'])('lets %s read an error', async (Origin) => {
+  it.each(ORIGINS)('lets %s read tokens, without credentials (TOKEN-23)', async (Origin) => {
+    const { app, form } = await issueCode();
+    const headers = { ...FORM_TYPE, Origin };
+    const answer = await send(app, 'POST', TOKEN, { headers, body: encoded(form) });
+    expect(answer).toMatchObject({ status: 200, headers: { 'access-control-allow-origin': '*' } });
+    expect(answer.headers).not.toHaveProperty('access-control-allow-credentials');
+  });
+
+  it.each(ORIGINS)('lets %s read an error (TOKEN-23)', async (Origin) => {
     const { app } = createWatchedApp();
     const headers = { ...FORM_TYPE, Origin };
     const body = encoded({ grant_type: 'refresh_token', client_id: 'gone', refresh_token: 'x' });
