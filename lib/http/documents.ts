@@ -50,6 +50,7 @@ export function wellKnownHandler(deps: DocumentsDeps): RequestHandler {
     const document = documents.get(req.url) ?? documents.get(req.path);
     if (!document) next();
     else {
+      res.removeHeader('X-Powered-By');
       cors(req, res, () => {
         if (METHODS.includes(req.method)) send(req, res, document);
         else refuse(req, res, next);

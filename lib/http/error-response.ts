@@ -24,7 +24,7 @@ export function apiErrorHandler({ logger }: { readonly logger: Logger }): ErrorR
     const error = toOAuthError(thrown);
     logError(logger, error, req);
     setErrorHeaders(res, error);
-    res.set('Cache-Control', 'no-store');
+    res.set({ 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' });
     sendJson(res, error.status, error.toJSON());
   };
 }

@@ -7,6 +7,12 @@ import cors from 'cors';
 import type { RequestHandler } from 'express';
 import { OAuthError } from '../protocol/errors.ts';
 
+/** What the server is made of is nobody's business; Express names itself unless the host forbids it. */
+export const unnamed: RequestHandler = function unnamed(_req, res, next) {
+  res.removeHeader('X-Powered-By');
+  next();
+};
+
 /** Answers that carry credentials are nobody else's to keep (RFC 6749 §5.1). */
 export const noStore: RequestHandler = function noStore(_req, res, next) {
   res.set('Cache-Control', 'no-store');

@@ -10,7 +10,7 @@ import type { BearerDeps } from './bearer.ts';
 import { consentDecisionHandlers, consentPageHandlers, type ConsentDeps } from './consent.ts';
 import { jwksHandlers, wellKnownHandler, type DocumentsDeps } from './documents.ts';
 import { apiErrorHandler } from './error-response.ts';
-import { apiCors, methodNotAllowed, noCors, noStore } from './middleware.ts';
+import { apiCors, methodNotAllowed, noCors, noStore, unnamed } from './middleware.ts';
 import { pageErrorHandler, pageHeaders } from './page-response.ts';
 import type { EndpointPaths } from './paths.ts';
 import { registerHandlers, type RegisterDeps } from './register.ts';
@@ -83,6 +83,7 @@ function mount(router: Router, endpoint: Endpoint, errorHandler: ErrorRequestHan
   // The pages refuse HEAD by themselves, for theirs is a GET with consequences.
   const reading = kind === 'api' ? ['GET', 'HEAD'] : ['GET'];
   const methods = [...(get ? reading : []), ...(post ? ['POST'] : [])];
+  router.all(path, unnamed);
   // The CORS step answers preflights and leaves every other request to the steps that follow.
   if (kind === 'api') router.all(path, apiCors(methods));
   if (get) router.get(path, ...get);

@@ -71,13 +71,19 @@ export function describeError(error: unknown, causes = MAX_CAUSES): LogFields {
   const { name, message, stack, cause } = error;
   return {
     name: printable(name),
-    // V8 quotes the text it could not parse.
-    ...(name !== 'SyntaxError' && { message: printable(message) }),
+    ...unquoted(name, message),
     ...('code' in error && typeof error.code === 'string' && { code: printable(error.code) }),
     ...(stack !== undefined && { at: frames(stack, message) }),
     // A chain that is long, or a ring, is cut.
     ...(isError(cause) && causes > 0 && { cause: describeError(cause, causes - 1) }),
   };
+}
+
+/** V8 quotes the text it could not parse, Redis the arguments of a command: of those the code is left. */
+function unquoted(name: string, message: string): LogFields {
+  if (name === 'SyntaxError') return {};
+  const said = name === 'ReplyError' ? (/^[A-Z]{2,20}\b/.exec(message)?.[0] ?? '') : message;
+  return { message: printable(said) };
 }
 
 /** An error of any realm: in a host's Jest, Node's own errors are not instances of `Error`. */

@@ -142,7 +142,7 @@ describe('what the metadata lists is there, and what it does not list is not (ME
     const made = createWatchedApp({ options });
     const { scopes_supported: listed } = await metadataOf(made);
     expect(listed).toEqual(['openid', 'offline_access', 'mcp:read']);
-    for (const scope of listed) {
+    for (const scope of listed ?? []) {
       expect((await obtainTokens(made.app, scope, { scope })).scope).toBe(scope);
     }
     for (const scope of ['admin:all', 'profile', 'MCP:read']) {
