@@ -8,7 +8,8 @@ import { DEFAULTS, VARIABLES, type AuthorizationServerOptions } from './options.
 import { LOG_LEVELS } from './operations/logger.ts';
 import { scopeDescriptionsProblem } from './pages/scope-descriptions.ts';
 import { scopeSettingsProblems } from './policy/scope-settings.ts';
-import { registrationProblems } from './registration-options.ts';
+import { registrationProblems } from './registration-check.ts';
+import { MAKE_SECRET, MAKE_SIGNING_KEY } from './remedies.ts';
 import { issuerProblem } from './protocol/issuer.ts';
 import { resolveResource } from './protocol/resource.ts';
 import { parseSigningKeys } from './tokens/signing-keys.ts';
@@ -18,10 +19,6 @@ type OptionName = keyof AuthorizationServerOptions;
 const MIN_SECRET_BYTES = 32;
 /** RFC 6749 §4.1.2: "A maximum authorization code lifetime of 10 minutes is RECOMMENDED." */
 const MAX_CODE_TTL_SECONDS = 600;
-
-const MAKE_SECRET = "node -p \"require('node:crypto').randomBytes(32).toString('base64url')\"";
-const MAKE_SIGNING_KEY =
-  "node -p \"require('node:crypto').generateKeyPairSync('ec',{namedCurve:'P-256'}).privateKey.export({type:'pkcs8',format:'pem'})\"";
 
 const TTL_OPTIONS = [
   'accessTokenTtlSeconds',

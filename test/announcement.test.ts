@@ -1,16 +1,14 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { createAuthorizationServer } from '../lib/authorization-server.ts';
 import { hostLogin } from '../lib/login/host-login.ts';
 import { MemoryStore } from '../lib/storage/memory/memory-store.ts';
+import { SIGNING_KEY } from './support/deployment.ts';
 import { createTestApp } from './support/app.ts';
 import { createClock } from './support/clock.ts';
 import { register } from './support/flow.ts';
 import { createLogRecorder, type LogRecorder } from './support/log-recorder.ts';
 
-const signingKeys = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  .privateKey.export({ type: 'pkcs8', format: 'pem' })
-  .toString();
+const signingKeys = SIGNING_KEY;
 
 /** Everything a production server has: nothing to warn of. */
 const WHOLE = {

@@ -24,7 +24,7 @@ const REQUIRED = `are required when registration is "token"; ${MAKE}`;
 const WEAK = `must have at least 43 characters of base64url each (spaces and commas separate several); ${MAKE}`;
 const REPEATED = 'holds the same token twice';
 
-const folder = mkdtempSync(join(tmpdir(), 'registration-options-test-'));
+const folder = mkdtempSync(join(tmpdir(), 'registration-words-test-'));
 afterAll(() => {
   rmSync(folder, { recursive: true });
 });

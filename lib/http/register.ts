@@ -15,11 +15,11 @@ import {
 import { jsonOf, readBody } from './body.ts';
 import { noStore } from './middleware.ts';
 import { sendJson } from './send-json.ts';
-import { step } from './step.ts';
+import { step, type Handlers } from './step.ts';
 
 export type RegisterDeps = RegisterClientDeps & RegistrationAccessDeps;
 
-export function registerHandlers(deps: RegisterDeps): (RequestHandler | ErrorRequestHandler)[] {
+export function registerHandlers(deps: RegisterDeps): Handlers {
   return [
     noStore,
     requireInitialAccessToken(deps),

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Router, type ErrorRequestHandler, type RequestHandler } from 'express';
+import { Router, type ErrorRequestHandler } from 'express';
 import { issuerPath } from '../protocol/issuer.ts';
 import { authorizeHandlers, authorizePostHandlers, type AuthorizeDeps } from './authorize.ts';
 import type { BearerDeps } from './bearer.ts';
@@ -14,6 +14,7 @@ import { apiCors, methodNotAllowed, noCors, noStore, unnamed } from './middlewar
 import { pageErrorHandler, pageHeaders } from './page-response.ts';
 import type { EndpointPaths } from './paths.ts';
 import { registerHandlers, type RegisterDeps } from './register.ts';
+import type { Handlers } from './step.ts';
 import { tokenHandlers, type TokenDeps } from './token.ts';
 
 export type RouterDeps = RegisterDeps &
@@ -27,9 +28,6 @@ export type RouterDeps = RegisterDeps &
     readonly paths: EndpointPaths;
     readonly jwks: () => Promise<object>;
   };
-
-/** Steps, and what is done about their errors before the answer. */
-type Handlers = readonly (RequestHandler | ErrorRequestHandler)[];
 
 /** One endpoint: its handlers by method, and what kind of answers it gives. */
 interface Endpoint {

@@ -3,7 +3,10 @@
  *
  * @module
  */
-import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import type { ErrorRequestHandler, NextFunction, Request, RequestHandler, Response } from 'express';
+
+/** The steps of an endpoint, and what is done about their errors before the answer. */
+export type Handlers = readonly (RequestHandler | ErrorRequestHandler)[];
 
 /**
  * A step that may be asynchronous. Express 5 carries a rejection to the error handler by itself;

@@ -5,7 +5,7 @@
  * @module
  */
 import { randomUUID } from 'node:crypto';
-import type { ErrorRequestHandler, RequestHandler } from 'express';
+import type { ErrorRequestHandler } from 'express';
 import { BASIC_CHALLENGE, parseClientCredentials } from '../protocol/client-authentication.ts';
 import { OAuthError } from '../protocol/errors.ts';
 import { parseTokenRequest } from '../protocol/token-request.ts';
@@ -14,11 +14,11 @@ import { refresh, type RefreshDeps } from '../services/refresh.ts';
 import { formOf, readBody } from './body.ts';
 import { noStore } from './middleware.ts';
 import { sendJson } from './send-json.ts';
-import { step } from './step.ts';
+import { step, type Handlers } from './step.ts';
 
 export type TokenDeps = ExchangeCodeDeps & RefreshDeps;
 
-export function tokenHandlers(deps: TokenDeps): (RequestHandler | ErrorRequestHandler)[] {
+export function tokenHandlers(deps: TokenDeps): Handlers {
   return [
     noStore,
     ...readBody('application/x-www-form-urlencoded'),

@@ -56,9 +56,10 @@ export async function refresh(
   if (request.resource !== undefined && !findResource(request.resource, [grant.resource])) {
     throw new OAuthError('invalid_target', 'resource is not the one that was granted');
   }
-  const left = intersectScopes(parseScope(grant.granted) ?? [], client.ceiling);
+  const granted = parseScope(grant.granted) ?? [];
+  const left = intersectScopes(granted, client.ceiling);
   if (left.length === 0) await end(deps, grant, requestId, 'no scope left');
-  const scope = refreshedScope(deps, request, grant, left);
+  const scope = refreshedScope(deps, request, { client_id: client.client_id, granted, left });
   if (!(await isActive(deps.login, grant.subject))) {
     await end(deps, grant, requestId, 'person not active');
   }
@@ -98,11 +99,19 @@ export async function refresh(
 function refreshedScope(
   { scopePolicy, logger }: Pick<RefreshDeps, 'scopePolicy' | 'logger'>,
   { scope: wanted }: RefreshTokenRequest,
-  { client_id, granted: approved }: GrantRecord,
-  left: readonly Scope[],
+  {
+    client_id,
+    granted,
+    left,
+  }: {
+    readonly client_id: string;
+    /** What the person approved. */
+    readonly granted: readonly Scope[];
+    /** What of it the policy still allows. */
+    readonly left: readonly Scope[];
+  },
 ): readonly Scope[] {
   if (!wanted) return left;
-  const granted = parseScope(approved) ?? [];
   // A client that names unsupported scopes at the login names them here again.
   const asked = supportedScopes(scopePolicy, wanted, granted);
   const scopes = scopesBeyond(wanted, asked);

@@ -200,7 +200,7 @@ describe('the table of fixed limits', () => {
     '`contacts` of one client': ['lib/protocol/client-metadata.ts', 'MAX_CONTACTS'],
     'keys in the `jwks` of one client': ['lib/protocol/client-keys.ts', 'MAX_KEYS'],
     'characters of an initial access token, at least': [
-      'lib/registration-options.ts',
+      'lib/registration-check.ts',
       'MIN_TOKEN_LENGTH',
     ],
     'characters of a `state`': ['lib/protocol/authorization-request.ts', 'MAX_STATE_LENGTH'],

@@ -1,6 +1,6 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import type { AuthorizationServerOptions } from '../../lib/options.ts';
+import { SIGNING_KEY } from '../support/deployment.ts';
 import { createTestApp } from '../support/app.ts';
 import {
   Browser,
@@ -18,9 +18,7 @@ import { openConsent, openPage } from './support/consent.ts';
 import { expectApiError, readable } from './support/expect.ts';
 import { createTwoApps } from './support/watched-app.ts';
 
-const signingKeys = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  .privateKey.export({ type: 'pkcs8', format: 'pem' })
-  .toString();
+const signingKeys = SIGNING_KEY;
 
 const BY_GRANT = { refreshTokens: 'grant_type', signingKeys } as const;
 const BY_SCOPE = { refreshTokens: 'offline_access', signingKeys } as const;

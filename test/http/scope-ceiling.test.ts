@@ -1,5 +1,5 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
+import { SIGNING_KEY } from '../support/deployment.ts';
 import {
   Browser,
   createPkce,
@@ -13,9 +13,7 @@ import { openConsent } from './support/consent.ts';
 import { expectApiError, readable } from './support/expect.ts';
 import { createTwoApps, createWatchedApp } from './support/watched-app.ts';
 
-const signingKeys = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  .privateKey.export({ type: 'pkcs8', format: 'pem' })
-  .toString();
+const signingKeys = SIGNING_KEY;
 
 const REGISTERED = {
   scopesSupported: ['openid', 'email', 'offline_access', 'files', 'admin:read'],

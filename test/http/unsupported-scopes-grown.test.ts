@@ -1,11 +1,9 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
+import { SIGNING_KEY } from '../support/deployment.ts';
 import { obtainTokens, refreshRequest } from '../support/flow.ts';
 import { createTwoApps } from './support/watched-app.ts';
 
-const signingKeys = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  .privateKey.export({ type: 'pkcs8', format: 'pem' })
-  .toString();
+const signingKeys = SIGNING_KEY;
 const DROP = { unsupportedScopes: 'drop', signingKeys } as const;
 const SUPPORTED = ['openid', 'offline_access'];
 

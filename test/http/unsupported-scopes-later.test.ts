@@ -1,6 +1,6 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import type { AuthorizationServerOptions } from '../../lib/options.ts';
+import { SIGNING_KEY } from '../support/deployment.ts';
 import {
   Browser,
   createPkce,
@@ -9,16 +9,10 @@ import {
   refreshRequest,
   register,
 } from '../support/flow.ts';
+import { DROP } from './support/dropping.ts';
 import { expectApiError } from './support/expect.ts';
 import { grantTokens } from './support/grant.ts';
 import { createTwoApps } from './support/watched-app.ts';
-
-const SUPPORTED = ['openid', 'email', 'offline_access', 'files', 'admin:read'];
-const DROP = {
-  unsupportedScopes: 'drop',
-  scopesSupported: SUPPORTED,
-  restrictedScopes: ['admin:*'],
-} as const;
 
 describe("POST /oauth/token with unsupportedScopes: 'drop': the scope of a refresh", () => {
   const granted = () =>
@@ -73,14 +67,12 @@ describe("unsupportedScopes: 'reject'", () => {
 });
 
 describe("unsupportedScopes: 'drop', when the policy changes later", () => {
-  const signingKeys = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-    .privateKey.export({ type: 'pkcs8', format: 'pem' })
-    .toString();
+  const signingKeys = SIGNING_KEY;
 
   it('lets an old client ask for what was left out of its registration', async () => {
     const { first, second } = createTwoApps(
       { options: { ...DROP, signingKeys } },
-      { options: { ...DROP, signingKeys, scopesSupported: [...SUPPORTED, 'calendar'] } },
+      { options: { ...DROP, signingKeys, scopesSupported: [...DROP.scopesSupported, 'calendar'] } },
     );
     const { body } = await register(first.app, { scope: 'openid offline_access calendar' });
     expect(body).toMatchObject({ scope: 'openid offline_access' });

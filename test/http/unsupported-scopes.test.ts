@@ -11,15 +11,10 @@ import {
   registeredClientId,
 } from '../support/flow.ts';
 import { openConsent } from './support/consent.ts';
+import { DROP } from './support/dropping.ts';
 import { expectApiError, readable } from './support/expect.ts';
 import { createWatchedApp, type WatchedApp } from './support/watched-app.ts';
 
-const SUPPORTED = ['openid', 'email', 'offline_access', 'files', 'admin:read'];
-const DROP = {
-  unsupportedScopes: 'drop',
-  scopesSupported: SUPPORTED,
-  restrictedScopes: ['admin:*'],
-} as const;
 const LEFT_OUT = 'unsupported scopes left out';
 
 const appOf = (options: Partial<AuthorizationServerOptions> = {}): WatchedApp =>

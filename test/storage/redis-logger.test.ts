@@ -1,14 +1,12 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { SIGNING_KEY } from '../support/deployment.ts';
 import { createTestApp } from '../support/app.ts';
 import { register } from '../support/flow.ts';
 import { createLogRecorder, type LogRecorder } from '../support/log-recorder.ts';
 import { createRedisBench, failure, recovered, type RedisBench } from '../support/redis-bench.ts';
 import { startRedisServer, type RedisServer } from '../support/redis-server.ts';
 
-const signingKeys = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  .privateKey.export({ type: 'pkcs8', format: 'pem' })
-  .toString();
+const signingKeys = SIGNING_KEY;
 
 let server: RedisServer;
 let bench: RedisBench;

@@ -26,7 +26,6 @@ export const REDIRECT_URI = 'http://127.0.0.1:28765/callback';
 /** RFC 8414, and plain http, for the example listens on loopback. */
 export const DISCOVERY: DynamicClientRegistrationRequestOptions = {
   algorithm: 'oauth2',
-  // eslint-disable-next-line @typescript-eslint/no-deprecated -- marked so that nobody uses it in production
   execute: [allowInsecureRequests],
 };
 

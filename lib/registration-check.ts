@@ -5,6 +5,7 @@
  */
 import { DEFAULTS, type AuthorizationServerOptions } from './options.ts';
 import { isAcceptableRedirectUri } from './protocol/redirect-uri.ts';
+import { MAKE_SECRET } from './remedies.ts';
 
 type Options = Partial<AuthorizationServerOptions>;
 
@@ -19,8 +20,6 @@ const MIN_TOKEN_LENGTH = 43;
 
 /** What fits into an `Authorization` header (RFC 6750 §2.1). */
 const TOKEN = /^[A-Za-z0-9._~+/-]+=*$/;
-
-const MAKE_TOKEN = "node -p \"require('node:crypto').randomBytes(32).toString('base64url')\"";
 
 /** What is wrong with them; empty when they are fine. */
 export function registrationProblems(options: Options): RegistrationProblem[] {
@@ -37,7 +36,7 @@ export function registrationProblems(options: Options): RegistrationProblem[] {
 /** Never with the value: it is a secret, also a malformed one. */
 function tokensMessage({ registration, initialAccessTokens = [] }: Options): string | undefined {
   if (registration === 'token' && initialAccessTokens.length === 0) {
-    return `are required when registration is "token"; make one with: ${MAKE_TOKEN}`;
+    return `are required when registration is "token"; make one with: ${MAKE_SECRET}`;
   }
   if ((registration ?? DEFAULTS.registration) === 'open' && initialAccessTokens.length > 0) {
     return 'have no effect while registration is "open": whoever has none can register too';
@@ -46,7 +45,7 @@ function tokensMessage({ registration, initialAccessTokens = [] }: Options): str
     (token) => token.length < MIN_TOKEN_LENGTH || !TOKEN.test(token),
   );
   if (isWeak) {
-    return `must have at least ${String(MIN_TOKEN_LENGTH)} characters of base64url each (spaces and commas separate several); make one with: ${MAKE_TOKEN}`;
+    return `must have at least ${String(MIN_TOKEN_LENGTH)} characters of base64url each (spaces and commas separate several); make one with: ${MAKE_SECRET}`;
   }
   const isRepeated = new Set(initialAccessTokens).size < initialAccessTokens.length;
   return isRepeated ? 'holds the same token twice' : undefined;
