@@ -15,11 +15,12 @@ const ELSEWHERE = [
   '<rootDir>/test/flows/example-process.test.ts',
 ];
 
-/** One belongs to the run, the others to each project. */
-const { maxWorkers, ...project } = base;
+/** Two belong to the run, where a project that names them is not heard; the others to each project. */
+const { maxWorkers, testTimeout, ...project } = base;
 
 export default {
   maxWorkers,
+  testTimeout,
   projects: DEPENDENCIES.map((dependency) => ({
     ...project,
     displayName: dependency,

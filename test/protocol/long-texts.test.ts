@@ -13,10 +13,11 @@ import { isAcceptableRedirectUri } from '../../lib/protocol/redirect-uri.ts';
 import { isRefusedScheme } from '../../lib/protocol/refused-schemes.ts';
 import { comparableResource, findResource } from '../../lib/protocol/resource.ts';
 import { parseScope } from '../../lib/protocol/scope.ts';
+import { withCpuTime } from '../support/cpu-time.ts';
 
 const LENGTH = 60_000;
 /** Far above what a pass over the text takes, far below what a pass for each character does. */
-const WITHIN_MS = 500;
+const WITHIN_CPU_MS = 500;
 
 const TEXTS: readonly (readonly [name: string, text: string])[] = [
   ['letters and a mark', `${'a'.repeat(LENGTH)}!`],
@@ -73,19 +74,20 @@ const READERS: readonly (readonly [name: string, read: (text: string) => unknown
   ['a name of a member', (text) => parseClientMetadata({ [`client_name#${text}`]: 'a' })],
 ];
 
-/** How long a reader takes, whether or not it refuses. */
-function timeOf(read: (text: string) => unknown, text: string): number {
-  const started = performance.now();
+/** A refusal is an answer too; a mistake of ours is not. */
+function read(reader: (text: string) => unknown, text: string): void {
   try {
-    read(text);
+    reader(text);
   } catch (error) {
-    // A refusal is an answer; a mistake of ours is not.
     expect(error).toHaveProperty('name', 'OAuthError');
   }
-  return performance.now() - started;
 }
 
-it.each(READERS)('%s: 60 000 characters are read in one pass (HTTP-23)', (_name, read) => {
-  const slow = TEXTS.filter(([, text]) => timeOf(read, text) >= WITHIN_MS);
-  expect(slow.map(([name]) => name)).toEqual([]);
+it.each(READERS)('%s: 60 000 characters are read in one pass (HTTP-23)', async (_name, reader) => {
+  const slow: string[] = [];
+  for (const [name, text] of TEXTS) {
+    const { cpuMs } = await withCpuTime(() => read(reader, text));
+    if (cpuMs >= WITHIN_CPU_MS) slow.push(name);
+  }
+  expect(slow).toEqual([]);
 });

@@ -14,7 +14,13 @@ import {
   rotateOf,
 } from '../contract/records.ts';
 import { IOREDIS_CLIENTS, type ClientKind } from '../support/ioredis-clients.ts';
-import { createRedisBench, failure, recovered, type RedisBench } from '../support/redis-bench.ts';
+import {
+  createRedisBench,
+  failure,
+  OUTAGE_WITHIN_MS,
+  recovered,
+  type RedisBench,
+} from '../support/redis-bench.ts';
 import { startRedisProxy } from '../support/redis-proxy.ts';
 import { startRedisServer, type RedisServer } from '../support/redis-server.ts';
 
@@ -108,7 +114,7 @@ describe.each(SOURCES)('a store on $name', ({ client }) => {
       const under = failure(store.grants.find('a'.repeat(22)));
       const started = performance.now();
       await store.close();
-      expect(performance.now() - started).toBeLessThan(1_500);
+      expect(performance.now() - started).toBeLessThan(OUTAGE_WITHIN_MS);
       await under;
     });
   });
@@ -151,7 +157,32 @@ describe.each(SOURCES)('a store on $name', ({ client }) => {
       server.pause();
       const started = performance.now();
       await store.close();
-      expect(performance.now() - started).toBeLessThan(1_500);
+      expect(performance.now() - started).toBeLessThan(OUTAGE_WITHIN_MS);
+    });
+  });
+
+  describe('a process that was busy for longer than a question may take', () => {
+    /** Work of the host during which nothing else of this process happens. */
+    function busyFor(ms: number): void {
+      const end = performance.now() + ms;
+      while (performance.now() < end);
+    }
+
+    it('takes the answers that came meanwhile, and keeps its connection', async () => {
+      // A script that Redis does not know yet takes two questions.
+      await Promise.all(operations());
+      const asked = operations();
+      busyFor(700);
+      expect((await Promise.allSettled(asked)).map(({ status }) => status)).not.toContain(
+        'rejected',
+      );
+      expect(lines).toEqual([]);
+    });
+
+    it('is connected all the same when that was at the start', async () => {
+      const started = bench.createStore();
+      busyFor(700);
+      expect(await started.grants.find('a'.repeat(22))).toBeUndefined();
     });
   });
 
@@ -166,9 +197,7 @@ describe.each(SOURCES)('a store on $name', ({ client }) => {
         expect(await failure(store.grants.find('a'.repeat(22)))).toBe(
           'the store is unavailable (timeout)',
         );
-        const started = performance.now();
         await recovered(store);
-        expect(performance.now() - started).toBeLessThan(2_000);
       } finally {
         await through.close();
         await proxy.close();

@@ -22,6 +22,9 @@ export interface StoreKind {
   deploy(clock: Clock): Deployment;
 }
 
+/** How long a busy machine may take is no matter of the flows: the tests of outages look at that. */
+const PATIENCE_MS = 2_000;
+
 export const STORE_KINDS: readonly StoreKind[] = [
   {
     kind: 'memory',
@@ -41,7 +44,12 @@ export const STORE_KINDS: readonly StoreKind[] = [
         store() {
           // Redis' own clock goes on by itself; only what the test moves its clock by is added. Keys
           // expire by the real time, so a clock may never stand behind it.
-          const store = new RedisStore({ url, prefix, clockOffsetMs: () => clock.now() - start });
+          const store = new RedisStore({
+            url,
+            prefix,
+            clockOffsetMs: () => clock.now() - start,
+            commandTimeoutMs: PATIENCE_MS,
+          });
           stores.push(store);
           return store;
         },

@@ -10,7 +10,7 @@ import type { StoreLogger } from '../store.ts';
 import type { RemoteClock } from './clock.ts';
 import { reasonOf, unavailable } from './failure.ts';
 import type { RedisClient } from './ioredis.ts';
-import { TimedOutError, within } from './within.ts';
+import { within } from './within.ts';
 
 export interface ConnectionOptions {
   readonly client: RedisClient;
@@ -82,7 +82,7 @@ export class RedisConnection {
       this.#lastReply = this.#clock.mark();
       return answer;
     } catch (error) {
-      const reason = error instanceof TimedOutError ? 'timeout' : reasonOf(error);
+      const reason = reasonOf(error);
       if (reason === 'timeout') this.#doubt(sent);
       // A new connection is on its way: later calls wait for it.
       if (reason === 'READONLY' || reason === 'not connected') this.#ready = false;
@@ -115,7 +115,8 @@ export class RedisConnection {
     const epoch = ++this.#epoch;
     const mark = this.#clock.mark();
     try {
-      this.#clock.heard(toMs(await this.#client.time()), mark);
+      const time = await within(this.#client.time(), this.#commandTimeoutMs);
+      this.#clock.heard(toMs(time), mark);
     } catch (error) {
       if (epoch === this.#epoch && !this.#closing) {
         this.#lose(reasonOf(error));

@@ -25,6 +25,13 @@ export interface RedisClient {
   disconnect(reconnect?: boolean): void;
 }
 
+/**
+ * How long after its caller has given up a command is let go of. ioredis' own deadline takes no
+ * account of a pause of the process, so it is not the one that decides: it ends what hangs while a
+ * connection is being made, and what nobody waits for any more.
+ */
+const ABANDONED_AFTER_MS = 1_000;
+
 const FIRST_RETRY_MS = 50;
 const LONGEST_RETRY_MS = 1_000;
 
@@ -39,7 +46,7 @@ function strictOptions(commandTimeoutMs: number): Record<string, unknown> {
     disconnectTimeout: 200,
     keepAlive: 5_000,
     noDelay: true,
-    commandTimeout: commandTimeoutMs,
+    commandTimeout: commandTimeoutMs + ABANDONED_AFTER_MS,
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     autoResubscribe: false,
