@@ -8,7 +8,7 @@ import { announce } from './announcement.ts';
 import { authInfo, type AuthInfo } from './http/auth-info.ts';
 import { requireBearer, type RequireBearerOptions } from './http/bearer.ts';
 import { createBrowserCookie } from './http/browser-cookie.ts';
-import { endpointUrl } from './http/paths.ts';
+import { endpointUrl, endpointUrls } from './http/paths.ts';
 import { createResourceRegistry } from './http/resource-registry.ts';
 import { createRouter, createWellKnownRouter, type RouterDeps } from './http/router.ts';
 import type { AuthorizationServerOptions } from './options.ts';
@@ -141,7 +141,7 @@ export function createAuthorizationServer(
 
 function registrationPolicy({ issuer, paths, ...settings }: Settings): RegistrationPolicy {
   return {
-    ownEndpoints: Object.values({ ...paths }).map((path) => endpointUrl(issuer, path)),
+    ownEndpoints: endpointUrls(issuer, paths),
     confidentialClients: settings.confidentialClients,
     forceConfidentialRedirectUris: settings.forceConfidentialRedirectUris,
     invalidRedirectUris: settings.invalidRedirectUris,

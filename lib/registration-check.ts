@@ -3,7 +3,9 @@
  *
  * @module
  */
+import { endpointUrls } from './http/paths.ts';
 import { DEFAULTS, type AuthorizationServerOptions } from './options.ts';
+import { effectiveScopesSupported, isRestricted } from './policy/scope-settings.ts';
 import { isAcceptableRedirectUri } from './protocol/redirect-uri.ts';
 import { MAKE_SECRET } from './remedies.ts';
 
@@ -11,7 +13,11 @@ type Options = Partial<AuthorizationServerOptions>;
 
 /** One thing that is wrong. */
 export interface RegistrationProblem {
-  readonly option: 'initialAccessTokens' | 'confidentialClients' | 'forceConfidentialRedirectUris';
+  readonly option:
+    | 'initialAccessTokens'
+    | 'confidentialClients'
+    | 'forceConfidentialRedirectUris'
+    | 'restrictedScopes';
   readonly message: string;
 }
 
@@ -30,6 +36,7 @@ export function registrationProblems(options: Options): RegistrationProblem[] {
   add('initialAccessTokens', tokensMessage(options));
   add('confidentialClients', confidentialMessage(options));
   add('forceConfidentialRedirectUris', forcedMessage(options));
+  add('restrictedScopes', nothingLeftMessage(options));
   return problems;
 }
 
@@ -66,9 +73,25 @@ function forcedMessage(options: Options): string | undefined {
   if (forced.length > 0 && !confidentialClients) {
     return 'has no effect while confidentialClients is false';
   }
+  const ownEndpoints = ownEndpointsOf(options);
   const refused = forced.filter(
-    (uri) => !isAcceptableRedirectUri(uri, { ownEndpoints: [], confidential: true }),
+    (uri) => !isAcceptableRedirectUri(uri, { ownEndpoints, confidential: true }),
   );
   if (refused.length === 0) return undefined;
-  return `contains ${refused.map((uri) => JSON.stringify(uri)).join(', ')} which a confidential client cannot have: https with a public host, without fragment, written in its normal form, and no pattern`;
+  return `contains ${refused.map((uri) => JSON.stringify(uri)).join(', ')} which a confidential client cannot have: https with a public host, without fragment, written in its normal form, no pattern, and none of the endpoints of this server`;
+}
+
+/** None when issuer or paths are wrong themselves, which is said elsewhere. */
+function ownEndpointsOf({ issuer = '', paths = {} }: Options): readonly string[] {
+  const urls = endpointUrls(issuer, { ...DEFAULTS.paths, ...paths });
+  return urls.every((url) => URL.canParse(url)) ? urls : [];
+}
+
+/** Whoever registers would get a client that can ask for nothing. */
+function nothingLeftMessage(options: Options): string | undefined {
+  const { registration = DEFAULTS.registration, restrictedScopes = [] } = options;
+  const supported = effectiveScopesSupported(options);
+  const isLeft = supported.some((scope) => !isRestricted(scope, restrictedScopes));
+  if (registration === 'off' || isLeft) return undefined;
+  return 'leaves no scope that a client could register: keep one free, or set registration to "off"';
 }

@@ -103,7 +103,7 @@ describe('a variable of the environment: refused', () => {
       name: 'a resource that is none',
       env: { DCR_RESOURCES: '/mcp mcp' },
       want: [
-        'resources (DCR_RESOURCES): the resource "mcp" is neither an absolute http(s) URL without user info and fragment nor a path',
+        'resources (DCR_RESOURCES): the resource "mcp" is neither a path nor an absolute http(s) URL, without user info and fragment and written in its normal form',
       ],
     },
     ...[
@@ -294,7 +294,7 @@ describe('secrets of the environment: refused, and never repeated', () => {
     {
       name: 'a resource with user info',
       env: { DCR_RESOURCES: 'https://alice:hunter2@api.example.com/mcp' },
-      want: 'resources (DCR_RESOURCES): a resource is neither an absolute http(s) URL without user info',
+      want: 'resources (DCR_RESOURCES): a resource is neither a path nor an absolute http(s) URL, without user info',
     },
     {
       name: 'a Redis address that was pasted with its name',

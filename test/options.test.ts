@@ -89,7 +89,7 @@ describe('options: refused', () => {
       name: 'a resource that is none',
       options: { resources: ['https://api.example.com/#x'] },
       want: [
-        'resources: the resource "https://api.example.com/#x" is neither an absolute http(s) URL without user info and fragment nor a path',
+        'resources: the resource "https://api.example.com/#x" is neither a path nor an absolute http(s) URL, without user info and fragment and written in its normal form',
       ],
     },
     ...[

@@ -37,7 +37,7 @@ function problemsOfEnv(env: Record<string, string>): string[] {
 }
 
 const notHttps = (...uris: string[]): string =>
-  `${FORCED}: contains ${uris.map((uri) => `"${uri}"`).join(', ')} which a confidential client cannot have: https with a public host, without fragment, written in its normal form, and no pattern`;
+  `${FORCED}: contains ${uris.map((uri) => `"${uri}"`).join(', ')} which a confidential client cannot have: https with a public host, without fragment, written in its normal form, no pattern, and none of the endpoints of this server`;
 
 /** In two parts: lint takes the whole for a program. */
 const SCRIPT = 'javascript';

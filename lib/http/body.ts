@@ -66,9 +66,21 @@ export function queryOf(req: Request): Parameters {
 
 function bodyOf(req: Request): unknown {
   const body: unknown = req.body;
-  const text = Buffer.isBuffer(body) ? body.toString('utf8') : body;
-  if (typeof text === 'string' && Buffer.byteLength(text) > MAX_BODY_BYTES) throw tooLarge();
-  return text;
+  const value = Buffer.isBuffer(body) ? body.toString('utf8') : body;
+  // A body that came in chunks did not say its length, so it could not be refused unread.
+  if (lengthOf(value) > MAX_BODY_BYTES) throw tooLarge();
+  return value;
+}
+
+/** The bytes of a body; of one that a parser has taken apart, those that it takes to write it again. */
+function lengthOf(body: unknown): number {
+  if (typeof body === 'string') return Buffer.byteLength(body);
+  try {
+    return Buffer.byteLength(JSON.stringify(body ?? ''));
+  } catch {
+    // Nested so deep that it cannot be written.
+    return Infinity;
+  }
 }
 
 function tooLarge(): OAuthError {

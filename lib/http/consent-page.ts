@@ -4,11 +4,13 @@
  * @module
  */
 import type { Request, Response } from 'express';
+import type { Person } from '../login/port.ts';
 import { renderConsentPage, type ScopeLine } from '../pages/consent.ts';
 import { describeDestination } from '../pages/destination.ts';
 import { describeScope, type ScopeDescriptions } from '../pages/scope-descriptions.ts';
+import type { SaidText } from '../pages/layout.ts';
 import type { DisplayMetadata } from '../protocol/client.ts';
-import { shortened } from '../protocol/display-text.ts';
+import { isBlank, shortened } from '../protocol/display-text.ts';
 import { byLanguage } from '../protocol/display-metadata.ts';
 import { OFFLINE_ACCESS, type Scope } from '../protocol/scope.ts';
 import type { ConsentReview } from '../services/review-consent.ts';
@@ -28,16 +30,16 @@ export function sendConsentPage(
   const { pending, client, person, csrf } = review;
   const clientName = nameOf(client.metadata, req);
   const choose = languageChoice(req, languagesOf(deps.scopeDescriptions));
-  const describe = (scope: Scope): string => describeScope(scope, deps.scopeDescriptions, choose);
+  const describe = (scope: Scope): SaidText => describeScope(scope, deps.scopeDescriptions, choose);
   const lines = (scopes: readonly Scope[]): ScopeLine[] =>
     scopes.map((scope) => ({ scope, description: describe(scope) }));
   const isSaid = review.grantable.includes(OFFLINE_ACCESS);
   const html = renderConsentPage({
     title: 'Allow access?',
     destination: describeDestination(pending.redirect_uri),
-    ...(clientName !== undefined && { clientName: shortened(clientName) }),
+    ...(clientName && { clientName: { ...clientName, text: shortened(clientName.text) } }),
     clientId: client.client_id,
-    person: person.name ?? person.email ?? person.sub,
+    person: nameOfPerson(person),
     resource: pending.resource,
     scopes: lines(review.grantable),
     ...(review.refreshable && !isSaid && { stayingConnected: describe(OFFLINE_ACCESS) }),
@@ -49,12 +51,21 @@ export function sendConsentPage(
 }
 
 /** What the client calls itself, in the language of the reader where it says so (RFC 7591 §2.2). */
-function nameOf(metadata: DisplayMetadata, req: Request): string | undefined {
+function nameOf(metadata: DisplayMetadata, req: Request): SaidText | undefined {
   const names = byLanguage(metadata, 'client_name');
   const languages = Object.keys(names);
-  const language = languageChoice(req, languages)(languages);
-  const inLanguage = language === undefined ? undefined : names[language];
-  return inLanguage ?? metadata.client_name ?? Object.values(names)[0];
+  const { client_name } = metadata;
+  const chosen = languageChoice(req, languages)(languages);
+  if (chosen === undefined && client_name !== undefined) return { text: client_name };
+  const language = chosen ?? languages[0];
+  const text = language === undefined ? undefined : names[language];
+  return text === undefined || language === undefined ? undefined : { text, language };
+}
+
+/** The person has to recognise who is logged in: an empty name, of a host without types, is none. */
+function nameOfPerson({ name, email, sub }: Person): string {
+  const isName = (text: unknown): text is string => typeof text === 'string' && !isBlank(text);
+  return [name, email].find(isName) ?? sub;
 }
 
 function languagesOf(descriptions: ScopeDescriptions): string[] {

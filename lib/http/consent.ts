@@ -8,7 +8,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import type { LoginPort } from '../login/port.ts';
 import type { ScopeDescriptions } from '../pages/scope-descriptions.ts';
 import { formatErrorResponse } from '../protocol/authorization-response.ts';
-import { OAuthError } from '../protocol/errors.ts';
+import { OAuthError, type OAuthErrorCode } from '../protocol/errors.ts';
 import type { PendingAuthorization } from '../storage/store.ts';
 import type { PendingHandle } from '../services/begin-authorization.ts';
 import {
@@ -26,8 +26,9 @@ import { formOf, queryOf, readBody } from './body.ts';
 import type { BrowserCookie } from './browser-cookie.ts';
 import { sendConsentPage } from './consent-page.ts';
 import { consentUrl, parseConsentQuery, type ConsentLocation } from './consent-url.ts';
+import { logError } from './error-response.ts';
 import { noCors } from './middleware.ts';
-import { pageHeaders, redirect, sendErrorPage } from './page-response.ts';
+import { pageHeaders, redirect, refuseWithPage, type Refusal } from './page-response.ts';
 import { requireSameOrigin } from './same-origin.ts';
 import { step } from './step.ts';
 
@@ -48,7 +49,7 @@ export function consentPageHandlers(deps: ConsentDeps): RequestHandler[] {
     noCors,
     step(async function showConsentPage(req, res) {
       await withReview(deps, req, res, (review) => {
-        if (review.isAnswered) sendDecidedPage(res);
+        if (review.isAnswered) refuseWithPage(deps, DECIDED, req, res);
         else sendConsentPage(deps, review, req, res);
       });
     }),
@@ -74,7 +75,7 @@ export function consentDecisionHandlers(deps: ConsentDeps): RequestHandler[] {
           csrf,
           requestId: randomUUID(),
         });
-        respondToDecision(deps, outcome, handle, res);
+        respondToDecision(deps, outcome, handle, req, res);
       });
     }),
   ];
@@ -89,7 +90,7 @@ async function withReview(
 ): Promise<void> {
   const handle = parseConsentQuery(queryOf(req));
   if (!handle) {
-    sendGonePage(res);
+    refuseWithPage(deps, GONE, req, res);
     return;
   }
   const browser = deps.cookie.read(req);
@@ -99,13 +100,14 @@ async function withReview(
     ...(person && { person }),
   });
   if (outcome.outcome === 'review') await proceed(outcome.review, handle);
-  else respondWithoutReview(deps, outcome, handle, res);
+  else respondWithoutReview(deps, outcome, handle, req, res);
 }
 
 function respondWithoutReview(
   deps: ConsentDeps,
   outcome: Exclude<ReviewOutcome, { outcome: 'review' }>,
   handle: PendingHandle,
+  req: Request,
   res: Response,
 ): void {
   switch (outcome.outcome) {
@@ -113,35 +115,34 @@ function respondWithoutReview(
       redirect(res, 303, deps.login.loginUrl({ return_to: consentUrl(deps, handle) }));
       return;
     case 'stale_login':
-      answer(deps, outcome.pending, res, 'login_required', 'the person did not log in again');
+      sendBack(deps, outcome.pending, STALE_LOGIN, req, res);
       return;
     case 'nothing_left':
-      answer(deps, outcome.pending, res, 'invalid_scope', 'the scopes are not available any more');
+      sendBack(deps, outcome.pending, NOTHING_LEFT, req, res);
       return;
     case 'gone':
-      sendGonePage(res);
+      refuseWithPage(deps, GONE, req, res);
   }
 }
 
 /** The person is known by now, so the error may travel (RFC 9700 §4.11.2). */
-function answer(
-  { issuer }: ConsentDeps,
+function sendBack(
+  { issuer, logger }: ConsentDeps,
   pending: PendingAuthorization,
+  [code, description]: readonly [OAuthErrorCode, string],
+  req: Request,
   res: Response,
-  code: 'login_required' | 'invalid_scope',
-  description: string,
 ): void {
-  redirect(
-    res,
-    303,
-    formatErrorResponse({ ...pending, issuer }, new OAuthError(code, description)),
-  );
+  const error = new OAuthError(code, description, { detail: { client_id: pending.client_id } });
+  logError(logger, error, req, 303);
+  redirect(res, 303, formatErrorResponse({ ...pending, issuer }, error));
 }
 
 function respondToDecision(
   deps: ConsentDeps,
   outcome: DecideOutcome,
   handle: PendingHandle,
+  req: Request,
   res: Response,
 ): void {
   switch (outcome.outcome) {
@@ -149,34 +150,42 @@ function respondToDecision(
       // 303, so that the form is not posted on to the client (RFC 9700 §4.12).
       redirect(res, 303, outcome.url);
       return;
-    case 'changed':
-      sendErrorPage(res, 403, {
-        title: 'Please look again',
-        explanation:
-          'Something changed since this page was shown: the request, or who is logged in. Nothing was decided.',
-        link: { href: consentUrl(deps, handle), text: 'Review the request' },
-      });
+    case 'changed': {
+      const link = { href: consentUrl(deps, handle), text: 'Review the request' };
+      refuseWithPage(deps, { ...CHANGED, link }, req, res);
       return;
+    }
     case 'decided':
-      sendDecidedPage(res);
+      refuseWithPage(deps, DECIDED, req, res);
       return;
     case 'gone':
-      sendGonePage(res);
+      refuseWithPage(deps, GONE, req, res);
   }
 }
 
-function sendDecidedPage(res: Response): void {
-  sendErrorPage(res, 400, {
-    title: 'This request has been answered',
-    explanation:
-      'You have decided about it already. To connect the app again, start again in the app.',
-  });
-}
+const STALE_LOGIN = ['login_required', 'the person did not log in again'] as const;
+const NOTHING_LEFT = ['invalid_scope', 'the scopes are not available any more'] as const;
 
-function sendGonePage(res: Response): void {
-  sendErrorPage(res, 400, {
-    title: 'This page has expired',
-    explanation:
-      'It was open for too long, or it was opened in another browser than the one it belongs to. Go back to the app and start again.',
-  });
-}
+const CHANGED: Refusal = {
+  status: 403,
+  why: 'the form is not the page that this person would see now',
+  title: 'Please look again',
+  explanation:
+    'Something changed since this page was shown: the request, or who is logged in. Nothing was decided.',
+};
+
+const DECIDED: Refusal = {
+  status: 400,
+  why: 'the request has been answered already',
+  title: 'This request has been answered',
+  explanation:
+    'You have decided about it already. To connect the app again, start again in the app.',
+};
+
+const GONE: Refusal = {
+  status: 400,
+  why: 'the request has expired, or belongs to another browser',
+  title: 'This page has expired',
+  explanation:
+    'It was open for too long, or it was opened in another browser than the one it belongs to. Go back to the app and start again.',
+};

@@ -7,7 +7,7 @@ import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'exp
 import type { Logger } from '../operations/logger.ts';
 import { renderErrorPage, type ErrorPage } from '../pages/error.ts';
 import { CONTENT_SECURITY_POLICY } from '../pages/layout.ts';
-import type { OAuthError } from '../protocol/errors.ts';
+import { OAuthError } from '../protocol/errors.ts';
 import { logError, setErrorHeaders } from './error-response.ts';
 import { toOAuthError } from './errors.ts';
 
@@ -36,7 +36,30 @@ export function redirect(res: Response, status: 302 | 303, url: string): void {
   res.status(status).set('Location', url).end();
 }
 
-export function pageErrorHandler({ logger }: { readonly logger: Logger }): ErrorRequestHandler {
+/** A page that says no, and what the log says of it. */
+export interface Refusal extends ErrorPage {
+  readonly status: 400 | 403;
+  readonly why: string;
+}
+
+/** Says no to something that no client has to hear of. */
+export function refuseWithPage(
+  { logger }: { readonly logger: Logger },
+  { status, why, ...page }: Refusal,
+  req: Request,
+  res: Response,
+): void {
+  logError(logger, new OAuthError('invalid_request', why), req, status);
+  sendErrorPage(res, status, page);
+}
+
+export interface PageErrorDeps {
+  readonly logger: Logger;
+  /** The path of the endpoint as the browser sees it. */
+  readonly here: string;
+}
+
+export function pageErrorHandler({ logger, here }: PageErrorDeps): ErrorRequestHandler {
   return function answerWithPage(thrown: unknown, req, res, next) {
     if (res.headersSent) {
       next(thrown);
@@ -47,13 +70,14 @@ export function pageErrorHandler({ logger }: { readonly logger: Logger }): Error
     const status = error.status === 401 ? 400 : error.status;
     logError(logger, error, req, status);
     setErrorHeaders(res, error);
-    sendErrorPage(res, status, errorPage(error, hereOf(req)));
+    sendErrorPage(res, status, errorPage(error, repeatedAt(here, req)));
   };
 }
 
 /** Where to try again; nowhere after a form whose parameters are gone. */
-function hereOf(req: Request): string | undefined {
-  return req.method === 'GET' || req.originalUrl.includes('?') ? req.originalUrl : undefined;
+function repeatedAt(here: string, { method, originalUrl }: Request): string | undefined {
+  const [query = ''] = /\?.*/s.exec(originalUrl) ?? [];
+  return method === 'GET' || query !== '' ? `${here}${query}` : undefined;
 }
 
 function errorPage(error: OAuthError, here: string | undefined): ErrorPage {

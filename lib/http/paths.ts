@@ -27,6 +27,11 @@ export function endpointUrl(issuer: string, path: string): string {
   return `${issuer}${path}`;
 }
 
+/** All of them. */
+export function endpointUrls(issuer: string, paths: EndpointPaths): readonly string[] {
+  return Object.values<string>({ ...paths }).map((path) => endpointUrl(issuer, path));
+}
+
 /** The path of an endpoint as the browser sees it: with the issuer's own path. */
 export function browserPath(issuer: string, path: string): string {
   return `${issuerPath(issuer)}${path}`;

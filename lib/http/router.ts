@@ -12,7 +12,7 @@ import { jwksHandlers, wellKnownHandler, type DocumentsDeps } from './documents.
 import { apiErrorHandler } from './error-response.ts';
 import { apiCors, methodNotAllowed, noCors, noStore, unnamed } from './middleware.ts';
 import { pageErrorHandler, pageHeaders } from './page-response.ts';
-import type { EndpointPaths } from './paths.ts';
+import { browserPath, type EndpointPaths } from './paths.ts';
 import { registerHandlers, type RegisterDeps } from './register.ts';
 import type { Handlers } from './step.ts';
 import { tokenHandlers, type TokenDeps } from './token.ts';
@@ -72,8 +72,11 @@ function newRouter(): Router {
   return Router({ caseSensitive: true, strict: true });
 }
 
-function errorHandlerOf({ kind }: Endpoint, deps: RouterDeps): ErrorRequestHandler {
-  return kind === 'api' ? apiErrorHandler(deps) : pageErrorHandler(deps);
+function errorHandlerOf({ kind, path }: Endpoint, deps: RouterDeps): ErrorRequestHandler {
+  const { issuer, logger } = deps;
+  return kind === 'api'
+    ? apiErrorHandler(deps)
+    : pageErrorHandler({ logger, here: browserPath(issuer, path) });
 }
 
 function mount(router: Router, endpoint: Endpoint, errorHandler: ErrorRequestHandler): void {

@@ -4,7 +4,20 @@
  * @module
  */
 import type { RequestHandler } from 'express';
-import { sendErrorPage } from './page-response.ts';
+import type { Logger } from '../operations/logger.ts';
+import { refuseWithPage, type Refusal } from './page-response.ts';
+
+const FROM_ANOTHER_SITE: Refusal = {
+  status: 403,
+  why: 'the form came from another site',
+  title: 'This form came from another site',
+  explanation: 'Nothing was decided. If you wanted to connect an app, start again in the app.',
+};
+
+export interface SameOriginDeps {
+  readonly issuer: string;
+  readonly logger: Logger;
+}
 
 /**
  * Browsers say whether a form is ours by `Sec-Fetch-Site`; those that do not know that header name
@@ -12,20 +25,14 @@ import { sendErrorPage } from './page-response.ts';
  * ours, or that of the address by which the browser reached us, or kept back (`null`). What comes
  * without either is left to the CSRF token.
  */
-export function requireSameOrigin({ issuer }: { readonly issuer: string }): RequestHandler {
-  const ownOrigin = new URL(issuer).origin;
+export function requireSameOrigin(deps: SameOriginDeps): RequestHandler {
+  const ownOrigin = new URL(deps.issuer).origin;
   return function refuseCrossSite(req, res, next) {
     const { origin = ownOrigin, host = '' } = req.headers;
     const site = req.headers['sec-fetch-site'];
     const isHere = ['null', `http://${host}`, `https://${host}`].includes(origin);
     const isOurs = origin === ownOrigin || (site !== undefined && isHere);
     if (isOurs && (site === undefined || site === 'same-origin')) next();
-    else {
-      sendErrorPage(res, 403, {
-        title: 'This form came from another site',
-        explanation:
-          'Nothing was decided. If you wanted to connect an app, start again in the app.',
-      });
-    }
+    else refuseWithPage(deps, FROM_ANOTHER_SITE, req, res);
   };
 }

@@ -40,13 +40,23 @@ export function printable(text: string): string {
   );
 }
 
-/** Wraps a logger so that nothing unprintable reaches it. */
+/**
+ * Wraps a logger so that nothing unprintable reaches it, and no failure of it reaches a request: what
+ * was decided stays decided, whether or not it could be written down.
+ */
 export function createSafeLogger(logger: Logger): Logger {
   const pass =
     (level: LogLevel) =>
     (message: string, fields: LogFields = {}): void => {
-      logger[level](message, safeFields(fields));
+      // One that answers later may fail later.
+      void (async () => logger[level](message, safeFields(fields)))().catch(warnOnce);
     };
+  let isWarned = false;
+  // The log cannot say it, and Node says it once and goes on.
+  function warnOnce(error: unknown): void {
+    if (!isWarned) process.emitWarning(`express-dcr: the logger failed (${nameOf(error)})`);
+    isWarned = true;
+  }
   return { debug: pass('debug'), info: pass('info'), warn: pass('warn'), error: pass('error') };
 }
 
@@ -89,6 +99,11 @@ function unquoted(name: string, message: string): LogFields {
 /** An error of any realm: in a host's Jest, Node's own errors are not instances of `Error`. */
 function isError(value: unknown): value is Error {
   return value instanceof Error || types.isNativeError(value);
+}
+
+/** Not the message: a logger may quote what it was given. */
+function nameOf(error: unknown): string {
+  return isError(error) ? printable(error.name) : typeof error;
 }
 
 /** The places only: a stack begins with the message, and a message may look like a place. */

@@ -7,21 +7,21 @@
  * @see https://www.rfc-editor.org/rfc/rfc7591#section-5
  * @module
  */
-import { page } from './layout.ts';
+import { page, said, type SaidText } from './layout.ts';
 
 export interface ConsentPage {
   readonly title: string;
   /** Where the answer goes, as a person can read it. */
   readonly destination: string;
   /** What the client calls itself; absent when it does not. */
-  readonly clientName?: string;
+  readonly clientName?: SaidText;
   readonly clientId: string;
   /** Who is logged in. */
   readonly person: string;
   readonly resource: string;
   readonly scopes: readonly ScopeLine[];
   /** Said when the app will stay connected without a scope that says so. */
-  readonly stayingConnected?: string;
+  readonly stayingConnected?: SaidText;
   /** Asked for, but not this person's to give. */
   readonly unavailable: readonly ScopeLine[];
   readonly action: string;
@@ -31,7 +31,7 @@ export interface ConsentPage {
 /** One scope and what it means. */
 export interface ScopeLine {
   readonly scope: string;
-  readonly description: string;
+  readonly description: SaidText;
 }
 
 export const renderConsentPage: (data: ConsentPage) => string =
@@ -39,18 +39,18 @@ export const renderConsentPage: (data: ConsentPage) => string =
 <div class="box">
 <p class="quiet">After this you will be sent to</p>
 <p class="host"><bdi><%= it.destination %></bdi></p>
-<p class="quiet"><% if (it.clientName) { %>The app calls itself <strong><bdi><%= it.clientName %></bdi></strong>. It chose this name itself; nobody has checked it.<% } else { %>The app does not say what it is called. Its id is <code><%= it.clientId %></code>.<% } %></p>
+<p class="quiet"><% if (it.clientName) { %>The app calls itself <strong>${said('it.clientName')}</strong>. It chose this name itself; nobody has checked it.<% } else { %>The app does not say what it is called. Its id is <code><%= it.clientId %></code>.<% } %></p>
 </div>
 <p>You are logged in as <strong><bdi><%= it.person %></bdi></strong>.</p>
 <% if (it.scopes.length > 0) { %><p>The app asks to:</p>
 <ul>
-<% for (const line of it.scopes) { %><li><%= line.description %> <span class="quiet">(<code><%= line.scope %></code>)</span></li>
-<% } %><% if (it.stayingConnected) { %><li><%= it.stayingConnected %></li>
+<% for (const line of it.scopes) { %><li>${said('line.description')} <span class="quiet">(<code><%= line.scope %></code>)</span></li>
+<% } %><% if (it.stayingConnected) { %><li>${said('it.stayingConnected')}</li>
 <% } %></ul>
 <% } else { %><p>The app asks for nothing that you may give.</p>
 <% } %><% if (it.unavailable.length > 0) { %><p class="quiet">Also asked for, but not available to you:</p>
 <ul class="quiet">
-<% for (const line of it.unavailable) { %><li><%= line.description %> (<code><%= line.scope %></code>)</li>
+<% for (const line of it.unavailable) { %><li>${said('line.description')} (<code><%= line.scope %></code>)</li>
 <% } %></ul>
 <% } %><p class="quiet">At <bdi><%= it.resource %></bdi></p>
 <form method="post" action="<%= it.action %>">

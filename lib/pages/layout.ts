@@ -47,6 +47,18 @@ export const CONTENT_SECURITY_POLICY = [
  */
 const eta = new Eta({ autoEscape: true, autoTrim: false });
 
+/** A text that may be in another language than the page around it. */
+export interface SaidText {
+  readonly text: string;
+  /** Language tag; absent when nobody knows. */
+  readonly language?: string;
+}
+
+/** A piece of template that shows a text in its language and direction. @param name - Of a {@link SaidText}. */
+export function said(name: string): string {
+  return `<bdi<% if (${name}.language) { %> lang="<%= ${name}.language %>"<% } %>><%= ${name}.text %></bdi>`;
+}
+
 /**
  * Makes a page out of the template of its inside. Every value is escaped by the engine.
  *

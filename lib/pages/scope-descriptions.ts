@@ -4,6 +4,7 @@
  * @module
  */
 import type { Scope } from '../protocol/scope.ts';
+import type { SaidText } from './layout.ts';
 
 /** A description, or one for each language tag. */
 export type ScopeDescription = string | Readonly<Record<string, string>>;
@@ -27,15 +28,16 @@ export function describeScope(
   scope: Scope,
   descriptions: ScopeDescriptions,
   choose: (languages: readonly string[]) => string | undefined,
-): string {
+): SaidText {
   // Own members only: a scope may be called `constructor`.
   const description = Object.hasOwn(descriptions, scope) ? descriptions[scope] : undefined;
-  if (typeof description === 'string') return description;
+  if (typeof description === 'string') return { text: description };
   const languages = Object.keys(description ?? {});
   const language = choose(languages) ?? (languages.includes('en') ? 'en' : languages[0]);
-  return (
-    (language === undefined ? undefined : description?.[language]) ?? STANDARD.get(scope) ?? scope
-  );
+  const text = language === undefined ? undefined : description?.[language];
+  return text === undefined || language === undefined
+    ? { text: STANDARD.get(scope) ?? scope }
+    : { text, language };
 }
 
 /** What is wrong with descriptions that come from outside; `undefined` when they are fine. */

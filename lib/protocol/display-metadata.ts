@@ -7,7 +7,15 @@
 import type { DisplayMetadata } from './client.ts';
 import { isBlank, isDeceptive } from './display-text.ts';
 import { isPublicHost } from './host.ts';
-import { invalid, membersOf, present, text, webUri, type Member } from './metadata-members.ts';
+import {
+  invalid,
+  isWebUri,
+  membersOf,
+  present,
+  text,
+  webUri,
+  type Member,
+} from './metadata-members.ts';
 
 const MAX_NAME_LENGTH = 256;
 /** More languages than any page is translated to, in all members together. */
@@ -91,8 +99,8 @@ function clientName(member: Member, key: string): string | undefined {
 
 /** A logo that a page could not load safely is left out rather than refused: nobody needs it. */
 function logoUri(member: Member, key: string): string | undefined {
-  const value = webUri(member, key);
-  if (value === undefined) return undefined;
+  const value = text(member, key);
+  if (value === undefined || !isWebUri(value)) return undefined;
   const url = new URL(value);
   return url.protocol === 'https:' && isPublicHost(url.hostname) ? value : undefined;
 }

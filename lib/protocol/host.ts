@@ -5,6 +5,9 @@
  */
 import ipaddr from 'ipaddr.js';
 
+/** The only IPv6 addresses that are given out; those before it can stand for IPv4 ones (RFC 4291 §2.5.5.1). */
+const GLOBAL_IPV6 = ipaddr.IPv6.parseCIDR('2000::/3');
+
 /**
  * Whether the host of a URL is a domain name or a public address. Names are not resolved; one without
  * a period means something only within a network.
@@ -13,8 +16,13 @@ import ipaddr from 'ipaddr.js';
  */
 export function isPublicHost(hostname: string): boolean {
   const address = hostname.replace(/^\[|\]$/g, '');
-  if (ipaddr.isValid(address)) return ipaddr.process(address).range() === 'unicast';
+  if (ipaddr.isValid(address)) return isPublicAddress(ipaddr.process(address));
   const labels = hostname.replace(/\.$/, '').split('.');
   const isDomain = labels.length > 1 && labels.every((label) => label !== '');
   return isDomain && labels.at(-1) !== 'localhost';
+}
+
+function isPublicAddress(address: ipaddr.IPv4 | ipaddr.IPv6): boolean {
+  const isGiven = address instanceof ipaddr.IPv4 || address.match(GLOBAL_IPV6);
+  return isGiven && address.range() === 'unicast';
 }

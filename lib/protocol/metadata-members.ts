@@ -4,6 +4,7 @@
  * @module
  */
 import { OAuthError } from './errors.ts';
+import { isUriText } from './uri.ts';
 
 export const MAX_URI_LENGTH = 2048;
 
@@ -37,12 +38,13 @@ export function textList(member: Member, name: string): readonly string[] | unde
 /** An http(s) URL: anything else could run in the person's browser when it is followed. */
 export function webUri(member: Member, name: string): string | undefined {
   const value = text(member, name);
-  if (value === undefined) return undefined;
-  const isWeb = /^https?:\/\/[^/\\]/i.test(value) && URL.canParse(value);
-  if (!isWeb || value.length > MAX_URI_LENGTH || /[^\x21-\x7E]/.test(value)) {
-    throw invalid(`${nameOf(name)} must be an http or https URL`);
-  }
-  return value;
+  if (value === undefined || isWebUri(value)) return value;
+  throw invalid(`${nameOf(name)} must be an http or https URL`);
+}
+
+export function isWebUri(value: string): boolean {
+  const isUri = value.length <= MAX_URI_LENGTH && isUriText(value) && URL.canParse(value);
+  return isUri && /^https?:\/\/[^/]/i.test(value);
 }
 
 /** A member, or nothing at all: what is absent stays absent. */

@@ -30,7 +30,8 @@ export class Parameters {
 
   /**
    * From a body that a parser of the host has already taken apart. Lists are repeated parameters;
-   * what is nested can only be an unknown parameter and is left out.
+   * one of a single item is that item, for some parsers make lists of everything, so that `code[]`
+   * may be read as `code` then. What is nested deeper can only be an unknown parameter and is left out.
    */
   static fromParsed(body: object): Parameters {
     const pairs = Object.entries(body).flatMap(([name, value]) =>

@@ -8,6 +8,7 @@
 import { isLoopbackHost, parseLoopbackUri } from './loopback.ts';
 import { isPublicHost } from './host.ts';
 import { isRefusedScheme } from './refused-schemes.ts';
+import { isUriText } from './uri.ts';
 
 export const MAX_REDIRECT_URI_LENGTH = 2048;
 
@@ -16,12 +17,6 @@ const RESPONSE_PARAMETERS = [
   ...['code', 'state', 'iss', 'error', 'error_description', 'error_uri', 'response'],
   ...['access_token', 'id_token'],
 ];
-
-/**
- * The characters of RFC 3986 §2, without the asterisk, so that nobody can believe to have
- * registered a pattern (RFC 9700 §4.1.1).
- */
-const URI_CHARACTERS = /^[A-Za-z0-9\-._~:/?#[\]@!$&'()+,;=%]+$/;
 
 /** What the rules need to know beside the URI. */
 export interface RedirectUriContext {
@@ -33,7 +28,9 @@ export interface RedirectUriContext {
 
 /** Whether a redirect URI may be registered. */
 export function isAcceptableRedirectUri(value: string, context: RedirectUriContext): boolean {
-  if (value.length > MAX_REDIRECT_URI_LENGTH || !URI_CHARACTERS.test(value)) return false;
+  if (value.length > MAX_REDIRECT_URI_LENGTH || !isUriText(value)) return false;
+  // Nobody shall believe to have registered a pattern (RFC 9700 §4.1.1).
+  if (value.includes('*')) return false;
   const uri = URL.canParse(value) ? new URL(value) : undefined;
   // `#` and `@` are looked for in the text, for an empty fragment or user leaves no trace in the URL.
   if (!uri || value.includes('#') || uri.username !== '' || hasUserinfo(value)) return false;
@@ -74,14 +71,18 @@ function isAcceptableHttps(uri: URL, { confidential }: RedirectUriContext): bool
 
 /**
  * Whether a URI leads to an endpoint, or to the documents on its host. The query does not matter;
- * on loopback the port does not either, for there it may be any.
+ * on loopback neither the port nor the name do, for each may lead to the same server.
  */
 function isSamePlace(uri: URL, endpoint: URL): boolean {
-  const isSameHost =
-    uri.origin === endpoint.origin ||
-    (isLoopbackHost(uri.hostname) && uri.hostname === endpoint.hostname);
   const isOurs = uri.pathname === endpoint.pathname || uri.pathname.startsWith('/.well-known/');
-  return isSameHost && isOurs;
+  return isOurs && serverOf(uri) === serverOf(endpoint);
+}
+
+/** One name for a server. A period at the end of a domain name changes nothing (RFC 1034 §3.1). */
+function serverOf({ protocol, hostname, port }: URL): string {
+  return isLoopbackHost(hostname)
+    ? 'loopback'
+    : `${protocol}//${hostname.replace(/\.$/, '')}:${port}`;
 }
 
 /**

@@ -18,7 +18,7 @@ const REFUSED = new Set(
     'callto im intent jar jnlp mailto market mhtml mms sip sips skype sms smsto tel telprompt',
     'webcal webcals whatsapp xmpp',
     'cid content feed hcp help magnet mid onion res search shell urn',
-    'afp android-app app-settings prefs shortcuts workflow x-man-page',
+    'afp android-app app-settings applescript prefs shortcuts workflow x-man-page',
   ].flatMap((line) => line.split(' ')),
 );
 
@@ -27,6 +27,7 @@ const REFUSED_PREFIXES = [
   'android.',
   'chrome',
   'com.android.',
+  'ext+',
   'facetime',
   'firefox',
   'googlechrome',

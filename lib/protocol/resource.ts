@@ -5,20 +5,34 @@
  * @module
  */
 
+import { isUriText } from './uri.ts';
+
 const MAX_RESOURCE_LENGTH = 2048;
+
+/** Scheme, host with port, path and query, as they are written. */
+const RESOURCE = /^(https?:\/\/[^/?#@]+)(\/[^?#]*)?(\?[^#]+)?$/i;
 
 /**
  * One spelling for comparing: host in lower case, without default port and without one trailing
- * slash, for that is how clients differ (Claude Code adds the slash).
+ * slash, for that is how clients differ (Claude Code adds the slash). Anything else that a URL parser
+ * would change, a dot segment or a backslash, makes it no resource at all: it would be one thing to
+ * this server and another to whoever reads it differently.
  *
  * @returns `undefined` when the value is not an absolute http(s) URI without fragment (RFC 8707 §2).
  */
 export function comparableResource(value: string): string | undefined {
-  if (value.length > MAX_RESOURCE_LENGTH || !/^https?:\/\/[^/\\?#]/i.test(value)) return undefined;
-  if (value.includes('#') || !URL.canParse(value)) return undefined;
+  if (value.length > MAX_RESOURCE_LENGTH || !isUriText(value) || !URL.canParse(value)) {
+    return undefined;
+  }
+  const [, server = '', path = '/', query = ''] = RESOURCE.exec(value) ?? [];
   const url = new URL(value);
-  if (url.username !== '' || url.password !== '') return undefined;
-  return `${url.origin}${url.pathname.replace(/\/$/, '')}${url.search}`;
+  const isServer = server.toLowerCase().replace(defaultPort(url), '') === url.origin;
+  if (!isServer || path !== url.pathname || query !== url.search) return undefined;
+  return `${url.origin}${path.replace(/\/$/, '')}${query}`;
+}
+
+function defaultPort({ protocol }: URL): RegExp {
+  return protocol === 'https:' ? /:443$/ : /:80$/;
 }
 
 /** The configured spelling of the resource that a request means; `undefined` when there is none. */
@@ -37,7 +51,7 @@ export function resolveResource(value: string, issuer: string): string {
   const absolute = value.startsWith('/') ? `${new URL(issuer).origin}${value}` : value;
   if (comparableResource(absolute) === undefined) {
     throw new TypeError(
-      `${value.includes('@') ? 'a resource' : `the resource ${JSON.stringify(value)}`} is neither an absolute http(s) URL without user info and fragment nor a path`,
+      `${value.includes('@') ? 'a resource' : `the resource ${JSON.stringify(value)}`} is neither a path nor an absolute http(s) URL, without user info and fragment and written in its normal form`,
     );
   }
   return absolute;

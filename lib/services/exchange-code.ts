@@ -31,7 +31,6 @@ export type ExchangeCodeDeps = IssueTokensDeps &
     readonly clients: ResolveClientDeps['clients'] & RenewClientDeps['clients'];
     readonly grants: Pick<GrantStore, 'find' | 'redeem'>;
     readonly credentials: GrantCredentials;
-    readonly refreshTokenTtlMs: number;
     readonly logger: Logger;
   };
 
@@ -47,10 +46,13 @@ export async function exchangeCode(
     authenticateClient(deps, credentials),
     presented && deps.grants.find(presented.grantId),
   ]);
-  if (!grant || !presented || !deps.credentials.isCodeOf(grant, presented)) throw invalidCode();
+  const { client_id } = client;
+  if (!grant || !presented || !deps.credentials.isCodeOf(grant, presented)) {
+    throw invalidCode({ client_id, why: 'not known' });
+  }
   requireBound(client, request, grant);
   const scope = intersectScopes(parseScope(grant.granted) ?? [], client.ceiling);
-  if (scope.length === 0) throw invalidCode();
+  if (scope.length === 0) throw invalidCode({ client_id, why: 'no scope left' });
 
   // Signed before the code is spent: what can fail on our side must not cost the person a login.
   const tokens = await mintAccessToken(deps, grant, scope);
@@ -64,7 +66,7 @@ export async function exchangeCode(
     }),
     renewClientDaily(deps, client.record),
   ]);
-  const { client_id, grant_id } = grant;
+  const { grant_id } = grant;
   switch (outcome) {
     case 'redeemed':
       deps.logger.debug('code exchanged', { client_id, grant_id, scope: tokens.scope });
@@ -73,12 +75,12 @@ export async function exchangeCode(
         : tokens;
     case 'replayed':
       deps.logger.warn('authorization code replayed: grant revoked', { client_id, grant_id });
-      throw invalidCode();
+      throw invalidCode({ client_id, why: 'used before' });
     case 'doubled':
       deps.logger.debug('authorization code sent twice', { client_id, grant_id });
-      throw invalidCode();
+      throw invalidCode({ client_id, why: 'used a moment ago' });
     case 'gone':
-      throw invalidCode();
+      throw invalidCode({ client_id, why: 'expired or revoked' });
   }
 }
 
@@ -92,17 +94,23 @@ function requireBound(
     request.redirect_uri === undefined
       ? !grant.redirect_uri_given
       : request.redirect_uri === grant.redirect_uri;
-  if (client_id !== grant.client_id || !isSameUri) throw invalidCode();
-  if (!verifyCodeVerifier(request.code_verifier, grant.code_challenge)) throw invalidCode();
+  if (client_id !== grant.client_id) throw invalidCode({ client_id, why: 'of another client' });
+  if (!isSameUri) throw invalidCode({ client_id, why: 'for another redirect_uri' });
+  if (!verifyCodeVerifier(request.code_verifier, grant.code_challenge)) {
+    throw invalidCode({ client_id, why: 'code_verifier does not fit' });
+  }
   if (request.resource !== undefined && !findResource(request.resource, [grant.resource])) {
-    throw new OAuthError('invalid_target', 'resource is not the one that was granted');
+    throw new OAuthError('invalid_target', 'resource is not the one that was granted', {
+      detail: { client_id },
+    });
   }
 }
 
 /** One sentence for every reason: which of them it was helps only somebody who is guessing. */
-function invalidCode(): OAuthError {
+function invalidCode(detail: { readonly client_id: string; readonly why: string }): OAuthError {
   return new OAuthError(
     'invalid_grant',
     'the authorization code is unknown, expired, used or was issued for another request',
+    { detail },
   );
 }

@@ -24,6 +24,8 @@ export interface TokenResponse {
 export interface IssueTokensDeps {
   readonly accessTokens: Pick<AccessTokens, 'mint'>;
   readonly accessTokenTtlMs: number;
+  /** How long a refresh token, and with it the grant, may lie unused. */
+  readonly refreshTokenTtlMs: number;
   readonly login: Pick<LoginPort, 'accessTokenClaims'>;
   /** The configured spellings of the APIs that tokens can be for. */
   readonly resources: () => readonly string[];
@@ -47,10 +49,13 @@ export async function mintAccessToken(
   // Spelled as the configuration spells it today: by that the API will know it.
   const resource = findResource(grant.resource, deps.resources());
   if (resource === undefined) {
-    throw new OAuthError('invalid_target', 'the resource is not one of this server any more');
+    throw new OAuthError('invalid_target', 'the resource is not one of this server any more', {
+      detail: { client_id },
+    });
   }
   const issuedAt = Math.floor(deps.now() / 1000);
-  const lifetimeMs = Math.min(deps.accessTokenTtlMs, grant.ends_at - deps.storeNow());
+  const idleMs = grant.refreshable ? deps.refreshTokenTtlMs : deps.accessTokenTtlMs;
+  const lifetimeMs = Math.min(deps.accessTokenTtlMs, idleMs, grant.ends_at - deps.storeNow());
   const endsAt = issuedAt + Math.max(0, Math.floor(lifetimeMs / 1000));
   const extra = await deps.login.accessTokenClaims?.({
     grantId: grant_id,

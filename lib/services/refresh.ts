@@ -32,7 +32,6 @@ export type RefreshDeps = IssueTokensDeps &
     readonly clients: ResolveClientDeps['clients'] & RenewClientDeps['clients'];
     readonly grants: Pick<GrantStore, 'find' | 'rotate' | 'revoke'>;
     readonly credentials: GrantCredentials;
-    readonly refreshTokenTtlMs: number;
     readonly login: Pick<LoginPort, 'isActive' | 'accessTokenClaims'>;
     readonly logger: Logger;
   };
@@ -49,17 +48,20 @@ export async function refresh(
     authenticateClient(deps, credentials),
     presented && deps.grants.find(presented.grantId),
   ]);
+  const { client_id } = client;
   if (!grant || !presented || !deps.credentials.isRefreshTokenOf(grant, presented)) {
-    throw invalidToken();
+    throw invalidToken({ client_id, why: 'not known' });
   }
-  if (grant.client_id !== client.client_id) throw invalidToken();
+  if (grant.client_id !== client_id) throw invalidToken({ client_id, why: 'of another client' });
   if (request.resource !== undefined && !findResource(request.resource, [grant.resource])) {
-    throw new OAuthError('invalid_target', 'resource is not the one that was granted');
+    throw new OAuthError('invalid_target', 'resource is not the one that was granted', {
+      detail: { client_id },
+    });
   }
   const granted = parseScope(grant.granted) ?? [];
   const left = intersectScopes(granted, client.ceiling);
   if (left.length === 0) await end(deps, grant, requestId, 'no scope left');
-  const scope = refreshedScope(deps, request, { client_id: client.client_id, granted, left });
+  const scope = refreshedScope(deps, request, { client_id, granted, left });
   if (!(await isActive(deps.login, grant.subject))) {
     await end(deps, grant, requestId, 'person not active');
   }
@@ -75,7 +77,7 @@ export async function refresh(
     }),
     renewClientDaily(deps, client.record),
   ]);
-  const { client_id, grant_id } = grant;
+  const { grant_id } = grant;
   switch (rotation.outcome) {
     case 'rotated':
     case 'repeated':
@@ -86,9 +88,9 @@ export async function refresh(
       };
     case 'reused':
       deps.logger.warn('refresh token reused: grant revoked', { client_id, grant_id });
-      throw invalidToken();
+      throw invalidToken({ client_id, why: 'used before' });
     case 'gone':
-      throw invalidToken();
+      throw invalidToken({ client_id, why: 'expired or revoked' });
   }
 }
 
@@ -119,7 +121,9 @@ function refreshedScope(
   const scope = intersectScopes(asked, left);
   // RFC 6749 §6: a refresh cannot widen. What a policy took back is left out, as long as something stays.
   if (scopesBeyond(asked, granted).length > 0 || scope.length === 0) {
-    throw new OAuthError('invalid_scope', 'scope contains a value that was not granted');
+    throw new OAuthError('invalid_scope', 'scope contains a value that was not granted', {
+      detail: { client_id },
+    });
   }
   return scope;
 }
@@ -128,11 +132,11 @@ async function end(
   { grants, logger }: Pick<RefreshDeps, 'grants' | 'logger'>,
   { client_id, grant_id }: GrantRecord,
   requestId: string,
-  reason: string,
+  why: string,
 ): Promise<never> {
   await grants.revoke(grant_id, { requestId });
-  logger.debug('grant ended at refresh', { client_id, grant_id, reason });
-  throw invalidToken();
+  logger.debug('grant ended at refresh', { client_id, grant_id, reason: why });
+  throw invalidToken({ client_id, why });
 }
 
 /** A host that cannot say is away, not saying no. */
@@ -147,9 +151,11 @@ async function isActive(login: Pick<LoginPort, 'isActive'>, subject: string): Pr
   }
 }
 
-function invalidToken(): OAuthError {
+/** One sentence for every reason; the operator is told which. */
+function invalidToken(detail: { readonly client_id: string; readonly why: string }): OAuthError {
   return new OAuthError(
     'invalid_grant',
     'the refresh token is unknown, expired, revoked or was issued to another client',
+    { detail },
   );
 }

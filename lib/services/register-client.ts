@@ -12,10 +12,10 @@ import { clientInformation, isConfidential, type ClientInformation } from '../pr
 import { parseClientMetadata, type RequestedMetadata } from '../protocol/client-metadata.ts';
 import { OAuthError } from '../protocol/errors.ts';
 import { formatScope } from '../protocol/scope.ts';
-import type { ClientRecord, ClientStore } from '../storage/store.ts';
+import { SCHEMA_VERSION, type ClientRecord, type ClientStore } from '../storage/store.ts';
 import { sha256 } from '../tokens/digest.ts';
 
-/** What is kept of a client, as JSON; larger registrations are refused. */
+/** What is kept of a client, as JSON, with what the store adds; larger registrations are refused. */
 const MAX_RECORD_BYTES = 8 * 1024;
 
 export interface RegisterClientDeps {
@@ -56,7 +56,7 @@ export async function registerClient(
     ...(requested && { requested: formatScope(requested) }),
     registered: { scopes: registered, policy: deps.scopePolicy.digest },
   };
-  if (Buffer.byteLength(JSON.stringify(record)) > MAX_RECORD_BYTES) {
+  if (bytesKept(record) > MAX_RECORD_BYTES) {
     throw new OAuthError('invalid_client_metadata', 'the client metadata is too large to be kept');
   }
   await deps.clients.insert(record, deps.clientUnusedTtlMs);
@@ -68,6 +68,12 @@ export async function registerClient(
     { ...record, scope, ...(client_secret !== undefined && { client_secret }) },
     metadata,
   );
+}
+
+/** At most: the store knows the end, which has no more digits than this. */
+function bytesKept(record: NewClient): number {
+  const added = { v: SCHEMA_VERSION, expires_at: Number.MAX_SAFE_INTEGER, used: false };
+  return Buffer.byteLength(JSON.stringify({ ...record, ...added }));
 }
 
 /** Expansion is the normal case here: worth a line at debug, and only when the set grew. */

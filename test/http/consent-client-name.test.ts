@@ -27,7 +27,7 @@ async function nameShown(metadata: object, language?: string): Promise<string | 
   const answer = await send(app, 'GET', url, { headers });
   expect(answer.status).toBe(200);
   expectPage(answer);
-  return /The app calls itself <strong><bdi>(.*?)<\/bdi>/s.exec(answer.text)?.[1];
+  return /The app calls itself <strong><bdi[^>]*>(.*?)<\/bdi>/s.exec(answer.text)?.[1];
 }
 
 describe('GET /oauth/consent: the name of the app (RFC 7591 §2.2)', () => {
@@ -74,6 +74,19 @@ describe('GET /oauth/consent: the name of the app (RFC 7591 §2.2)', () => {
       '&lt;img src=x onerror=alert(1)&gt; &amp; &quot;co&quot;',
     );
   });
+
+  it.each([
+    { language: 'pt', lang: ' lang="pt-BR"' },
+    { language: 'fr', lang: '' },
+  ])(
+    'is said to be in its language, where that is known: $language',
+    async ({ language, lang }) => {
+      const { app, browser, url } = await openConsent({ metadata: NAMES });
+      const headers = { Cookie: browser.cookie(), 'Accept-Language': language };
+      const { text } = await send(app, 'GET', url, { headers });
+      expect(/The app calls itself <strong><bdi([^>]*)>/.exec(text)?.[1]).toBe(lang);
+    },
+  );
 
   it('is nowhere when the app has none', async () => {
     const metadata = { client_name: null, 'client_uri#de': 'https://app.example.com/' };

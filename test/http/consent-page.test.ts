@@ -139,7 +139,7 @@ describe('GET /oauth/consent: text of strangers', () => {
     const { html } = await openConsent({
       metadata: {
         logo_uri: 'https://app.example.com/logo.png',
-        client_uri: 'https://app.example.com/"onmouseover=1',
+        client_uri: 'https://app.example.com/?onmouseover=1',
         tos_uri: 'https://app.example.com/tos',
         policy_uri: 'https://app.example.com/policy',
       },

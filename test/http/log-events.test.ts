@@ -35,18 +35,24 @@ function refusal(fields: object): object {
   return { level: 'debug', message: 'request refused', fields };
 }
 
-const UNUSABLE_CODE = refusal({
-  path: '/oauth/token',
-  status: 400,
-  error: 'invalid_grant',
-  reason: 'the authorization code is unknown, expired, used or was issued for another request',
-});
-const UNUSABLE_TOKEN = refusal({
-  path: '/oauth/token',
-  status: 400,
-  error: 'invalid_grant',
-  reason: 'the refresh token is unknown, expired, revoked or was issued to another client',
-});
+const unusableCode = (client_id: string, why: string): object =>
+  refusal({
+    path: '/oauth/token',
+    status: 400,
+    error: 'invalid_grant',
+    reason: 'the authorization code is unknown, expired, used or was issued for another request',
+    client_id,
+    why,
+  });
+const unusableToken = (client_id: string, why: string): object =>
+  refusal({
+    path: '/oauth/token',
+    status: 400,
+    error: 'invalid_grant',
+    reason: 'the refresh token is unknown, expired, revoked or was issued to another client',
+    client_id,
+    why,
+  });
 
 describe('each event is in the log once, with its client (LOG-06)', () => {
   it.each(['none', 'client_secret_basic'])('a registration: %s', async (method) => {
@@ -122,15 +128,28 @@ describe('each event is in the log once, with its client (LOG-06)', () => {
   });
 
   it.each([
-    { after: 10_000, level: 'debug', message: 'authorization code sent twice' },
-    { after: 10_001, level: 'warn', message: 'authorization code replayed: grant revoked' },
-  ])('a code that is redeemed again after $after ms', async ({ after, level, message }) => {
+    {
+      after: 10_000,
+      level: 'debug',
+      message: 'authorization code sent twice',
+      why: 'used a moment ago',
+    },
+    {
+      after: 10_001,
+      level: 'warn',
+      message: 'authorization code replayed: grant revoked',
+      why: 'used before',
+    },
+  ])('a code that is redeemed again after $after ms', async ({ after, level, message, why }) => {
     const made = await issueCode({ query: { scope: SCOPE } });
     const { app, form, clock, id: client_id, grantId: grant_id } = made;
     await tokenRequest(app, form);
     clock.advance(after);
     const lines = await linesOf(made, () => tokenRequest(app, form));
-    expect(lines).toEqual([{ level, message, fields: { client_id, grant_id } }, UNUSABLE_CODE]);
+    expect(lines).toEqual([
+      { level, message, fields: { client_id, grant_id } },
+      unusableCode(client_id, why),
+    ]);
   });
 
   it('a code that nobody issued', async () => {
@@ -138,7 +157,7 @@ describe('each event is in the log once, with its client (LOG-06)', () => {
     const lines = await linesOf(made, () =>
       tokenRequest(made.app, { ...made.form, code: `${made.grantId}.${'A'.repeat(43)}` }),
     );
-    expect(lines).toEqual([UNUSABLE_CODE]);
+    expect(lines).toEqual([unusableCode(made.id, 'not known')]);
   });
 
   it('a refresh, and one that is repeated', async () => {
@@ -162,7 +181,7 @@ describe('each event is in the log once, with its client (LOG-06)', () => {
     const lines = await linesOf(made, () => refreshRequest(app, client_id, refreshToken));
     const message = 'refresh token reused: grant revoked';
     const reused = { level: 'warn', message, fields: { client_id, grant_id } };
-    expect(lines).toEqual([reused, UNUSABLE_TOKEN]);
+    expect(lines).toEqual([reused, unusableToken(client_id, 'used before')]);
   });
 
   it.each([

@@ -30,7 +30,6 @@ describe('POST /oauth/register: names and addresses that are refused', () => {
     { tos_uri: 'data:text/html,x' },
     { policy_uri: '//app.example.com' },
     { policy_uri: 1 },
-    { logo_uri: `${SCRIPT}:1` },
     { software_id: 'a'.repeat(257) },
     { software_id: 'caf\u00E9' },
     { software_id: 'x\n{"level":"error"}' },
@@ -80,6 +79,8 @@ describe('POST /oauth/register: names and addresses that are accepted', () => {
     'https://127.0.0.1/logo.png',
     'https://169.254.169.254/latest/meta-data/',
     'http://localhost:6379/',
+    `${SCRIPT}:1`,
+    'data:image/png;base64,AAAA',
   ])('leaves out the logo %s, which no page may load (REG-23)', async (logo_uri) => {
     const { app } = createWatchedApp();
     const { status, body } = await register(app, { logo_uri });

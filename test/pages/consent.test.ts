@@ -5,14 +5,24 @@ import { CONSENT, escaped, HOSTILE_TEXTS } from './support.ts';
 const render = (more: Partial<ConsentPage> = {}): string =>
   renderConsentPage({ ...CONSENT, ...more });
 
-const line = (text: string): ConsentPage['scopes'] => [{ scope: text, description: text }];
+const line = (text: string): ConsentPage['scopes'] => [{ scope: text, description: { text } }];
+
+/** The page of a client that does not say what it is called. */
+function renderNameless(more: Partial<ConsentPage> = {}): string {
+  const { clientName, ...nameless } = CONSENT;
+  expect(clientName).toBeDefined();
+  return renderConsentPage({ ...nameless, ...more });
+}
 
 /** Each place of the page where a text goes that somebody else wrote. */
 const PLACES: readonly { place: string; put: (text: string) => Partial<ConsentPage> }[] = [
   { place: 'the title', put: (title) => ({ title }) },
   { place: 'the destination', put: (destination) => ({ destination }) },
-  { place: 'the name of the client', put: (clientName) => ({ clientName }) },
-  { place: 'the id of a client without a name', put: (clientId) => ({ clientName: '', clientId }) },
+  { place: 'the name of the client', put: (text) => ({ clientName: { text } }) },
+  {
+    place: 'the language of a text',
+    put: (language) => ({ clientName: { text: 'An app', language } }),
+  },
   { place: 'the person', put: (person) => ({ person }) },
   { place: 'the resource', put: (resource) => ({ resource }) },
   { place: 'a scope', put: (text) => ({ scopes: line(text) }) },
@@ -33,6 +43,12 @@ describe('the consent page', () => {
       expect(html).toContain(escaped(text));
       expect(tagsOf(html)).toEqual(tagsOf(render(put('harmless'))));
     });
+  });
+
+  it.each(HOSTILE_TEXTS)('shows a hostile id of a client without a name as it is: %s', (text) => {
+    const html = renderNameless({ clientId: text });
+    expect(html).toContain(escaped(text));
+    expect(tagsOf(html)).toEqual(tagsOf(renderNameless({ clientId: 'harmless' })));
   });
 
   it.each([
@@ -62,7 +78,7 @@ describe('the consent page', () => {
   });
 
   it('names a client without a name by its id', () => {
-    const html = render({ clientName: '' });
+    const html = renderNameless();
     expect(html).toContain(
       'The app does not say what it is called. Its id is <code>8c1a3a9e-0000-4000-8000-000000000000</code>.',
     );
@@ -77,13 +93,13 @@ describe('the consent page', () => {
 
   it('lists each scope with what it means, in order', () => {
     const scopes = [
-      { scope: 'mcp:tools', description: 'Use the tools' },
-      { scope: 'openid', description: 'Know who you are' },
+      { scope: 'mcp:tools', description: { text: 'Werkzeuge benutzen', language: 'de' } },
+      { scope: 'openid', description: { text: 'Know who you are' } },
     ];
     const items = [...render({ scopes }).matchAll(/<li>(.*?)<\/li>/g)].map(([, item]) => item);
     expect(items).toEqual([
-      'Use the tools <span class="quiet">(<code>mcp:tools</code>)</span>',
-      'Know who you are <span class="quiet">(<code>openid</code>)</span>',
+      '<bdi lang="de">Werkzeuge benutzen</bdi> <span class="quiet">(<code>mcp:tools</code>)</span>',
+      '<bdi>Know who you are</bdi> <span class="quiet">(<code>openid</code>)</span>',
     ]);
   });
 

@@ -9,23 +9,26 @@ const reader =
 
 const nobody = reader();
 
+/** The words alone. */
+const said = (...given: Parameters<typeof describeScope>): string => describeScope(...given).text;
+
 describe('describing a scope', () => {
   it.each(['constructor', '__proto__', 'toString', 'hasOwnProperty', 'valueOf'])(
     'takes nothing from the prototype for a scope called %s',
     (scope) => {
-      expect(describeScope(scope, {}, nobody)).toBe(scope);
-      expect(describeScope(scope, { other: 'x' }, reader('en'))).toBe(scope);
+      expect(said(scope, {}, nobody)).toBe(scope);
+      expect(said(scope, { other: 'x' }, reader('en'))).toBe(scope);
     },
   );
 
   it('takes nothing that the descriptions only inherit', () => {
     const descriptions = Object.create({ 'mcp:tools': 'Inherited' }) as ScopeDescriptions;
-    expect(describeScope('mcp:tools', descriptions, nobody)).toBe('mcp:tools');
+    expect(said('mcp:tools', descriptions, nobody)).toBe('mcp:tools');
   });
 
   it.each(['constructor', '__proto__'])('describes a scope called %s when told', (scope) => {
     const descriptions = JSON.parse(`{"${scope}":"Do it"}`) as ScopeDescriptions;
-    expect(describeScope(scope, descriptions, nobody)).toBe('Do it');
+    expect(said(scope, descriptions, nobody)).toBe('Do it');
   });
 
   const TEXTS = { 'mcp:tools': { de: 'Werkzeuge benutzen', en: 'Use tools', 'pt-BR': 'Usar' } };
@@ -36,12 +39,23 @@ describe('describing a scope', () => {
     { name: 'in English when none fits', wanted: ['fr'], want: 'Use tools' },
     { name: 'in English when nothing is known of the reader', wanted: [], want: 'Use tools' },
   ])('speaks $name', ({ wanted, want }) => {
-    expect(describeScope('mcp:tools', TEXTS, reader(...wanted))).toBe(want);
+    expect(said('mcp:tools', TEXTS, reader(...wanted))).toBe(want);
+  });
+
+  it.each([
+    { name: 'that was chosen', wanted: ['pt-BR'], language: 'pt-BR' },
+    { name: 'that it fell back to', wanted: [], language: 'en' },
+  ])('names the language $name', ({ wanted, language }) => {
+    expect(describeScope('mcp:tools', TEXTS, reader(...wanted))).toHaveProperty(
+      'language',
+      language,
+    );
+    expect(describeScope('openid', {}, reader(...wanted))).not.toHaveProperty('language');
   });
 
   it('speaks the first language there is when none fits and there is no English', () => {
     const texts = { 'mcp:tools': { fr: 'Utiliser', de: 'Benutzen' } };
-    expect(describeScope('mcp:tools', texts, reader('es'))).toBe('Utiliser');
+    expect(said('mcp:tools', texts, reader('es'))).toBe('Utiliser');
   });
 
   it.each([
@@ -51,13 +65,13 @@ describe('describing a scope', () => {
     { scope: 'offline_access', want: 'Stay connected when you are not using the app' },
     { scope: 'mcp:tools', want: 'mcp:tools' },
   ])('says of itself that $scope is: $want', ({ scope, want }) => {
-    expect(describeScope(scope, {}, nobody)).toBe(want);
-    expect(describeScope(scope, { [scope]: {} }, nobody)).toBe(want);
+    expect(said(scope, {}, nobody)).toBe(want);
+    expect(said(scope, { [scope]: {} }, nobody)).toBe(want);
   });
 
   it('lets the operator describe the standard scopes', () => {
-    expect(describeScope('openid', { openid: 'Who?' }, nobody)).toBe('Who?');
-    expect(describeScope('openid', { openid: { en: 'Who?' } }, nobody)).toBe('Who?');
+    expect(said('openid', { openid: 'Who?' }, nobody)).toBe('Who?');
+    expect(said('openid', { openid: { en: 'Who?' } }, nobody)).toBe('Who?');
   });
 
   it('asks for a choice among the languages there are', () => {

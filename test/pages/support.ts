@@ -37,11 +37,11 @@ export function escaped(text: string): string {
 export const CONSENT: ConsentPage = {
   title: 'Allow access?',
   destination: 'app.example.com',
-  clientName: 'An app',
+  clientName: { text: 'An app' },
   clientId: '8c1a3a9e-0000-4000-8000-000000000000',
   person: 'Alice',
   resource: 'https://auth.example.com/mcp',
-  scopes: [{ scope: 'openid', description: 'Know who you are' }],
+  scopes: [{ scope: 'openid', description: { text: 'Know who you are' } }],
   unavailable: [],
   action: '/oauth/consent?client_id=a&request=b',
   csrf: 'the-token',

@@ -23,11 +23,12 @@ const BAD_URIS = {
 const BAD_SCOPE = invalid('scope must be a space-delimited string of scope tokens');
 const DECEPTIVE = invalid('client_name has control, bidirectional or invisible characters');
 
-const WEB_URIS = ['client_uri', 'logo_uri', 'tos_uri', 'policy_uri'];
+const WEB_URIS = ['client_uri', 'tos_uri', 'policy_uri'];
 const TEXTS = [
   'token_endpoint_auth_method',
   'client_name',
   ...WEB_URIS,
+  'logo_uri',
   'software_id',
   'software_version',
   'application_type',
@@ -144,6 +145,10 @@ describe('client metadata (RFC 7591 §2): refused', () => {
         'https://',
         'https:///app.example.com',
         'https:\\\\app.example.com',
+        'https://a.example\\@10.0.0.1/about',
+        'https://app.example.com/<about>',
+        'https://app.example.com/"about"',
+        'https://app.example.com/{about}',
         'https://app.example.com/a b',
         ' https://app.example.com/',
         'https://app.example.com/\n',
@@ -309,6 +314,17 @@ describe('client metadata (RFC 7591 §2): read', () => {
     'https://[::1]/logo.png',
     'https://[fc00::1]/logo.png',
     'https://2130706433/logo.png',
+    `${SCRIPT}:alert(1)`,
+    'data:image/png;base64,AAAA',
+    'ftp://app.example.com/logo.png',
+    '//app.example.com/logo.png',
+    'https:app.example.com',
+    'https:\\\\app.example.com\\logo.png',
+    'https://a.example\\@10.0.0.1/logo.png',
+    'https://app.example.com/<logo>.png',
+    'https://app.example.com/caf\u00e9.png',
+    `https://app.example.com/${'a'.repeat(2048)}`,
+    'https://[::7f00:1]/logo.png',
   ])('without a logo that a page could not load safely: %s', (logo_uri) => {
     expect(parse({ logo_uri, client_name: 'kept' }).kept).toEqual({ client_name: 'kept' });
   });

@@ -54,12 +54,35 @@ describe('a client_name with something in it that is drawn as nothing', () => {
     { name: 'a language tag', filler: '\u{E0001}' },
     { name: 'a tag letter', filler: '\u{E0041}' },
     { name: 'the tag that ends a sequence', filler: '\u{E007F}' },
+    { name: 'a tag that is not assigned', filler: '\u{E0080}' },
+    { name: 'the last of what is set aside for tags', filler: '\u{E0FFF}' },
+    { name: 'what is set aside for more of them', filler: '\uFFF0' },
+    { name: 'a zero-width joiner', filler: '\u200D' },
+    { name: 'a zero-width non-joiner', filler: '\u200C' },
+    { name: 'a variation selector of emoji', filler: '\uFE0F' },
+    { name: 'a variation selector of Han', filler: '\u{E0100}' },
+    { name: 'a variation selector of nothing', filler: '\uFE0A' },
+    { name: 'a variation selector of Mongolian', filler: '\u180B' },
   ])('is refused with $name in, before or after it', ({ filler }) => {
     for (const name of [`Claude${filler}Code`, `${filler}Claude Code`, `Claude Code${filler}`]) {
       expect(refusalOf(() => parse(name))).toEqual(DECEPTIVE);
     }
     // A row of them would move what follows to the next line of the page.
     expect(refusalOf(() => parse(`Claude${filler.repeat(60)}Code`))).toEqual(DECEPTIVE);
+  });
+});
+
+describe('a client_name with a joiner where none joins', () => {
+  it.each([
+    { name: 'in Cyrillic', client_name: '\u0413\u043E\u043E\u200D\u0433\u043B' },
+    { name: 'in Greek', client_name: '\u0391\u03B1\u200C\u03B2' },
+    { name: 'after a Latin letter with a mark', client_name: `Cafe${ACUTE}\u200D` },
+    { name: 'before a Latin letter', client_name: '\u0645\u200Ca' },
+    { name: 'between digits', client_name: '1\u200D2' },
+    { name: 'after a blank', client_name: 'An \u200Capp' },
+    { name: 'at the beginning', client_name: '\u200C\u0645\u06CC' },
+  ])('is refused: $name', ({ client_name }) => {
+    expect(refusalOf(() => parse(client_name))).toEqual(DECEPTIVE);
   });
 });
 
@@ -132,6 +155,8 @@ describe('a client_name with marks', () => {
     { script: 'a heart on fire', name: '\u2764\uFE0F\u200D\u{1F525} app' },
     { script: 'a flag', name: '\u{1F3F3}\uFE0F\u200D\u{1F308} \u{1F1E9}\u{1F1EA}' },
     { script: 'a skin tone', name: '\u{1F9D1}\u{1F3FD}\u200D\u{1F4BB}' },
+    { script: 'Han with a variant', name: '\u845B\u{E0100}\u57CE' },
+    { script: 'Mongolian with a variant', name: '\u182A\u180B\u1821' },
     { script: 'a keycap', name: '1\uFE0F\u20E3 app' },
   ])('is read as it is in $script', ({ name }) => {
     expect(nameOf(name)).toBe(name);

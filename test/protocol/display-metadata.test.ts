@@ -6,7 +6,7 @@ import { refusalOf } from './refusal.ts';
 const SCRIPT = 'javascript';
 
 const NAMES = ['client_name', 'client_uri', 'logo_uri', 'tos_uri', 'policy_uri'];
-const WEB_URIS = NAMES.slice(1);
+const WEB_URIS = ['client_uri', 'tos_uri', 'policy_uri'];
 
 const refusal = (body: object): object => refusalOf(() => parseDisplayMetadata(body));
 const invalid = (error_description: string): object => ({
@@ -181,6 +181,9 @@ describe('members in several languages (RFC 7591 §2.2): read', () => {
     'https://127.0.0.1/logo.png',
     'https://169.254.169.254/latest/meta-data',
     'https://[::1]/logo.png',
+    `${SCRIPT}:alert(1)`,
+    'data:image/png;base64,AAAA',
+    'https:app.example.com',
   ])('without a logo that a page could not load safely: %s (REG-23)', (logo) => {
     const body = { 'logo_uri#ja': logo, 'logo_uri#fr': 'https://app.example.com/fr.png' };
     expect(parseDisplayMetadata(body)).toEqual({

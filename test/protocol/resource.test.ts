@@ -68,7 +68,7 @@ describe('a configured resource', () => {
     'https://',
   ])('cannot be %j', (value) => {
     const named = value.includes('@') ? 'a resource' : `the resource ${JSON.stringify(value)}`;
-    const message = `${named} is neither an absolute http(s) URL without user info and fragment nor a path`;
+    const message = `${named} is neither a path nor an absolute http(s) URL, without user info and fragment and written in its normal form`;
     expect(() => resolveResource(value, 'https://auth.example.com')).toThrow(
       new TypeError(message),
     );

@@ -28,14 +28,4 @@ describe('what a store says before it has a logger', () => {
       Array.from({ length: 10 }, (_, index) => `line ${String(index + 1)}`),
     );
   });
-
-  it('is not kept from a logger that was there at once', () => {
-    const [own, other] = [createLogRecorder(), createLogRecorder()];
-    const late = new LateLogger(own.logger);
-    late.warn('at once');
-    late.use(other.logger);
-    late.warn('still');
-    expect(own.entries.map(({ message }) => message)).toEqual(['at once', 'still']);
-    expect(other.entries).toEqual([]);
-  });
 });

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { SIGNING_KEY } from '../support/deployment.ts';
 import { createTestApp } from '../support/app.ts';
 import { register } from '../support/flow.ts';
-import { createLogRecorder, type LogRecorder } from '../support/log-recorder.ts';
+import type { LogRecorder } from '../support/log-recorder.ts';
 import { createRedisBench, failure, recovered, type RedisBench } from '../support/redis-bench.ts';
 import { startRedisServer, type RedisServer } from '../support/redis-server.ts';
 
@@ -47,19 +47,6 @@ describe('an outage of Redis', () => {
     await recovered(store);
     expect(connectionLines(log)).toEqual([LOST, BACK]);
     expect(log.text()).not.toContain(String(server.port));
-  });
-
-  it('is told to the logger that was given to the store, and to no other', async () => {
-    const own = createLogRecorder();
-    const store = bench.createStore({ logger: own.logger });
-    const { app, log } = createTestApp({ options: { store, signingKeys } });
-    expect((await register(app)).status).toBe(201);
-    await server.kill();
-    // The first may be answered before the loss is noticed; the second waits for the connection.
-    expect((await register(app)).status).toBe(503);
-    expect((await register(app)).status).toBe(503);
-    expect(connectionLines(own)).toEqual([LOST]);
-    expect(connectionLines(log)).toEqual([]);
   });
 
   it('is told to the first of two servers on one store', async () => {

@@ -182,10 +182,9 @@ describe('a record that is not what we write', () => {
     await store.clients.insert(client, DAY);
     const key = keyOf.client(client.client_id);
     await bench.redis.set(key, 'SECRET');
-    await bench
-      .createStore({ logger })
-      .clients.find(client.client_id)
-      .catch(() => undefined);
+    const watched = bench.createStore();
+    watched.useLogger(logger);
+    await watched.clients.find(client.client_id).catch(() => undefined);
     expect(lines).toEqual([['stored record not usable', { refusal: 'corrupt', keys: [key] }]]);
   });
 });

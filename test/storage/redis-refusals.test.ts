@@ -27,7 +27,8 @@ beforeEach(async () => {
   const at = (level: string) => (message: string, fields?: unknown) =>
     lines.push([level, message, fields]);
   const logger = { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
-  store = bench.createStore({ logger });
+  store = bench.createStore();
+  store.useLogger(logger);
   await store.grants.find('a'.repeat(22));
 });
 afterEach(async () => {

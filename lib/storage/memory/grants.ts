@@ -23,6 +23,8 @@ interface Kept {
   /** Request ids of the redemption and of the last rotation. */
   readonly redeemedBy?: string;
   readonly rotatedBy?: string;
+  /** The end that the refresh token before had of itself. */
+  readonly previousEndsAt?: number;
 }
 
 export class MemoryGrants implements GrantStore {
@@ -86,7 +88,10 @@ export class MemoryGrants implements GrantStore {
     if (kept.rotatedBy === rotate.requestId) return { outcome: 'rotated', generation };
     if (presented < generation) {
       const inTime = now <= (grant.rotated_at ?? 0) + rotate.graceMs;
-      if (presented === generation - 1 && inTime) return { outcome: 'repeated', generation };
+      if (presented === generation - 1 && inTime) {
+        const isOver = now >= (kept.previousEndsAt ?? 0);
+        return isOver ? { outcome: 'gone' } : { outcome: 'repeated', generation };
+      }
       this.#kept.delete(rotate.grantId);
       return { outcome: 'reused' };
     }
@@ -95,6 +100,7 @@ export class MemoryGrants implements GrantStore {
       ...kept,
       grant: { ...grant, generation: presented + 1, rotated_at: now, expires_at },
       rotatedBy: rotate.requestId,
+      previousEndsAt: grant.expires_at,
     });
     return { outcome: 'rotated', generation: presented + 1 };
   }

@@ -52,6 +52,7 @@ if grant.rotated_by == request_id then return answer('rotated', grant.generation
 
 if presented < grant.generation then
   if presented == grant.generation - 1 and now <= grant.rotated_at + grace then
+    if now >= grant.previous_ends_at then return answer('gone') end
     return answer('repeated', grant.generation)
   end
   redis.call('DEL', KEYS[1])
@@ -62,7 +63,8 @@ end
 local generation = presented + 1
 local expires_at = math.min(now + idle, grant.ends_at)
 redis.call('HSET', KEYS[1], 'generation', digits(generation), 'rotated_at', digits(now),
-  'rotated_by', request_id, 'expires_at', digits(expires_at))
+  'rotated_by', request_id, 'previous_ends_at', digits(grant.expires_at),
+  'expires_at', digits(expires_at))
 expire(KEYS[1], expires_at)
 return answer('rotated', generation)
 `,

@@ -16,11 +16,7 @@ export class LateLogger implements StoreLogger {
   #logger: StoreLogger | undefined;
   #kept: (readonly [Level, string, Fields | undefined])[] = [];
 
-  constructor(logger?: StoreLogger) {
-    this.#logger = logger;
-  }
-
-  /** The first one counts: a logger that was chosen for the store stays. */
+  /** The first one counts: a store that two servers share speaks to the one that was made first. */
   use(logger: StoreLogger): void {
     this.#logger ??= logger;
     for (const [level, message, fields] of this.#kept) this.#logger[level](message, fields);

@@ -32,8 +32,6 @@ export interface RedisStoreSettings {
   readonly prefix?: string;
   /** How long one question to Redis may take, waiting for the connection included. @default 400 */
   readonly commandTimeoutMs?: number;
-  /** Told of outages and of records that cannot be read. @default the logger of the server */
-  readonly logger?: StoreLogger;
   /** Moves the store's clock. For tests only. */
   readonly clockOffsetMs?: () => number;
 }
@@ -52,7 +50,7 @@ export class RedisStore implements Store {
   /** @throws {TypeError} When an option cannot be used. */
   constructor(options: RedisStoreOptions) {
     const { prefix = DEFAULT_PREFIX, clockOffsetMs = () => 0 } = options;
-    const logger = new LateLogger(options.logger);
+    const logger = new LateLogger();
     const { commandTimeoutMs = DEFAULT_COMMAND_TIMEOUT_MS } = options;
     requirePrefix(prefix);
     if (!Number.isSafeInteger(commandTimeoutMs) || commandTimeoutMs < 1) {

@@ -52,17 +52,17 @@ export const LOAD_GRANT = `
 local function load_grant(key)
   if redis.call('EXISTS', key) == 0 then return nil end
   local f = redis.call('HMGET', key, 'v', 'subject', 'refreshable', 'generation', 'ends_at',
-    'expires_at', 'redeemed_at', 'redeemed_by', 'rotated_at', 'rotated_by')
+    'expires_at', 'redeemed_at', 'redeemed_by', 'rotated_at', 'rotated_by', 'previous_ends_at')
   local grant = {
     subject = f[2], refreshable = f[3] == '1', generation = whole(f[4]), ends_at = whole(f[5]),
     expires_at = whole(f[6]), redeemed_at = whole(f[7]), redeemed_by = f[8],
-    rotated_at = whole(f[9]), rotated_by = f[10],
+    rotated_at = whole(f[9]), rotated_by = f[10], previous_ends_at = whole(f[11]),
   }
   local understood = f[1] == '${SCHEMA_VERSION}' and grant.subject and (f[3] == '0' or f[3] == '1')
     and grant.generation and grant.ends_at and grant.expires_at
     and (f[7] == false or grant.redeemed_at) and (f[9] == false or grant.rotated_at)
     and (grant.generation > 0) == (f[7] ~= false)
-    and (grant.generation < 2 or grant.rotated_at)
+    and (grant.generation < 2 or (grant.rotated_at and grant.previous_ends_at))
   if not understood then return false end
   grant.over = now >= grant.expires_at or now >= grant.ends_at
   return grant
