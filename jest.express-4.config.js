@@ -9,10 +9,10 @@ import base from './jest.config.json' with { type: 'json' };
 /** Names in `devDependencies`. */
 const DEPENDENCIES = ['express-4-18', 'express-4'];
 
-/** What knows nothing of Express, and a process of its own, which no mapping reaches. */
+/** What knows nothing of Express, and processes of their own, which no mapping reaches. */
 const ELSEWHERE = [
   '<rootDir>/test/(contract|house|operations|pages|policy|protocol|storage|tokens)/',
-  '<rootDir>/test/flows/example-process.test.ts',
+  '<rootDir>/test/flows/example-(issuer-path|process).test.ts',
 ];
 
 /** Two belong to the run, where a project that names them is not heard; the others to each project. */

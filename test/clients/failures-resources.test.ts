@@ -49,16 +49,20 @@ describe('how real clients name the API', () => {
     expect(redirectParameters(refused)['error']).toBe('invalid_target');
   });
 
-  it.each([ORIGIN, `${ORIGIN}/`])(
-    'row 41, Claude Code: an API at the origin is meant with and without a slash: %s',
+  it.each([ORIGIN, `${ORIGIN}/`, undefined])(
+    'row 41, Claude Code: where the endpoint at /mcp is called by its origin, that goes through: %s',
     async (resource) => {
-      const { app } = createTestApp({ options: { resources: [ORIGIN] } });
-      const { tokens } = await firstLogin(app, {
-        registration: { redirect_uris: ['http://127.0.0.1:1455/callback'] },
-        authorization: { redirect_uri: 'http://127.0.0.1:1455/callback', resource },
-        token: { resource },
-      });
-      expect(decodeJwt(tokens.access_token).aud).toBe(ORIGIN);
+      const { app } = createMcpApp({ resource: '/' });
+      const challenge = (await supertest(app).post('/mcp')).headers['www-authenticate'];
+      const document = `${ORIGIN}/.well-known/oauth-protected-resource`;
+      expect(challenge).toContain(`resource_metadata="${document}"`);
+      const { body } = await supertest(app).get(new URL(document).pathname);
+      expect(body).toMatchObject({ resource: `${ORIGIN}/` });
+
+      const { tokens } = await firstLogin(app, naming(resource));
+      expect(decodeJwt(tokens.access_token).aud).toBe(`${ORIGIN}/`);
+      const call = supertest(app).post('/mcp').auth(tokens.access_token, { type: 'bearer' });
+      expect((await call).status).toBe(200);
     },
   );
 

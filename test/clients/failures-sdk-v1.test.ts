@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { startExample, type RunningExample } from '../support/example.ts';
 import { ScriptedClientV1 } from '../support/mcp-client-v1.ts';
+import { startOneChallengeApp } from './support/one-challenge-app.ts';
 
 const ALICE = { username: 'alice', password: 'password' };
 const WIDE = { DCR_BASELINE_SCOPES: 'offline_access notes:write' };
@@ -54,5 +55,31 @@ describe('failures of clients made with the MCP SDK, version 1', () => {
     await made.authorize('notes:read notes:write offline_access');
     expect(await made.callTool('add_note', { text: 'two' })).toContain('Added');
     expect(made.story.registrations).toHaveLength(1);
+  });
+
+  it('row 54: without a refresh token it asks the person, and steps up as the same client', async () => {
+    example = await startExample(WIDE);
+    const made = (client = new ScriptedClientV1(`${example.url}/mcp`, ALICE));
+    await made.connect();
+    expect(made.provider.tokens()).not.toHaveProperty('refresh_token');
+    expect(await made.callTool('add_note', { text: 'one' })).toContain('Added');
+    expect(made.story.authorizations.map(({ sent }) => sent['scope'])).toEqual([
+      'notes:read',
+      'notes:read notes:write',
+    ]);
+    expect(made.story.registrations).toHaveLength(1);
+  });
+
+  it('row 54: with a refresh token it never has to, where the first challenge names every scope', async () => {
+    const app = await startOneChallengeApp();
+    const made = (client = new ScriptedClientV1(app.url, ALICE));
+    try {
+      await made.connect();
+      expect(made.provider.tokens()).toHaveProperty('refresh_token');
+      expect(await made.callTool('add_note', { text: 'one' })).toContain('Added');
+      expect(made.story.authorizations).toHaveLength(1);
+    } finally {
+      await app.stop();
+    }
   });
 });

@@ -178,6 +178,16 @@ describe('tokens of real clients', () => {
     });
   });
 
+  it('row 12: a client that registered for codes alone is taken at its word, also with offline_access', async () => {
+    const { app } = createMcpApp();
+    const login = await firstLogin(app, {
+      ...SDK_V2,
+      registration: { ...SDK_V2.registration, grant_types: ['authorization_code'] },
+    });
+    expect(login.tokens.scope).toBe('mcp:read offline_access');
+    expect(login.tokens).not.toHaveProperty('refresh_token');
+  });
+
   it('row 12, ChatGPT, Copilot Studio, claude.ai: the use of offline_access is not refused to who is granted it', async () => {
     const { app } = createMcpApp();
     const login = await firstLogin(app, SDK_V2);

@@ -127,9 +127,9 @@ describe('measured clients, in their own ways', () => {
 
     const stepUp = await logIn(app, registered, {
       ...SDK_V2,
-      authorization: { ...SDK_V2.authorization, scope: 'mcp:read mcp:write offline_access' },
+      authorization: { ...SDK_V2.authorization, scope: 'mcp:read mcp:write' },
     });
-    expect(stepUp.tokens.scope).toBe('mcp:read mcp:write offline_access');
+    expect(stepUp.tokens.scope).toBe('mcp:read mcp:write');
     const call = supertest(app).put('/mcp').auth(stepUp.tokens.access_token, { type: 'bearer' });
     expect((await call).status).toBe(200);
   });

@@ -34,6 +34,8 @@ export interface TestAppOptions {
   /** What the host knows about its people, by the name in the cookie. */
   readonly people?: Readonly<Record<string, Omit<Person, 'sub'>>>;
   readonly login?: Partial<HostLoginOptions>;
+  /** What the route at `/mcp` is called as an API. */
+  readonly resource?: string;
   /** Middleware of the host that runs before the router. */
   readonly before?: readonly RequestHandler[];
 }
@@ -43,6 +45,7 @@ export function createTestApp({
   clock = createClock(),
   people = {},
   login = {},
+  resource = '/mcp',
   before = [],
 }: TestAppOptions = {}): TestApp {
   const log = createLogRecorder();
@@ -67,7 +70,7 @@ export function createTestApp({
   const app = express();
   for (const middleware of before) app.use(middleware);
   app.use(server.router);
-  app.get('/mcp', server.requireBearer({ resource: '/mcp' }), (req, res) => {
+  app.get('/mcp', server.requireBearer({ resource }), (req, res) => {
     res.json((req as Request & { auth?: AuthInfo }).auth);
   });
   return { app, server, clock, log, issuer };

@@ -11,14 +11,15 @@ const SCOPES = {
   baselineClientScopes: ['offline_access'],
 };
 
-export function createMcpApp({ options = {}, ...given }: TestAppOptions = {}): TestApp {
-  const made = createTestApp({ ...given, options: { ...SCOPES, ...options } });
+export function createMcpApp({ resource = '/mcp', ...given }: TestAppOptions = {}): TestApp {
+  const options = { ...SCOPES, ...given.options };
+  const made = createTestApp({ ...given, resource, options });
   const { app, server } = made;
-  const guard = server.requireBearer({ resource: '/mcp', scope: 'mcp:read' });
+  const guard = server.requireBearer({ resource, scope: 'mcp:read' });
   app.post('/mcp', guard, (_req, res) => {
     res.json({ jsonrpc: '2.0', id: 1, result: {} });
   });
-  const writing = server.requireBearer({ resource: '/mcp', scope: ['mcp:read', 'mcp:write'] });
+  const writing = server.requireBearer({ resource, scope: ['mcp:read', 'mcp:write'] });
   app.put('/mcp', writing, (_req, res) => {
     res.json({ jsonrpc: '2.0', id: 1, result: {} });
   });

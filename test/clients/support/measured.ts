@@ -31,7 +31,6 @@ export const SDK_V2: Recorded = {
   registration: {
     client_name: 'sdk-v2-client',
     redirect_uris: ['http://127.0.0.1:34211/callback'],
-    response_types: ['code'],
     ...BOTH_GRANTS,
     ...NATIVE,
     scope: 'mcp:read',
@@ -76,7 +75,6 @@ export const CODEX: Recorded = {
   registration: {
     client_name: 'Codex',
     redirect_uris: ['http://127.0.0.1:38595/callback'],
-    response_types: ['code'],
     ...BOTH_GRANTS,
     ...NATIVE,
     scope: 'mcp:read offline_access',
@@ -94,11 +92,8 @@ export const CODEX: Recorded = {
 export const OPENCODE: Recorded = {
   registration: {
     client_name: 'OpenCode',
-    client_uri: 'https://opencode.ai',
     redirect_uris: ['http://127.0.0.1:19876/mcp/oauth/callback'],
-    response_types: ['code'],
     token_endpoint_auth_method: 'none',
-    ...BOTH_GRANTS,
     scope: 'mcp:read offline_access',
   },
   authorization: {
@@ -119,7 +114,6 @@ export function geminiCli(scope: string, more: Readonly<Record<string, string>> 
     registration: {
       client_name: 'Gemini CLI MCP Client',
       redirect_uris: [redirect_uri],
-      response_types: ['code'],
       token_endpoint_auth_method: 'none',
       ...BOTH_GRANTS,
       scope,
