@@ -115,13 +115,18 @@ function respond(deps: AuthorizeDeps, outcome: BeginOutcome, req: Request, res: 
       redirect(res, onward, consentUrl(deps, outcome.pending));
       return;
     case 'redirect':
-      logError(deps.logger, outcome.error, req, 303);
+      logError(deps.logger, outcome.error, req, 303, clientOf(outcome));
       redirect(res, 303, errorUrl(deps, outcome.target, outcome.error));
       return;
     case 'page':
-      logError(deps.logger, outcome.error, req, 400);
+      logError(deps.logger, outcome.error, req, 400, clientOf(outcome));
       showError(deps, outcome, res);
   }
+}
+
+/** Whose request was refused; nothing of it is believed before the client is found. */
+function clientOf({ target }: { readonly target?: ProvenTarget }): { readonly client_id?: string } {
+  return target ? { client_id: target.client.client_id } : {};
 }
 
 /** The error stays here; whether to go back with it is for the person to decide. */

@@ -25,12 +25,16 @@ import {
 import { formOf, queryOf, readBody } from './body.ts';
 import type { BrowserCookie } from './browser-cookie.ts';
 import { sendConsentPage } from './consent-page.ts';
+import { CHANGED, DECIDED, GONE } from './consent-refusals.ts';
 import { consentUrl, parseConsentQuery, type ConsentLocation } from './consent-url.ts';
 import { logError } from './error-response.ts';
 import { noCors } from './middleware.ts';
-import { pageHeaders, redirect, refuseWithPage, type Refusal } from './page-response.ts';
+import { pageHeaders, redirect, refuseWithPage } from './page-response.ts';
 import { requireSameOrigin } from './same-origin.ts';
 import { step } from './step.ts';
+
+const STALE_LOGIN = ['login_required', 'the person did not log in again'] as const;
+const NOTHING_LEFT = ['invalid_scope', 'the scopes are not available any more'] as const;
 
 export type ConsentDeps = ReviewConsentDeps &
   DecideConsentDeps &
@@ -162,30 +166,3 @@ function respondToDecision(
       refuseWithPage(deps, GONE, req, res);
   }
 }
-
-const STALE_LOGIN = ['login_required', 'the person did not log in again'] as const;
-const NOTHING_LEFT = ['invalid_scope', 'the scopes are not available any more'] as const;
-
-const CHANGED: Refusal = {
-  status: 403,
-  why: 'the form is not the page that this person would see now',
-  title: 'Please look again',
-  explanation:
-    'Something changed since this page was shown: the request, or who is logged in. Nothing was decided.',
-};
-
-const DECIDED: Refusal = {
-  status: 400,
-  why: 'the request has been answered already',
-  title: 'This request has been answered',
-  explanation:
-    'You have decided about it already. To connect the app again, start again in the app.',
-};
-
-const GONE: Refusal = {
-  status: 400,
-  why: 'the request has expired, or belongs to another browser',
-  title: 'This page has expired',
-  explanation:
-    'It was open for too long, or it was opened in another browser than the one it belongs to. Go back to the app and start again.',
-};

@@ -5,7 +5,7 @@
  */
 import { randomInt } from 'node:crypto';
 import type { ErrorRequestHandler, Request, Response } from 'express';
-import { describeError, type Logger } from '../operations/logger.ts';
+import { describeError, type Logger, type LogFields } from '../operations/logger.ts';
 import type { OAuthError } from '../protocol/errors.ts';
 import { toOAuthError } from './errors.ts';
 import { sendJson } from './send-json.ts';
@@ -33,17 +33,19 @@ export function apiErrorHandler({ logger }: { readonly logger: Logger }): ErrorR
  * A stranger can cause a refusal: debug. What we broke, or what is away, is an error.
  *
  * @param status - What was answered, where it is not the status of the error.
+ * @param more - What the error itself does not know.
  */
 export function logError(
   logger: Logger,
   error: OAuthError,
   req: Request,
   status: number = error.status,
+  more: LogFields = {},
 ): void {
   // Without the query: it may hold a code.
   const path = `${req.baseUrl}${req.path}`.replace(/(.)\/$/, '$1');
   const { code, description, cause, detail } = error;
-  const fields = { path, status, error: code, reason: description };
+  const fields = { path, status, error: code, reason: description, ...more };
   if (error.status >= 500)
     logger.error('request failed', { ...fields, cause: describeError(cause) });
   else logger.debug('request refused', { ...detail, ...fields });
