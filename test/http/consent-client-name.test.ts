@@ -1,13 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ClientMetadata } from '../../lib/protocol/client.ts';
-import type { Store } from '../../lib/storage/store.ts';
-import { createTestApp } from '../support/app.ts';
-import { createClock } from '../support/clock.ts';
-import { Browser, createPkce, redirectParameters, registeredClientId } from '../support/flow.ts';
-import { openConsent, openPage } from './support/consent.ts';
+import { redirectParameters } from '../support/flow.ts';
+import { openConsent, pageThenChange, type MetadataChange } from './support/consent.ts';
 import { expectPage, readable, returnLink } from './support/expect.ts';
 import { send } from './support/send.ts';
-import { createWatchedStore } from './support/watched-app.ts';
 
 const NAMES = {
   client_name: 'Notes',
@@ -95,45 +90,16 @@ describe('GET /oauth/consent: the name of the app (RFC 7591 §2.2)', () => {
 });
 
 describe('POST /oauth/consent: an app that was renamed while the page was open', () => {
-  const renamed = (localized: Record<string, string>) => (metadata: ClientMetadata) => ({
-    ...metadata,
-    localized: { ...metadata.localized, ...localized },
-  });
-
-  /** A page of alice, and an app that from then on is another one. */
-  async function pageThenChange(change: (metadata: ClientMetadata) => ClientMetadata) {
-    const clock = createClock();
-    const inner = createWatchedStore(clock);
-    const changed: { by: typeof change } = { by: (metadata) => metadata };
-    const store: Store = {
-      ...inner,
-      clients: {
-        insert: (...given) => inner.clients.insert(...given),
-        renew: (...given) => inner.clients.renew(...given),
-        async find(id) {
-          const record = await inner.clients.find(id);
-          return record && { ...record, metadata: changed.by(record.metadata) };
-        },
-      },
-    };
-    const { app } = createTestApp({ clock, options: { store } });
-    const browser = new Browser(app, 'alice');
-    const { url, csrf } = await openPage(
-      browser,
-      await registeredClientId(app, NAMES),
-      createPkce(),
-    );
-    inner.forget();
-    changed.by = change;
-    return { browser, url, csrf, writes: inner.writes };
-  }
+  const renamed =
+    (localized: Record<string, string>): MetadataChange =>
+    (metadata) => ({ ...metadata, localized: { ...metadata.localized, ...localized } });
 
   it.each([
     { name: 'in the language of the reader', localized: { 'client_name#en': 'Bank' } },
     { name: 'in another language', localized: { 'client_name#de': 'Bank' } },
     { name: 'to an address of its own', localized: { 'tos_uri#de': 'https://evil.example/' } },
   ])('makes the person look again: $name (CONSENT-05)', async ({ localized }) => {
-    const { browser, url, csrf, writes } = await pageThenChange(renamed(localized));
+    const { browser, url, csrf, writes } = await pageThenChange(NAMES, renamed(localized));
     const answer = await browser.post(url, { decision: 'allow', csrf });
     expect(answer.status).toBe(403);
     expectPage(answer);
@@ -143,7 +109,7 @@ describe('POST /oauth/consent: an app that was renamed while the page was open',
     expect(redirectParameters(await browser.submit(url, 'allow'))).toHaveProperty('code');
   });
 
-  it.each<{ name: string; change: (metadata: ClientMetadata) => ClientMetadata }>([
+  it.each<{ name: string; change: MetadataChange }>([
     { name: 'nothing', change: (metadata) => metadata },
     {
       name: 'only the order of the languages',
@@ -157,7 +123,7 @@ describe('POST /oauth/consent: an app that was renamed while the page was open',
       change: (metadata) => ({ ...metadata, contacts: ['new@example.com'] }),
     },
   ])('does not when it is $name that changed', async ({ change }) => {
-    const { browser, url, csrf } = await pageThenChange(change);
+    const { browser, url, csrf } = await pageThenChange(NAMES, change);
     const answer = await browser.post(url, { decision: 'allow', csrf });
     expect(redirectParameters(answer)).toHaveProperty('code');
   });

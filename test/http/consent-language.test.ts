@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ScopeDescriptions } from '../../lib/pages/scope-descriptions.ts';
-import { openConsent } from './support/consent.ts';
+import { openConsent, type OpenConsentOptions } from './support/consent.ts';
 import { readable } from './support/expect.ts';
 import { send } from './support/send.ts';
 
@@ -68,5 +68,91 @@ describe('GET /oauth/consent: the language of the reader', () => {
 
   it('asks nothing of a host that describes in one language only', async () => {
     expect(await pageIn('de', { 'mcp:notes': 'Read notes' })).toContain('Read notes');
+  });
+});
+
+/** Texts of an operator and of a client in a script that runs from right to left. */
+const ARABIC =
+  '\u0642\u0631\u0627\u0621\u0629 \u0627\u0644\u0645\u0644\u0627\u062D\u0638\u0627\u062A';
+const ARABIC_NAME = '\u0645\u0644\u0627\u062D\u0638\u0627\u062A';
+const HEBREW_NAME = '\u05E4\u05EA\u05E7\u05D9\u05DD';
+
+/** The page as a reader gets it, with its tags. */
+async function htmlIn(language: string, given: OpenConsentOptions): Promise<string> {
+  const { app, browser, url } = await openConsent(given);
+  const headers = { Cookie: browser.cookie(), 'Accept-Language': language };
+  return (await send(app, 'GET', url, { headers })).text;
+}
+
+describe('GET /oauth/consent: texts in another language than the page', () => {
+  const SCOPES = {
+    'mcp:notes': { en: 'Read notes', ar: ARABIC },
+    'mcp:files': { en: 'Read files', de: 'Dateien lesen' },
+    'mcp:admin': { en: 'Do anything', ar: ARABIC_NAME },
+    'mcp:plain': 'In one language only',
+    offline_access: { 'pt-BR': 'Ficar', ar: HEBREW_NAME },
+  };
+  const scopesSupported = ['mcp:notes', 'mcp:files', 'mcp:admin', 'mcp:plain'];
+  const GIVEN = {
+    options: { scopes: SCOPES, scopesSupported, refreshTokens: 'grant_type' },
+    people: {
+      alice: { name: ARABIC_NAME, scopes: ['mcp:notes', 'mcp:files', 'mcp:plain'] },
+    },
+    metadata: { client_name: HEBREW_NAME, 'client_name#ar': ARABIC_NAME },
+    query: { scope: scopesSupported.join(' ') },
+  } as const;
+
+  it.each([
+    {
+      language: 'ar',
+      notes: `<bdi lang="ar">${ARABIC}</bdi>`,
+      staying: `<bdi lang="ar">${HEBREW_NAME}</bdi>`,
+      admin: `<bdi lang="ar">${ARABIC_NAME}</bdi>`,
+      name: `<bdi lang="ar">${ARABIC_NAME}</bdi>`,
+    },
+    {
+      language: 'fr',
+      notes: '<bdi lang="en">Read notes</bdi>',
+      staying: '<bdi lang="pt-BR">Ficar</bdi>',
+      admin: '<bdi lang="en">Do anything</bdi>',
+      name: `<bdi>${HEBREW_NAME}</bdi>`,
+    },
+  ])(
+    'say which, and stand apart from their neighbours: $language',
+    async ({ language, notes, staying, admin, name }) => {
+      const html = await htmlIn(language, GIVEN);
+      const lines = [...html.matchAll(/<li>(.*?)(?: <span| \(|<\/li>)/g)].map(([, line]) => line);
+      expect(lines).toEqual([
+        notes,
+        '<bdi lang="en">Read files</bdi>',
+        '<bdi>In one language only</bdi>',
+        staying,
+        admin,
+      ]);
+      expect(html).toContain(`The app calls itself <strong>${name}</strong>.`);
+      expect(html).toContain(`You are logged in as <strong><bdi>${ARABIC_NAME}</bdi></strong>.`);
+      // What runs from right to left turns nothing around that stands beside it.
+      expect(html.replace(/<bdi[^>]*>[^<]*<\/bdi>/g, '')).not.toMatch(/[^\p{ASCII}]/u);
+    },
+  );
+
+  it.each([
+    ['"><img src=x onerror=alert(1)>', '&quot;&gt;&lt;img src=x onerror=alert(1)&gt;'],
+    ['en" onmouseover="alert(1)', 'en&quot; onmouseover=&quot;alert(1)'],
+    ["'><script>alert(1)</script>", '&#39;&gt;&lt;script&gt;alert(1)&lt;/script&gt;'],
+    ['<%= 7*7 %>', '&lt;%= 7*7 %&gt;'],
+    ['&quot;&gt;', '&amp;quot;&amp;gt;'],
+    ['__proto__', '__proto__'],
+    ['x-default', 'x-default'],
+  ])('are never markup by the tag of their language: %s (CONSENT-16)', async (tag, shown) => {
+    const html = await htmlIn(`${tag},fr;q=0.5`, {
+      options: {
+        scopesSupported: ['mcp:notes'],
+        scopes: { 'mcp:notes': Object.fromEntries([[tag, 'Read notes']]) },
+      },
+      query: { scope: 'mcp:notes' },
+    });
+    expect(html).toContain(`<li><bdi lang="${shown}">Read notes</bdi> <span class="quiet">`);
+    expect(html).not.toMatch(/<script|<img|\sonmouseover="/);
   });
 });

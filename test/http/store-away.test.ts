@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import express, { type Express } from 'express';
+import { ISSUER, type TestApp } from '../support/app.ts';
 import {
   authorizationQuery,
+  locationOf,
   register,
   tokenRequest,
   redirectParameters,
@@ -11,7 +14,7 @@ import {
 import { expectApiError, expectPage, readable, returnLink } from './support/expect.ts';
 import { openConsent } from './support/consent.ts';
 import { grantTokens, issueCode } from './support/grant.ts';
-import { send } from './support/send.ts';
+import { FORM_TYPE, send } from './support/send.ts';
 import { createWatchedApp } from './support/watched-app.ts';
 
 interface Answer {
@@ -33,12 +36,14 @@ function expectApiUnavailable(answer: Answer): void {
   });
 }
 
-function expectPageUnavailable(answer: Answer, tryAgain: string): void {
+function expectPageUnavailable(answer: Answer, tryAgain: string | undefined): void {
   expect(answer.status).toBe(503);
   expectPage(answer);
   expect(answer.headers).toHaveProperty('retry-after', expect.stringMatching(/^[2-8]$/));
   expect(readable(answer.text)).toContain('Try again in a moment; nothing is done twice.');
-  expect(returnLink(answer.text)).toEqual({ href: tryAgain, text: 'Try again' });
+  expect(returnLink(answer.text)).toEqual(
+    tryAgain === undefined ? undefined : { href: tryAgain, text: 'Try again' },
+  );
   expect(answer.text).not.toMatch(/Return to|StoreUnavailable|\(test\)/);
 }
 
@@ -98,6 +103,56 @@ describe('while the store is away: authorization', () => {
     const answer = await browser.post(url, { decision, csrf });
     expect(answer.status).toBe(303);
     expect(redirectParameters(answer)).toHaveProperty(decision === 'allow' ? 'code' : 'error');
+  });
+});
+
+/** How an issuer with a path can stand in its host. */
+const BELOW_A_PATH: readonly { name: string; host: (made: TestApp) => Express }[] = [
+  {
+    name: 'behind a proxy that takes the path away',
+    host: ({ app }) =>
+      express().use((req, res) => {
+        req.url = req.url.replace(/^\/auth(?=\/)/, '');
+        req.originalUrl = req.url;
+        app(req, res);
+      }),
+  },
+  { name: 'mounted at the path', host: ({ server }) => express().use('/auth', server.router) },
+];
+
+describe.each(BELOW_A_PATH)('while the store is away: an issuer $name', ({ host }) => {
+  it.each([
+    { authorize: '/oauth/authorize', consent: '/oauth/consent' },
+    { authorize: '/a', consent: '/b/c' },
+  ])('says by its own path where to try again: $authorize, $consent', async (paths) => {
+    const made = createWatchedApp({ options: { issuer: `${ISSUER}/auth`, paths } });
+    const query = authorizationQuery(await registeredClientId(made.app), createPkce());
+    const browser = new Browser(host(made), 'alice');
+    const again = `/auth${paths.authorize}?${query}`;
+    made.store.fail();
+    expectPageUnavailable(await browser.get(again), again);
+    made.store.recover();
+    const url = locationOf(await browser.get(again));
+    expect(url).toMatch(`/auth${paths.consent}?`);
+    made.store.fail();
+    expectPageUnavailable(await browser.get(url), url);
+    const form = { decision: 'allow', csrf: 'x' };
+    expectPageUnavailable(await browser.post(url, form), url);
+    made.store.recover();
+    expect(redirectParameters(await browser.submit(url, 'allow'))).toHaveProperty('code');
+  });
+
+  it('says nowhere to try again after a form that is gone', async () => {
+    const made = createWatchedApp({ options: { issuer: `${ISSUER}/auth` } });
+    const body = authorizationQuery(await registeredClientId(made.app), createPkce());
+    const app = host(made);
+    made.store.fail();
+    const answer = await send(app, 'POST', '/auth/oauth/authorize', { headers: FORM_TYPE, body });
+    expectPageUnavailable(answer, undefined);
+    expect(answer.text).not.toMatch(/<a |Try again<|href/);
+    made.store.recover();
+    const repeated = await send(app, 'POST', '/auth/oauth/authorize', { headers: FORM_TYPE, body });
+    expect(repeated.status).toBe(303);
   });
 });
 

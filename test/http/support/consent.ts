@@ -1,3 +1,5 @@
+import type { ClientMetadata } from '../../../lib/protocol/client.ts';
+import type { Store } from '../../../lib/storage/store.ts';
 import {
   Browser,
   consentForm,
@@ -7,8 +9,9 @@ import {
   type Pkce,
   type Query,
 } from '../../support/flow.ts';
-import type { TestAppOptions } from '../../support/app.ts';
-import { createWatchedApp, type WatchedApp } from './watched-app.ts';
+import { createTestApp, type TestAppOptions } from '../../support/app.ts';
+import { createClock } from '../../support/clock.ts';
+import { createWatchedApp, createWatchedStore, type WatchedApp } from './watched-app.ts';
 
 /** A consent page that alice has open, and everything that belongs to it. */
 export interface OpenConsent extends WatchedApp {
@@ -50,4 +53,43 @@ export async function openPage(
   const { action, csrf } = consentForm(page.text);
   if (action !== url || csrf === '') throw new Error('the consent page has no form');
   return { url, csrf, html: page.text };
+}
+
+/** From one record of an app to the next. */
+export type MetadataChange = (metadata: ClientMetadata) => ClientMetadata;
+
+/** A page that alice has open, of an app whose record is another one by now. */
+export interface ChangedConsent {
+  readonly browser: Browser;
+  readonly url: string;
+  readonly csrf: string;
+  /** Every write since the page was opened. */
+  readonly writes: readonly string[];
+}
+
+/** Opens the page of an app, and changes the record of the app from then on. */
+export async function pageThenChange(
+  metadata: object,
+  change: MetadataChange,
+): Promise<ChangedConsent> {
+  const clock = createClock();
+  const inner = createWatchedStore(clock);
+  const changed: { by: MetadataChange } = { by: (unchanged) => unchanged };
+  const store: Store = {
+    ...inner,
+    clients: {
+      insert: (...given) => inner.clients.insert(...given),
+      renew: (...given) => inner.clients.renew(...given),
+      async find(id) {
+        const record = await inner.clients.find(id);
+        return record && { ...record, metadata: changed.by(record.metadata) };
+      },
+    },
+  };
+  const { app } = createTestApp({ clock, options: { store } });
+  const browser = new Browser(app, 'alice');
+  const { url, csrf } = await openPage(browser, await registeredClientId(app, metadata));
+  inner.forget();
+  changed.by = change;
+  return { browser, url, csrf, writes: inner.writes };
 }
