@@ -117,15 +117,18 @@ async function fateOf(
  */
 function provenRedirectUri(requested: string | undefined, client: Client): string {
   const { redirect_uris } = client.metadata;
+  const detail = { client_id: client.client_id };
   if (requested === undefined) {
     const [only, ...others] = redirect_uris;
     if (only === undefined || others.length > 0 || parseLoopbackUri(only)) {
-      throw new OAuthError('invalid_request', 'the parameter redirect_uri is missing');
+      throw new OAuthError('invalid_request', 'the parameter redirect_uri is missing', { detail });
     }
     return only;
   }
   if (matchesRegisteredRedirectUri(requested, redirect_uris, client)) return requested;
-  throw new OAuthError('invalid_request', 'redirect_uri is not registered for this client');
+  throw new OAuthError('invalid_request', 'redirect_uri is not registered for this client', {
+    detail,
+  });
 }
 
 async function checkedRequest(

@@ -1,5 +1,3 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { UnsecuredJWT } from 'jose';
 import { ISSUER } from '../support/app.ts';
@@ -13,6 +11,7 @@ import {
   REDIRECT_URI,
   type Query,
 } from '../support/flow.ts';
+import { startCanary, type Canary } from './support/canary.ts';
 import { errorOn, expectPage } from './support/expect.ts';
 import { createWatchedApp } from './support/watched-app.ts';
 
@@ -38,31 +37,18 @@ const WAYS = ['GET', 'POST'].flatMap((method) =>
 );
 
 describe('/oauth/authorize: a request that is somewhere else (AUTHZ-15)', () => {
-  /** A place on this machine that notes who comes and what for. */
-  let canary: Server;
-  let origin: string;
-  let visits: string[];
+  let canary: Canary;
 
   beforeEach(async () => {
-    visits = [];
-    canary = createServer(({ url = '' }, res) => {
-      visits.push(url);
-      res.end();
-    });
-    canary.on('connection', () => visits.push('connection'));
-    await new Promise<void>((resolve) => {
-      canary.listen(0, '127.0.0.1', resolve);
-    });
-    origin = `http://127.0.0.1:${String((canary.address() as AddressInfo).port)}`;
+    canary = await startCanary();
   });
   afterEach(() => {
-    canary.closeAllConnections();
     canary.close();
   });
 
   it.each(WAYS)('is refused and not fetched: $method, $person', async ({ method, person }) => {
     const { ask, store } = await prepared(person);
-    const answer = await ask(method, { request_uri: `${origin}/request.jwt` });
+    const answer = await ask(method, { request_uri: `${canary.origin}/request.jwt` });
     expect(answer.status).toBe(303);
     expect(locationOf(answer).startsWith(`${REDIRECT_URI}?`)).toBe(true);
     expect(redirectParameters(answer)).toEqual({
@@ -73,20 +59,24 @@ describe('/oauth/authorize: a request that is somewhere else (AUTHZ-15)', () => 
     });
     expect(store.writes).toEqual([]);
     // Whoever set out before is there before.
-    await fetch(`${origin}/last`);
-    expect(visits).toEqual(['connection', '/last']);
+    await fetch(`${canary.origin}/last`);
+    expect(canary.visits).toEqual(['connection', '/last']);
   });
 
   it('is not fetched either for a client or an address that nobody knows', async () => {
     const { ask } = await prepared('alice');
-    const request_uri = `${origin}/request.jwt`;
-    for (const query of [{ client_id: 'x' }, { client_id: origin }, { redirect_uri: EVIL }]) {
+    const request_uri = `${canary.origin}/request.jwt`;
+    for (const query of [
+      { client_id: 'x' },
+      { client_id: canary.origin },
+      { redirect_uri: EVIL },
+    ]) {
       const answer = await ask('GET', { ...query, request_uri });
       expect(answer.status).toBe(400);
       expectPage(answer);
     }
-    await fetch(`${origin}/last`);
-    expect(visits).toEqual(['connection', '/last']);
+    await fetch(`${canary.origin}/last`);
+    expect(canary.visits).toEqual(['connection', '/last']);
   });
 });
 

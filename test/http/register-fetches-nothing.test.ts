@@ -1,44 +1,30 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { register } from '../support/flow.ts';
+import { startCanary, type Canary } from './support/canary.ts';
 import { openConsent } from './support/consent.ts';
 import { PAGE_HEADERS } from './support/expect.ts';
 import { createWatchedApp } from './support/watched-app.ts';
 
-/** A place on this machine that notes whoever comes. */
-let visits = 0;
-let canary: Server;
+let canary: Canary;
 let origin: string;
 
 beforeAll(async () => {
-  canary = createServer((_req, res) => {
-    visits += 1;
-    res.end();
-  });
-  // A connection without a request is a visit too; a request may come on a connection from before.
-  canary.on('connection', () => {
-    visits += 1;
-  });
-  await new Promise<void>((resolve) => {
-    canary.listen(0, '127.0.0.1', resolve);
-  });
-  origin = `http://127.0.0.1:${String((canary.address() as AddressInfo).port)}`;
+  canary = await startCanary();
+  ({ origin } = canary);
 });
 beforeEach(() => {
-  visits = 0;
+  canary.forget();
 });
 afterAll(() => {
-  canary.closeAllConnections();
   canary.close();
 });
 
 describe('addresses that a client gives for people to look at (REG-23)', () => {
   it('notices a visit, which the other cases rely on', async () => {
     await fetch(origin);
-    expect(visits).toBe(2);
+    expect(canary.visits).toEqual(['connection', '/']);
     await fetch(origin);
-    expect(visits).toBeGreaterThan(2);
+    expect(canary.visits.slice(2)).toContain('/');
   });
 
   it('are not fetched by the server at registration, nor by it or the page at consent', async () => {
@@ -55,7 +41,7 @@ describe('addresses that a client gives for people to look at (REG-23)', () => {
     expect(answer.headers).toMatchObject(PAGE_HEADERS);
     expect(answer.text).not.toContain(origin);
     expect(answer.text).not.toMatch(/<img|<link|<iframe|\ssrc\s*=|url\(|@import/i);
-    expect(visits).toBe(0);
+    expect(canary.visits).toEqual([]);
   });
 
   it.each(['client_uri', 'policy_uri', 'tos_uri'])(
@@ -67,7 +53,7 @@ describe('addresses that a client gives for people to look at (REG-23)', () => {
         expect(answer.status).toBe(201);
         expect(answer.body).toHaveProperty(name, uri);
       }
-      expect(visits).toBe(0);
+      expect(canary.visits).toEqual([]);
     },
   );
 });
