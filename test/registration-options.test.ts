@@ -125,6 +125,34 @@ describe('the option forceConfidentialRedirectUris', () => {
     expect(problemsOfEnv(env)).toEqual([notHttps(uri)]);
   });
 
+  it.each([
+    '/oauth/authorize',
+    '/oauth/token?x=1',
+    '/oauth/consent',
+    '/oauth/register',
+    '/oauth/jwks',
+    '/.well-known/anything',
+  ])('is refused with the own endpoint %s, by either spelling of the host', (path) => {
+    const uris = [`${issuer}${path}`, `${issuer}.${path}`];
+    expect(problemsOf({ forceConfidentialRedirectUris: uris })).toEqual([notHttps(...uris)]);
+    const env = { DCR_FORCE_CONFIDENTIAL_REDIRECT_URIS: uris.join(' ') };
+    expect(problemsOfEnv(env)).toEqual([notHttps(...uris)]);
+  });
+
+  it('is refused with an own endpoint where that was renamed, and not where it was', () => {
+    const paths = { token: '/t' };
+    const [now, before] = [`${issuer}/t`, `${issuer}/oauth/token`];
+    expect(problemsOf({ forceConfidentialRedirectUris: [now, before], paths })).toEqual([
+      notHttps(now),
+    ]);
+    expect(problemsOf({ forceConfidentialRedirectUris: [now] })).toEqual([]);
+  });
+
+  it('is not held against endpoints of an issuer that is none', () => {
+    const options = { issuer: 'nowhere', forceConfidentialRedirectUris: [GOOD] };
+    expect(problemsOf(options)).toEqual([expect.stringMatching(/^issuer \(DCR_ISSUER\): /)]);
+  });
+
   it('is refused with everything that will not do, at once', () => {
     const uris = ['http://app.example.com/cb', GOOD, '*'];
     const want = [notHttps('http://app.example.com/cb', '*')];
@@ -166,6 +194,7 @@ describe('the option forceConfidentialRedirectUris', () => {
     { name: 'empty where there are no confidential clients', uris: [], confidentialClients: false },
     { name: 'one', uris: [GOOD] },
     { name: 'one with a port and a query', uris: ['https://app.example.com:8443/cb?tenant=1'] },
+    { name: 'a page of the host', uris: [`${issuer}/playground/callback`] },
     { name: 'several', uris: [GOOD, 'https://other.example.com/', 'https://third.example.com'] },
   ])('is accepted: $name', ({ uris, confidentialClients = true }) => {
     const options = { forceConfidentialRedirectUris: uris, confidentialClients };

@@ -31,6 +31,7 @@ export type ExchangeCodeDeps = IssueTokensDeps &
     readonly clients: ResolveClientDeps['clients'] & RenewClientDeps['clients'];
     readonly grants: Pick<GrantStore, 'find' | 'redeem'>;
     readonly credentials: GrantCredentials;
+    readonly refreshTokenTtlMs: number;
     readonly logger: Logger;
   };
 
@@ -55,7 +56,8 @@ export async function exchangeCode(
   if (scope.length === 0) throw invalidCode({ client_id, why: 'no scope left' });
 
   // Signed before the code is spent: what can fail on our side must not cost the person a login.
-  const tokens = await mintAccessToken(deps, grant, scope);
+  const lifetimeMs = grant.refreshable ? deps.refreshTokenTtlMs : deps.accessTokenTtlMs;
+  const tokens = await mintAccessToken(deps, grant, scope, deps.storeNow() + lifetimeMs);
   const [outcome] = await Promise.all([
     deps.grants.redeem({
       grantId: grant.grant_id,

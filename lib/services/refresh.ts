@@ -32,6 +32,7 @@ export type RefreshDeps = IssueTokensDeps &
     readonly clients: ResolveClientDeps['clients'] & RenewClientDeps['clients'];
     readonly grants: Pick<GrantStore, 'find' | 'rotate' | 'revoke'>;
     readonly credentials: GrantCredentials;
+    readonly refreshTokenTtlMs: number;
     readonly login: Pick<LoginPort, 'isActive' | 'accessTokenClaims'>;
     readonly logger: Logger;
   };
@@ -66,7 +67,10 @@ export async function refresh(
     await end(deps, grant, requestId, 'person not active');
   }
 
-  const tokens = await mintAccessToken(deps, grant, scope);
+  // The token before the current one gives the same successor again and renews nothing.
+  const isRepeated = presented.generation < grant.generation;
+  const expiresAt = isRepeated ? grant.expires_at : deps.storeNow() + deps.refreshTokenTtlMs;
+  const tokens = await mintAccessToken(deps, grant, scope, expiresAt);
   const [rotation] = await Promise.all([
     deps.grants.rotate({
       grantId: grant.grant_id,

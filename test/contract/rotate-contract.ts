@@ -81,6 +81,24 @@ export function describeRotate(bench: Bench): void {
       expect(await grants().rotate(rotateOf(grantId, 1))).toEqual({ outcome: 'reused' });
     });
 
+    it('repeats nothing for a generation whose own end has come, and the grant lives on', async () => {
+      const grantId = await redeemedGrant(bench.store);
+      bench.advance(7 * DAY - 15 * SECOND);
+      const want = { outcome: 'rotated', generation: 2 };
+      expect(await grants().rotate(rotateOf(grantId, 1))).toEqual(want);
+      const grant = await grants().find(grantId);
+      bench.advance(5 * SECOND);
+      expect(await grants().rotate(rotateOf(grantId, 1))).toMatchObject({ outcome: 'repeated' });
+      bench.advance(10 * SECOND);
+      expect(await grants().rotate(rotateOf(grantId, 1))).toEqual({ outcome: 'gone' });
+      expect(await grants().find(grantId)).toEqual(grant);
+      expect(await grants().rotate(rotateOf(grantId, 2))).toEqual({ ...want, generation: 3 });
+      // The end of the generation before is the one that the last rotation found.
+      bench.advance(20 * SECOND);
+      const repeated = { outcome: 'repeated', generation: 3 };
+      expect(await grants().rotate(rotateOf(grantId, 2))).toEqual(repeated);
+    });
+
     it('revokes the grant when the generation before comes after the window', async () => {
       const grantId = await redeemedGrant(bench.store);
       await grants().rotate(rotateOf(grantId, 1));

@@ -21,6 +21,21 @@ const SCOPE = 'openid offline_access';
 const FIFTY = Array.from({ length: 50 }, (_, index) => index);
 const SECOND = 1000;
 
+/** One after another. */
+async function each(
+  tokens: readonly string[],
+  send: (token: string) => Promise<Response>,
+): Promise<Response[]> {
+  const answers: Response[] = [];
+  for (const token of tokens) answers.push(await send(token));
+  return answers;
+}
+
+/** The same text but for its last character. */
+function withAnotherEnd(text: string): string {
+  return `${text.slice(0, -1)}${text.endsWith('A') ? 'B' : 'A'}`;
+}
+
 describe.each(STORE_KINDS)('at the same time ($kind)', (storeKind) => {
   let deployment: TestDeployment;
   let instances: readonly [TestApp, TestApp];
@@ -119,25 +134,46 @@ describe.each(STORE_KINDS)('at the same time ($kind)', (storeKind) => {
     expect(dead.body).toMatchObject({ error: 'invalid_grant' });
   });
 
-  it('changes nothing for a forged token that names a real grant', async () => {
+  it('changes nothing for a forged token that names a real grant (TOKEN-06)', async () => {
     const [{ app }] = instances;
-    const { client_id, refresh_token = '' } = await obtainTokens(app, SCOPE, { scope: SCOPE });
+    const client_id = await registeredClientId(app, { scope: SCOPE });
+    const pkce = createPkce();
+    const code = await obtainCode(app, client_id, pkce, { scope: SCOPE });
+    const { body } = await tokenRequest(app, redemption(client_id, code, pkce));
+    const { refresh_token = '' } = body as Tokens;
+    // Late enough that the code itself, with its verifier, would end the grant.
+    deployment.clock.advance(11 * SECOND);
+
     const [grant_id = '', generation = '', mac = ''] = refresh_token.split('.');
     const forgeries = [
       `${grant_id}.${generation}.${'A'.repeat(43)}`,
       `${grant_id}.2.${mac}`,
       `${grant_id}.0.${mac}`,
       `${grant_id}.999.${mac}`,
-      `${grant_id}.${generation}.${mac.slice(0, -1)}${mac.endsWith('A') ? 'B' : 'A'}`,
+      `${grant_id}.${generation}.${withAnotherEnd(mac)}`,
       `${grant_id}.${mac}`,
+      `${grant_id}.${'A'.repeat(43)}`,
+      withAnotherEnd(code),
     ];
-    for (const forged of forgeries) {
-      const refused = await refreshRequest(app, client_id, forged);
-      expect(refused.body).toMatchObject({ error: 'invalid_grant' });
-      const asCode = await tokenRequest(app, redemption(client_id, forged, createPkce()));
-      expect(asCode.body).toMatchObject({ error: 'invalid_grant' });
+    const answers = [
+      ...(await each([...forgeries, code], (token) => refreshRequest(app, client_id, token))),
+      ...(await each([...forgeries, refresh_token], (token) =>
+        tokenRequest(app, redemption(client_id, token, pkce)),
+      )),
+    ];
+    for (const { status, body: refused } of answers) {
+      expect({ status, body: refused as unknown }).toMatchObject({
+        status: 400,
+        body: { error: 'invalid_grant' },
+      });
     }
-    expect((await refreshRequest(app, client_id, refresh_token)).status).toBe(200);
+    const alive = await refreshRequest(app, client_id, refresh_token);
+    expect(alive.status).toBe(200);
+
+    const replayed = await tokenRequest(app, redemption(client_id, code, pkce));
+    expect(replayed.body).toMatchObject({ error: 'invalid_grant' });
+    const dead = await refreshRequest(app, client_id, (alive.body as Tokens).refresh_token);
+    expect(dead.body).toMatchObject({ error: 'invalid_grant' });
   });
 
   it('answers fifty allows of one page with one code', async () => {

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import cors from 'cors';
-import express, { type RequestHandler } from 'express';
+import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import {
   authorizationQuery,
@@ -13,14 +13,30 @@ import {
   register,
   registeredClientId,
   tokenRequest,
+  type Form,
 } from '../support/flow.ts';
-import { expectApiError } from './support/expect.ts';
+import { expectApiError, expectErrorPage } from './support/expect.ts';
 import { openConsent } from './support/consent.ts';
 import { isRedeemable, issueCode } from './support/grant.ts';
-import { FORM_TYPE, JSON_TYPE, send } from './support/send.ts';
+import { FORM_TYPE, JSON_TYPE, send, type Answer } from './support/send.ts';
 import { createWatchedApp } from './support/watched-app.ts';
 
 const LIMIT = '10mb';
+const CHUNKED = { 'Transfer-Encoding': 'chunked' };
+/** A body that is longer than 64 KiB with this in it. */
+const PADDING = 'a'.repeat(64 * 1024);
+
+const encoded = (form: Form): string =>
+  new URLSearchParams(form as Record<string, string>).toString();
+
+async function post(
+  app: Express,
+  path: string,
+  headers: Record<string, string>,
+  body: string,
+): Promise<Answer> {
+  return send(app, 'POST', path, { headers, body });
+}
 
 const HOSTS: { name: string; before: RequestHandler[] }[] = [
   { name: 'express.json', before: [express.json({ limit: LIMIT })] },
@@ -89,28 +105,58 @@ describe.each(HOSTS)('behind a host with $name (HTTP-08)', ({ before }) => {
     expect(store.writes).toEqual([]);
   });
 
-  it('a body of more than 64 KiB is refused as ever', async () => {
+  it.each([
+    { name: 'that says its length', more: {} },
+    { name: 'that comes in chunks', more: CHUNKED },
+  ])('a body of more than 64 KiB $name is refused as ever (HTTP-03)', async ({ more }) => {
     const issued = await issueCode({ before });
-    issued.store.forget();
-    const padding = 'a'.repeat(64 * 1024);
-    const tooLong = [
-      await send(issued.app, 'POST', '/oauth/register', {
-        headers: JSON_TYPE,
-        body: JSON.stringify({ ...METADATA, padding }),
-      }),
-      await send(issued.app, 'POST', '/oauth/token', {
-        headers: FORM_TYPE,
-        body: `${new URLSearchParams(issued.form as Record<string, string>).toString()}&x=${padding}`,
-      }),
+    const { app, id, form, store } = issued;
+    const [json, urlencoded] = [
+      { ...JSON_TYPE, ...more },
+      { ...FORM_TYPE, ...more },
     ];
-    for (const answer of tooLong) expectApiError(answer, 413, 'invalid_request');
-    expect(issued.store.writes).toEqual([]);
+    const metadata = JSON.stringify({ ...METADATA, padding: PADDING });
+    const registration = await post(app, '/oauth/register', json, metadata);
+    expectApiError(registration, 413, 'invalid_request');
+    const redemption = `${encoded(form)}&x=${PADDING}`;
+    expectApiError(await post(app, '/oauth/token', urlencoded, redemption), 413, 'invalid_request');
+    const request = `${authorizationQuery(id, createPkce())}&x=${PADDING}`;
+    const page = await post(app, '/oauth/authorize', urlencoded, request);
+    expectErrorPage(page, 413, 'invalid_request');
+    expect(store.writes).toEqual([]);
     expect(await isRedeemable(issued)).toBe(true);
+  });
+
+  it('a body in chunks that is nested 200 000 deep is refused (HTTP-03)', async () => {
+    const { app, store, log } = createWatchedApp({ before });
+    const nested = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
+    const headers = { ...JSON_TYPE, ...CHUNKED };
+    for (const name of ['x', 'jwks', 'redirect_uris']) {
+      const body = JSON.stringify(METADATA).replace(/\}$/, `,"${name}":${nested}}`);
+      expect((await post(app, '/oauth/register', headers, body)).status).toBe(413);
+    }
+    expect(store.writes).toEqual([]);
+    expect(log.at('error')).toEqual([]);
+  });
+
+  it('a small body in chunks is accepted as ever', async () => {
+    const { app, id, form } = await issueCode({ before });
+    const [json, urlencoded] = [
+      { ...JSON_TYPE, ...CHUNKED },
+      { ...FORM_TYPE, ...CHUNKED },
+    ];
+    const registered = await post(app, '/oauth/register', json, JSON.stringify(METADATA));
+    expect(registered.status).toBe(201);
+    expect((await post(app, '/oauth/token', urlencoded, encoded(form))).status).toBe(200);
+    const query = authorizationQuery(id, createPkce());
+    const begun = await post(app, '/oauth/authorize', urlencoded, query);
+    expect(begun.status).toBe(303);
+    expect(begun.headers.location).toMatch(/^\/login\?/);
   });
 
   it('a parameter given twice is refused as ever, and the code is as good as before', async () => {
     const issued = await issueCode({ before });
-    const form = new URLSearchParams(issued.form as Record<string, string>).toString();
+    const form = encoded(issued.form);
     for (const twice of ['code=x', 'code_verifier=x', `client_id=${issued.id}`, 'grant_type=x']) {
       const body = `${form}&${twice}`;
       const answer = await send(issued.app, 'POST', '/oauth/token', { headers: FORM_TYPE, body });
@@ -122,7 +168,7 @@ describe.each(HOSTS)('behind a host with $name (HTTP-08)', ({ before }) => {
 
   it('nested and prototype parameters are ignored as ever', async () => {
     const { app, form } = await issueCode({ before });
-    const body = `${new URLSearchParams(form as Record<string, string>).toString()}&__proto__[x]=1&constructor[prototype][y]=1&a[b][c]=1`;
+    const body = `${encoded(form)}&__proto__[x]=1&constructor[prototype][y]=1&a[b][c]=1`;
     expect((await send(app, 'POST', '/oauth/token', { headers: FORM_TYPE, body })).status).toBe(
       200,
     );

@@ -1,9 +1,7 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import { connect, type AddressInfo } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import type { Express } from 'express';
 import { authorizationQuery, createPkce, registeredClientId } from '../support/flow.ts';
+import { exchange, statusesIn } from './support/raw.ts';
 import { createWatchedApp } from './support/watched-app.ts';
 
 const AS = '/.well-known/oauth-authorization-server';
@@ -16,18 +14,10 @@ interface RawAnswer {
 
 /** The only answer to these bytes; throws when there are more. */
 async function answerTo(app: Express, bytes: string): Promise<RawAnswer> {
-  const server = createServer((req, res) => void app(req, res)).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
-  let text = '';
-  socket.setEncoding('latin1').on('data', (data: string) => (text += data));
-  socket.on('error', () => undefined);
-  socket.write(bytes, 'latin1');
-  await once(socket, 'close');
-  server.close();
+  const text = await exchange(app, bytes);
   const [head = '', body = ''] = text.split('\r\n\r\n', 2);
   const [first = '', ...headers] = head.split('\r\n');
-  if ((text.match(/HTTP\/1\.1 \d/g) ?? []).length !== 1) throw new Error(`answers: ${text}`);
+  if (statusesIn(text).length !== 1) throw new Error(`answers: ${text}`);
   return { status: Number(first.split(' ')[1]), headers: headers.join('\n'), body };
 }
 

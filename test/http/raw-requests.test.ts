@@ -1,7 +1,5 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import { connect, type AddressInfo } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
+import { exchange, statusesIn } from './support/raw.ts';
 import { createWatchedApp } from './support/watched-app.ts';
 
 const BODY = JSON.stringify({ redirect_uris: ['https://app.example.com/cb'] });
@@ -20,18 +18,7 @@ const chunked = (text: string): string => `${text.length.toString(16)}\r\n${text
 /** The status of every answer on one connection, until the server ends it or nothing more comes. */
 async function statusesOf(bytes: string): Promise<{ statuses: number[]; writes: number }> {
   const { app, store } = createWatchedApp();
-  const server = createServer((req, res) => void app(req, res)).listen(0, '127.0.0.1');
-  // A connection that is kept is over soon: the test waits for its end, not for a time.
-  server.keepAliveTimeout = 50;
-  await once(server, 'listening');
-  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
-  let text = '';
-  socket.setEncoding('latin1').on('data', (data: string) => (text += data));
-  socket.on('error', () => undefined);
-  socket.write(bytes, 'latin1');
-  await once(socket, 'close');
-  server.close();
-  const statuses = [...text.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status));
+  const statuses = statusesIn(await exchange(app, bytes));
   return { statuses, writes: store.writes.length };
 }
 

@@ -55,6 +55,13 @@ describe('POST /oauth/register: jwks_uri', () => {
     { uri: 'https://2130706433:PORT/jwks.json', reason: PUBLIC },
     { uri: 'http://[::1]:PORT/jwks.json', reason: PUBLIC },
     { uri: 'https://[::ffff:127.0.0.1]:PORT/jwks.json', reason: PUBLIC },
+    { uri: 'https://[::7f00:1]:PORT/jwks.json', reason: PUBLIC },
+    { uri: 'https://[::127.0.0.1]:PORT/jwks.json', reason: PUBLIC },
+    { uri: 'https://[::a00:1]/jwks.json', reason: PUBLIC },
+    { uri: 'https://[::2]/jwks.json', reason: PUBLIC },
+    { uri: 'https://[64:ff9b::7f00:1]:PORT/jwks.json', reason: PUBLIC },
+    { uri: 'https://[1fff::1]/jwks.json', reason: PUBLIC },
+    { uri: 'https://[4000::1]/jwks.json', reason: PUBLIC },
     { uri: 'http://127.0.0.1:1/', reason: PUBLIC },
     { uri: 'https://169.254.169.254/latest/meta-data/', reason: PUBLIC },
     { uri: 'http://metadata.google.internal/', reason: PUBLIC },
@@ -69,6 +76,12 @@ describe('POST /oauth/register: jwks_uri', () => {
     expect(answer.body).toHaveProperty('error_description', given.reason);
     expect(store.writes).toEqual([]);
     expect(visits).toEqual([]);
+  });
+
+  it('may have a public IPv6 address', async () => {
+    const metadata = { jwks_uri: 'https://[2606:4700:4700::1111]/jwks.json' };
+    const { status, body } = await register(createWatchedApp().app, metadata);
+    expect({ status, body }).toMatchObject({ status: 201, body: metadata });
   });
 
   it('is kept and never fetched, from the registration to the last refresh (REG-21)', async () => {

@@ -42,6 +42,59 @@ describe('a client that registers under the name of another', () => {
   });
 });
 
+describe('a registration with members that would give privileges (REG-05)', () => {
+  const PRIVILEGES = {
+    skip_consent: true,
+    skip_logout_consent: true,
+    trusted: true,
+    first_party: true,
+    isAdmin: true,
+    disabled: false,
+    consent_required: false,
+    require_pkce: false,
+    owner: 'alice',
+    audience: ['https://other.example/mcp'],
+    baseline: ['admin:all'],
+    allowed_scopes: 'admin:all',
+    access_token_lifetime: 9e9,
+    sector_identifier_uri: 'https://other.example/sector.json',
+  };
+  /** The members that a record has beside its metadata. */
+  const OF_A_RECORD = {
+    v: 99,
+    client_id: 'admin-console',
+    client_id_issued_at: 0,
+    client_secret: 'mine',
+    client_secret_expires_at: 9e9,
+    secret_digest: 'mine',
+    origin: 'provisioned',
+    metadata: { skip_consent: true, token_endpoint_auth_method: 'client_secret_basic' },
+    localized: { 'client_name#ja': 'mine', skip_consent: 'true' },
+    requested: 'admin:all',
+    registered: { scopes: [{ scope: 'admin:all', origin: 'requested' }], policy: 'mine' },
+    policy: 'mine',
+    expires_at: 9e15,
+    used: true,
+  };
+
+  it.each([
+    ...Object.entries({ ...PRIVILEGES, ...OF_A_RECORD }).map(([name, value]) => ({
+      name,
+      more: { [name]: value },
+    })),
+    { name: 'all of them', more: { ...PRIVILEGES, ...OF_A_RECORD } },
+  ])('is kept exactly like one without: $name', async ({ more }) => {
+    const { app, store } = createWatchedApp({
+      options: { scopesSupported: SCOPES, restrictedScopes: ['admin:all'] },
+    });
+    const [plain, asking] = [await registeredClientId(app), await registeredClientId(app, more)];
+    expect(asking).not.toBe(plain);
+    const record = await store.clients.find(plain);
+    expect(record).toMatchObject({ client_id: plain, origin: 'registered', used: false });
+    expect(await store.clients.find(asking)).toStrictEqual({ ...record, client_id: asking });
+  });
+});
+
 describe('a registration with members of prototypes (REG-06)', () => {
   const BODY = `{"redirect_uris":["https://app.example.com/cb"],
     "__proto__":{"token_endpoint_auth_method":"client_secret_basic","skip_consent":true,"scope":"admin:all"},

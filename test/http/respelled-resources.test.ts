@@ -4,9 +4,11 @@ import type { Express } from 'express';
 import { createTestApp, ISSUER } from '../support/app.ts';
 import { createClock } from '../support/clock.ts';
 import {
+  Browser,
   createPkce,
   obtainCode,
   redemption,
+  redirectParameters,
   refreshRequest,
   registeredClientId,
   tokenRequest,
@@ -112,5 +114,57 @@ describe('a resource that was removed', () => {
     const answer = await refreshRequest(start('/mcp', '/other/'), begun.id, refreshToken);
     expect(audienceOf(answer)).toBe(`${ISSUER}/other/`);
     expect(answer.body).toHaveProperty('refresh_token', expect.stringMatching(/\.2\./));
+  });
+});
+
+describe('a resource of a request that is written otherwise (AUTHZ-20)', () => {
+  const HOST = 'auth.example.com';
+
+  it.each([
+    `https://${HOST}\\mcp`,
+    `https://${HOST}/m\tcp`,
+    `https://${HOST}/mcp\n`,
+    ` https://${HOST}/mcp`,
+    `https://${HOST}/x/../mcp`,
+    `https://${HOST}/%2e/mcp`,
+    `https://${HOST}/mcp?`,
+    `https://@${HOST}/mcp`,
+    'https://auth%2eexample.com/mcp',
+    'https://auth\uFF0Eexample.com/mcp',
+  ])('is none when a URL parser has to change it: %j', async (resource) => {
+    expect(new URL(resource).href.replace(/\?$/, '')).toBe(`${ISSUER}/mcp`);
+    const app = start();
+    const begun = await begin(app, '/mcp');
+    const browser = new Browser(app, 'alice');
+    const answer = await browser.authorize(begun.id, createPkce(), { resource });
+    expect(redirectParameters(answer)).toMatchObject({ error: 'invalid_target' });
+    const redeemed = await tokenRequest(app, { ...begun.code, resource });
+    expectApiError(redeemed, 400, 'invalid_target');
+    expect(store.writes).toEqual([]);
+    const refreshToken = await refreshTokenOf(app, begun);
+    const refreshed = await refreshRequest(app, begun.id, refreshToken, { resource });
+    expectApiError(refreshed, 400, 'invalid_target');
+    expect(store.writes).toEqual([]);
+  });
+
+  it.each([
+    `https://${HOST}/mcp`,
+    `https://${HOST}/mcp/`,
+    `https://${HOST}:443/mcp`,
+    'https://AUTH.Example.com/mcp',
+    `HTTPS://${HOST}/mcp`,
+    `hTTps://AUTH.EXAMPLE.COM:443/mcp/`,
+  ])('is the same with another slash, port or case: %s', async (resource) => {
+    const app = start();
+    const id = await registeredClientId(app);
+    const pkce = createPkce();
+    const code = await obtainCode(app, id, pkce, { scope: 'openid offline_access', resource });
+    const redeemed = await tokenRequest(app, redemption(id, code, pkce, { resource }));
+    expect(redeemed.status).toBe(200);
+    expect(audienceOf(redeemed)).toBe(`${ISSUER}/mcp`);
+    const { refresh_token } = redeemed.body as { refresh_token: string };
+    const refreshed = await refreshRequest(app, id, refresh_token, { resource });
+    expect(refreshed.status).toBe(200);
+    expect(audienceOf(refreshed)).toBe(`${ISSUER}/mcp`);
   });
 });

@@ -19,6 +19,7 @@ describe('registering a redirect URI: schemes that the browser or the system act
       'callto im jnlp mhtml mms sips skype smsto telprompt webcal webcals whatsapp',
       'facetime-audio facetime-group facetime-prompt itms itms-services itms-appss',
       'content magnet afp app-settings prefs shortcuts workflow x-man-page x-apple-reminderkit',
+      'applescript ext+foo ext+container',
       'ms-excel ms-cxh ms-gamingoverlay search-ms-x com.android.chrome android.app',
       'web+app web+mcp',
     ].flatMap((line) => line.split(' ')),
@@ -33,6 +34,7 @@ describe('registering a redirect URI: schemes that the browser or the system act
     ...['cursor', 'vscode', 'vscode-insiders', 'claude', 'zed', 'slack', 'raycast'],
     ...['com.example.android', 'example.chrome', 'ms.example', 'web', 'my-shortcuts', 'popper'],
     ...['newsreader', 'telegram', 'contented', 'image', 'workflows'],
+    ...['applescripts', 'extension', 'ext.foo'],
   ])('but not %s, which an app has for itself', (scheme) => {
     expect(isAccepted(`${scheme}://x/cb`)).toBe(true);
   });
@@ -112,12 +114,26 @@ describe('registering a redirect URI: places of this server', () => {
     'https://auth.example.com/.well-known/anything?x=1',
     'https://auth.example.com/.well-known/',
     'https://auth.example.com/oauth/token?x=1',
+    'https://auth.example.com./oauth/token',
+    'https://auth.example.com./oauth/authorize?x=1',
+    'https://auth.example.com./.well-known/oauth-authorization-server',
+    'https://auth.example.com./.well-known/',
   ])('%s', (uri) => {
     expect(isAccepted(uri)).toBe(false);
   });
 
+  it('with a period at the end of its own name or not', () => {
+    const own = ['https://auth.example.com./oauth/token'];
+    expect(isAccepted('https://auth.example.com/oauth/token', own)).toBe(false);
+    expect(isAccepted('https://auth.example.com./oauth/token', own)).toBe(false);
+  });
+
   it.each([
     'https://app.example.com/.well-known/anything',
+    'https://app.example.com./.well-known/anything',
+    'https://auth.example.com./callback',
+    'https://auth.example.com.example/oauth/token',
+    'https://auth.example.com.:8443/oauth/token',
     'https://auth.example.com:8443/.well-known/anything',
     'https://auth.example.com/.well-knownish',
     'https://auth.example.com/cb/.well-known/',
@@ -126,19 +142,27 @@ describe('registering a redirect URI: places of this server', () => {
     expect(isAccepted(uri)).toBe(true);
   });
 
-  it.each(['localhost', '127.0.0.1', '[::1]'])(
-    'whatever the port, when the server is at %s',
-    (host) => {
+  const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
+
+  it.each(LOOPBACK.flatMap((host) => LOOPBACK.map((name) => ({ host, name }))))(
+    'at $name, whatever the port, when the server is at $host (URI-06)',
+    ({ host, name }) => {
       const own = [`http://${host}:3000/oauth/authorize`, `http://${host}:3000/oauth/consent`];
       for (const port of ['', ':3000', ':8080', ':65535']) {
         for (const path of ['/oauth/authorize', '/oauth/consent?a=1', '/.well-known/anything']) {
-          expect(isAccepted(`http://${host}${port}${path}`, own)).toBe(false);
-          expect(isAccepted(`https://${host}${port}${path}`, own)).toBe(false);
+          expect(isAccepted(`http://${name}${port}${path}`, own)).toBe(false);
+          expect(isAccepted(`https://${name}${port}${path}`, own)).toBe(false);
         }
-        expect(isAccepted(`http://${host}${port}/callback`, own)).toBe(true);
+        expect(isAccepted(`http://${name}${port}/callback`, own)).toBe(true);
       }
     },
   );
+
+  it('over TLS at any address of the machine, when the server is on loopback', () => {
+    const uri = 'https://127.0.0.2:3000/oauth/authorize';
+    expect(isAccepted(uri, ['http://localhost:3000/oauth/authorize'])).toBe(false);
+    expect(isAccepted(uri)).toBe(true);
+  });
 
   it('but not the same path on the machine of the person, when the server is elsewhere', () => {
     expect(isAccepted('http://localhost:8080/oauth/authorize')).toBe(true);

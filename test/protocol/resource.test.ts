@@ -38,6 +38,50 @@ describe('the resource that a request means (RFC 8707 §2)', () => {
     expect(findResource(value, KNOWN)).toBeUndefined();
   });
 
+  it.each([
+    { name: 'a backslash before the path', value: 'https://api.example.com\\mcp' },
+    { name: 'a backslash at the end', value: 'https://api.example.com/mcp\\' },
+    { name: 'a tab in the path', value: 'https://api.example.com/m\tcp' },
+    { name: 'a tab in the scheme', value: 'ht\ttps://api.example.com/mcp' },
+    { name: 'a line end in the host', value: 'https://api.example\n.com/mcp' },
+    { name: 'a line end at the end', value: 'https://api.example.com/mcp\n' },
+    { name: 'a carriage return at the end', value: 'https://api.example.com/mcp\r' },
+    { name: 'a blank before', value: ' https://api.example.com/mcp' },
+    { name: 'a blank after', value: 'https://api.example.com/mcp ' },
+    { name: 'dot segments', value: 'https://api.example.com/x/../mcp' },
+    { name: 'dot segments above the root', value: 'https://api.example.com/../mcp' },
+    { name: 'a single dot', value: 'https://api.example.com/./mcp' },
+    { name: 'a single dot at the end', value: 'https://api.example.com/mcp/.' },
+    { name: 'encoded dot segments', value: 'https://api.example.com/x/%2e%2E/mcp' },
+    { name: 'an encoded single dot', value: 'https://api.example.com/%2e/mcp' },
+    { name: 'a bare question mark', value: 'https://api.example.com/mcp?' },
+    { name: 'a bare question mark after the host', value: 'https://api.example.com?' },
+    { name: 'an empty user', value: 'https://@api.example.com/mcp' },
+    { name: 'an empty user and password', value: 'https://:@api.example.com/mcp' },
+    { name: 'an empty port', value: 'https://api.example.com:/mcp' },
+    { name: 'a port with leading zeros', value: 'http://localhost:03000/mcp' },
+    { name: 'a default port with leading zeros', value: 'https://api.example.com:0443/mcp' },
+    { name: 'three slashes', value: 'https:///api.example.com/mcp' },
+    { name: 'a percent-encoded host', value: 'https://api%2eexample.com/mcp' },
+    { name: 'a percent-encoded letter of the host', value: 'https://%61pi.example.com/mcp' },
+    { name: 'a full-width dot', value: 'https://api\uff0eexample.com/mcp' },
+    { name: 'an ideographic full stop', value: 'https://api\u3002example.com/mcp' },
+    { name: 'a full-width letter', value: 'https://\uff41pi.example.com/mcp' },
+    { name: 'a soft hyphen', value: 'https://api.exam\u00adple.com/mcp' },
+    { name: 'an IPv4 address in short', value: 'http://127.1:3000/mcp' },
+    { name: 'an IPv4 address as one number', value: 'http://2130706433:3000/mcp' },
+    { name: 'an IPv4 address in base 16', value: 'http://0x7f000001:3000/mcp' },
+    { name: 'an IPv4 address in base 8', value: 'http://0177.0.0.1:3000/mcp' },
+    { name: 'an IPv4 address with a dot at the end', value: 'http://127.0.0.1.:3000/mcp' },
+    { name: 'an IPv6 address in long', value: 'http://[0:0:0:0:0:0:0:1]:3000/mcp' },
+  ])('is none for $name, though a URL parser would make one of it (AUTHZ-20)', ({ value }) => {
+    const known = [...KNOWN, 'http://127.0.0.1:3000/mcp', 'http://[::1]:3000/mcp'];
+    const { origin, pathname } = new URL(value);
+    const parsed = `${origin}${pathname.replace(/\/$/, '')}`;
+    expect(findResource(parsed, known)).toBeDefined();
+    expect(findResource(value, known)).toBeUndefined();
+  });
+
   it('is none without resources', () => {
     expect(findResource('https://api.example.com', [])).toBeUndefined();
   });
@@ -46,13 +90,16 @@ describe('the resource that a request means (RFC 8707 §2)', () => {
     { value: 'https://API.example.com/mcp', want: 'https://API.example.com/mcp' },
     { value: 'https://api.example.com/mcp', want: 'https://API.example.com/mcp' },
     { value: 'https://api.example.com/mcp/', want: 'https://API.example.com/mcp' },
+    { value: 'https://api.example.com:443/mcp', want: 'https://API.example.com/mcp' },
     { value: 'HTTPS://api.example.com:443/mcp', want: 'https://API.example.com/mcp' },
+    { value: 'https://API.EXAMPLE.COM/mcp', want: 'https://API.example.com/mcp' },
+    { value: 'hTTps://api.example.com/mcp', want: 'https://API.example.com/mcp' },
     { value: 'https://api.example.com', want: 'https://api.example.com' },
     { value: 'https://api.example.com/', want: 'https://api.example.com' },
     { value: 'http://localhost:3000/mcp', want: 'http://localhost:3000/mcp/' },
     { value: 'http://LOCALHOST:3000/mcp/', want: 'http://localhost:3000/mcp/' },
     { value: 'https://api.example.com/q?tenant=1', want: 'https://api.example.com/q?tenant=1' },
-  ])('is the configured spelling for $value', ({ value, want }) => {
+  ])('is the configured spelling for $value (AUTHZ-20)', ({ value, want }) => {
     expect(findResource(value, KNOWN)).toBe(want);
   });
 });
@@ -65,7 +112,21 @@ describe('a configured resource', () => {
     'urn:a',
     'https://a.example/#x',
     'https://user@a.example',
+    'https://@a.example',
     'https://',
+    'https://a.example\\mcp',
+    'https://a.example/m\tcp',
+    'https://a.example/x/../mcp',
+    'https://a.example/%2e/mcp',
+    'https://a.example/mcp?',
+    'https://a%2eexample/mcp',
+    'https://a\uff0eexample/mcp',
+    'https://127.1/mcp',
+    '/x/../mcp',
+    '/mcp\\tools',
+    '/mcp?',
+    '/mcp\n',
+    '//other.example/../mcp',
   ])('cannot be %j', (value) => {
     const named = value.includes('@') ? 'a resource' : `the resource ${JSON.stringify(value)}`;
     const message = `${named} is neither a path nor an absolute http(s) URL, without user info and fragment and written in its normal form`;

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { SIGNING_KEY } from '../support/deployment.ts';
 import { createTestApp } from '../support/app.ts';
+import { FAILING_LOGGERS, heardDuring, LOGGER_FAILED } from '../support/failing-loggers.ts';
 import { register } from '../support/flow.ts';
 import type { LogRecorder } from '../support/log-recorder.ts';
 import { createRedisBench, failure, recovered, type RedisBench } from '../support/redis-bench.ts';
@@ -48,6 +49,28 @@ describe('an outage of Redis', () => {
     expect(connectionLines(log)).toEqual([LOST, BACK]);
     expect(log.text()).not.toContain(String(server.port));
   });
+
+  it.each(FAILING_LOGGERS)(
+    'is answered as ever, and so is what follows, with a logger that $name (LOG-06)',
+    async ({ create }) => {
+      const { logger, calls } = create();
+      const heard = await heardDuring(async () => {
+        const store = bench.createStore();
+        const { app } = createTestApp({ options: { store, signingKeys, logger } });
+        expect((await register(app)).status).toBe(201);
+        const before = calls();
+        await server.kill();
+        expect((await register(app)).status).toBe(503);
+        expect((await register(app)).status).toBe(503);
+        // Each refusal and the loss of the connection.
+        expect(calls()).toBe(before + 3);
+        await server.restart();
+        await recovered(store);
+        expect((await register(app)).status).toBe(201);
+      });
+      expect(heard).toEqual({ warnings: [LOGGER_FAILED], rejections: [] });
+    },
+  );
 
   it('is told to the first of two servers on one store', async () => {
     const store = bench.createStore();

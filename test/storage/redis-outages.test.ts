@@ -173,7 +173,7 @@ describe.each(SOURCES)('a store on $name', ({ client }) => {
       // A script that Redis does not know yet takes two questions.
       await Promise.all(operations());
       const asked = operations();
-      busyFor(700);
+      busyFor(1_500);
       expect((await Promise.allSettled(asked)).map(({ status }) => status)).not.toContain(
         'rejected',
       );
@@ -182,8 +182,29 @@ describe.each(SOURCES)('a store on $name', ({ client }) => {
 
     it('is connected all the same when that was at the start', async () => {
       const started = bench.createStore();
-      busyFor(700);
+      busyFor(1_500);
       expect(await started.grants.find('a'.repeat(22))).toBeUndefined();
+    });
+  });
+
+  describe('a connection that never spoke', () => {
+    it('is given up for a new one', async () => {
+      const proxy = await startRedisProxy(server.port);
+      const through = createRedisBench(proxy.url, client);
+      try {
+        await through.redis.ping();
+        proxy.ignoreNext();
+        const started = performance.now();
+        store = through.createStore();
+        expect(await failure(store.grants.find('a'.repeat(22)))).toBe(
+          'the store is unavailable (not connected)',
+        );
+        await recovered(store);
+        expect(performance.now() - started).toBeLessThan(OUTAGE_WITHIN_MS);
+      } finally {
+        await through.close();
+        await proxy.close();
+      }
     });
   });
 

@@ -10,6 +10,8 @@ export interface RedisProxy {
   readonly url: string;
   /** Connections that are open now stay open, and nothing passes through them any more. */
   silence(): void;
+  /** The next connection is accepted and never answered. */
+  ignoreNext(): void;
   /**
    * The next command whose bytes have this text in them is the last of its connection: it is held
    * back, or it arrives and its answer does not. Resolves when the command was there.
@@ -25,7 +27,10 @@ export async function startRedisProxy(port: number, path = ''): Promise<RedisPro
   const silent = new WeakSet<Socket>();
   let trap: { what: 'command' | 'answer'; text: string; sprung: () => void } | undefined;
   let untilCut = Infinity;
+  let ignoresNext = false;
   const server = createServer((near) => {
+    if (ignoresNext) silent.add(near);
+    ignoresNext = false;
     const far = connect(port, '127.0.0.1');
     for (const [from, to] of [
       [near, far],
@@ -54,6 +59,9 @@ export async function startRedisProxy(port: number, path = ''): Promise<RedisPro
     url: `redis://127.0.0.1:${String((server.address() as AddressInfo).port)}${path}`,
     silence: () => {
       for (const socket of sockets) silent.add(socket);
+    },
+    ignoreNext: () => {
+      ignoresNext = true;
     },
     swallow: (what, text) =>
       new Promise((resolve) => {

@@ -40,11 +40,13 @@ export class RedisConnection {
     this.#clock = clock;
     this.#commandTimeoutMs = commandTimeoutMs;
     this.#logger = logger;
+    client.on('connect', () => void this.#expectReady());
     client.on('ready', () => void this.#becomeReady());
     client.on('error', (error) => this.#lose(reasonOf(error)));
     client.on('close', () => {
       this.#ready = false;
       this.#epoch += 1;
+      this.#wake();
       this.#lose('closed');
     });
     client.on('end', () => {
@@ -111,8 +113,15 @@ export class RedisConnection {
     for (const wake of this.#waiting) wake();
   }
 
+  /** A peer that takes the connection and then says nothing is given up for a new one. */
+  async #expectReady(): Promise<void> {
+    const epoch = this.#epoch;
+    if (!(await this.#woken(() => epoch !== this.#epoch))) this.#client.disconnect(true);
+  }
+
   async #becomeReady(): Promise<void> {
     const epoch = ++this.#epoch;
+    this.#wake();
     const mark = this.#clock.mark();
     try {
       const time = await within(this.#client.time(), this.#commandTimeoutMs);

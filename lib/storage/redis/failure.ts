@@ -22,8 +22,6 @@ export function unavailable(reason: string): StoreUnavailableError {
 /** Codes that Redis puts before its own messages: `OOM`, `READONLY`, `NOREPLICAS`... */
 const REPLY_CODE = /^[A-Z][A-Z0-9_]{1,31}(?= |$)/;
 const SYSTEM_CODE = /^[A-Z][A-Z0-9_]{1,31}$/;
-/** What ioredis says, in a plain error, of a command past its own deadline. */
-const ABANDONED = 'Command timed out';
 /** What ioredis says, in plain errors, about a connection that has just gone. */
 const NOT_SENT = /^(Stream isn't writeable|Connection is closed)/;
 const ERROR_NAME = /^[A-Za-z]{1,40}$/;
@@ -32,7 +30,7 @@ const ERROR_NAME = /^[A-Za-z]{1,40}$/;
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
   if (error.name === 'ReplyError') return REPLY_CODE.exec(error.message)?.[0] ?? 'ReplyError';
-  if (error instanceof TimedOutError || error.message === ABANDONED) return 'timeout';
+  if (error instanceof TimedOutError) return 'timeout';
   if (NOT_SENT.test(error.message)) return 'not connected';
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (SYSTEM_CODE.test(code)) return code;

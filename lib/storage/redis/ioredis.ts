@@ -25,28 +25,21 @@ export interface RedisClient {
   disconnect(reconnect?: boolean): void;
 }
 
-/**
- * How long after its caller has given up a command is let go of. ioredis' own deadline takes no
- * account of a pause of the process, so it is not the one that decides: it ends what hangs while a
- * connection is being made, and what nobody waits for any more.
- */
-const ABANDONED_AFTER_MS = 1_000;
-
 const FIRST_RETRY_MS = 50;
 const LONGEST_RETRY_MS = 1_000;
 
 /**
- * Options under which a command is sent once or not at all, and answered in time or refused. With
- * its defaults ioredis waits for ever on a frozen server, sends a command again whose reply was
- * lost, and sends what was queued during an outage long after the caller has given up.
+ * Options under which a command is sent once or not at all. With its defaults ioredis sends a command
+ * again whose reply was lost, and what was queued during an outage long after the caller has given up.
  */
-function strictOptions(commandTimeoutMs: number): Record<string, unknown> {
+function strictOptions(): Record<string, unknown> {
   return {
     connectTimeout: 1_000,
     disconnectTimeout: 200,
     keepAlive: 5_000,
     noDelay: true,
-    commandTimeout: commandTimeoutMs + ABANDONED_AFTER_MS,
+    // Its deadline takes no account of a pause of the process: ours does (within.ts).
+    commandTimeout: undefined,
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     autoResubscribe: false,
@@ -79,7 +72,7 @@ function retryStrategy(attempt: number): number {
 }
 
 /** A connection of our own to the host's server. */
-export function duplicateClient(client: HostRedisClient, commandTimeoutMs: number): RedisClient {
+export function duplicateClient(client: HostRedisClient): RedisClient {
   if (client.isCluster === true) {
     throw new TypeError(
       'client is a Redis Cluster client, which is not supported yet: pass a client of one server or of Sentinel',
@@ -89,16 +82,16 @@ export function duplicateClient(client: HostRedisClient, commandTimeoutMs: numbe
   if (!('defineCommand' in client)) {
     throw new TypeError('client must be an ioredis client: other Redis clients do not fit');
   }
-  return client.duplicate(strictOptions(commandTimeoutMs)) as RedisClient;
+  return client.duplicate(strictOptions()) as RedisClient;
 }
 
 /** A connection from a URL. ioredis is loaded only here: hosts that pass a client bring their own. */
-export function createClient(url: string, commandTimeoutMs: number): RedisClient {
+export function createClient(url: string): RedisClient {
   // The value is not shown: it holds the password.
   if (typeof url !== 'string' || !/^rediss?:\/\//i.test(url) || !URL.canParse(url)) {
     throw new TypeError('url must be a redis: or rediss: URL, such as redis://localhost:6379/0');
   }
   const require = createRequire(import.meta.url);
   const { Redis } = require('ioredis') as typeof import('ioredis');
-  return new Redis(url, strictOptions(commandTimeoutMs)) as unknown as RedisClient;
+  return new Redis(url, strictOptions()) as unknown as RedisClient;
 }

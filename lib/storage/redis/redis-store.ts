@@ -56,7 +56,7 @@ export class RedisStore implements Store {
     if (!Number.isSafeInteger(commandTimeoutMs) || commandTimeoutMs < 1) {
       throw new TypeError('commandTimeoutMs must be a whole number of milliseconds, at least 1');
     }
-    const client = connect(options, commandTimeoutMs);
+    const client = connect(options);
     const clock = new RemoteClock();
     const connection = new RedisConnection({ client, clock, commandTimeoutMs, logger });
     const commands = new Commands({ connection, clock, commandTimeoutMs, clockOffsetMs, logger });
@@ -83,12 +83,15 @@ export class RedisStore implements Store {
 }
 
 /** Looks again at what the types say, for hosts in JavaScript. */
-function connect(
-  { client, url }: { readonly client?: HostRedisClient; readonly url?: string },
-  commandTimeoutMs: number,
-): RedisClient {
-  if (client && url === undefined) return duplicateClient(client, commandTimeoutMs);
-  if (!client && url !== undefined) return createClient(url, commandTimeoutMs);
+function connect({
+  client,
+  url,
+}: {
+  readonly client?: HostRedisClient;
+  readonly url?: string;
+}): RedisClient {
+  if (client && url === undefined) return duplicateClient(client);
+  if (!client && url !== undefined) return createClient(url);
   throw new TypeError('give either client, an ioredis client, or url, a redis: URL');
 }
 
