@@ -1,29 +1,18 @@
 import { createHook } from 'node:async_hooks';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { obtainTokens, refreshRequest, register } from '../support/flow.ts';
+import { startCanary, type Canary } from './support/canary.ts';
 import { expectApiError } from './support/expect.ts';
 import { createWatchedApp } from './support/watched-app.ts';
 
-/** A place on this machine that notes whoever comes. */
-const visits: string[] = [];
-let canary: Server;
-let port: number;
+let canary: Canary;
+let port: string;
 
 beforeAll(async () => {
-  canary = createServer((req, res) => {
-    visits.push(req.url ?? '');
-    res.end('{"keys":[]}');
-  });
-  canary.on('connection', () => visits.push('connection'));
-  await new Promise<void>((resolve) => {
-    canary.listen(0, '127.0.0.1', resolve);
-  });
-  ({ port } = canary.address() as AddressInfo);
+  canary = await startCanary();
+  ({ port } = new URL(canary.origin));
 });
 afterAll(() => {
-  canary.closeAllConnections();
   canary.close();
 });
 
@@ -71,11 +60,11 @@ describe('POST /oauth/register: jwks_uri', () => {
     { uri: 'gopher://127.0.0.1:PORT/_FLUSHALL', reason: WEB },
   ])('is refused unseen, with the same words whoever listens: $uri (REG-21)', async (given) => {
     const { app, store } = createWatchedApp();
-    const answer = await register(app, { jwks_uri: given.uri.replace('PORT', String(port)) });
+    const answer = await register(app, { jwks_uri: given.uri.replace('PORT', port) });
     expectApiError(answer, 400, 'invalid_client_metadata');
     expect(answer.body).toHaveProperty('error_description', given.reason);
     expect(store.writes).toEqual([]);
-    expect(visits).toEqual([]);
+    expect(canary.visits).toEqual([]);
   });
 
   it('may have a public IPv6 address', async () => {
@@ -114,6 +103,7 @@ describe('POST /oauth/register: jwks_uri', () => {
       await fetch(`http://localhost:${port}/seen`).then((answer) => answer.text());
     });
     expect(lookups).toBe(1);
-    expect(visits.splice(0)).toContain('/seen');
+    expect(canary.visits).toContain('/seen');
+    canary.forget();
   });
 });
