@@ -35,6 +35,29 @@ const RIGHT: Pairs = [
   ['state', MARK],
 ];
 
+/** Proofs that are none, or said in more ways than one, in a request that is right otherwise. */
+const nearlyProven = fc
+  .tuple(
+    fc.array(
+      fc.oneof(
+        fc.tuple(
+          fc.constant('code_challenge'),
+          fc.constantFrom(
+            ...[CHALLENGE, `${CHALLENGE}A`, CHALLENGE.slice(1), `${CHALLENGE.slice(1)}=`, ''],
+            ...[`${CHALLENGE.slice(1)}.`, `${CHALLENGE.slice(1)}+`, `${CHALLENGE}\n`, MARK],
+          ),
+        ),
+        fc.tuple(
+          fc.constant('code_challenge_method'),
+          fc.constantFrom('S256', 's256', 'plain', 'S256 ', 'S512', '', MARK),
+        ),
+      ),
+      { minLength: 1, maxLength: 2 },
+    ),
+    fc.boolean(),
+  )
+  .map(([more, beside]): Pairs => (beside ? [...RIGHT, ...more] : mixed(RIGHT, more)));
+
 const request = fc.constantFrom(...CLIENTS).chain((client) => {
   const uri = fc.constantFrom(...client.redirect_uris);
   const redirectUri = fc.oneof(
@@ -50,6 +73,7 @@ const request = fc.constantFrom(...CLIENTS).chain((client) => {
     ]);
   const what = fc.oneof(
     fc.constant(RIGHT),
+    { weight: 2, arbitrary: nearlyProven },
     pairsWith(AUTHORIZE_NAMES, 3).map((more) => mixed(RIGHT, more)),
     fc.shuffledSubarray(RIGHT),
     pairsWith(AUTHORIZE_NAMES),
@@ -74,6 +98,15 @@ function placesOf(pairs: Pairs, registered: readonly string[]): string[] {
   return registered.length === 1 ? [...registered] : [];
 }
 
+/** RFC 7636 §4.3, with the one method that there is: said once, and with a challenge that can be one. */
+function expectProofAskedFor(pairs: Pairs): void {
+  const said = (wanted: string): string[] =>
+    pairs.filter(([name, value]) => name === wanted && value !== '').map(([, value]) => value);
+  expect(said('response_type')).toEqual(['code']);
+  expect(said('code_challenge_method')).toEqual(['S256']);
+  expect(said('code_challenge')).toEqual([expect.stringMatching(/^[A-Za-z0-9_-]{43}$/)]);
+}
+
 function expectAnswerAt(url: string, places: readonly string[]): void {
   const place = places.find((uri) => url.startsWith(uri));
   expect({ url, place }).toEqual({ url, place: expect.any(String) });
@@ -89,6 +122,7 @@ describe('/oauth/authorize, asked anything', () => {
     const short = request.filter(
       ({ pairs, odd }) => new URLSearchParams(pairs).toString().length + odd.length < 8000,
     );
+    let begun = 0;
     await fc.assert(
       fc.asyncProperty(short, async ({ client, pairs, odd, person, post }) => {
         const id = ids.get(client.name) ?? '';
@@ -117,12 +151,15 @@ describe('/oauth/authorize, asked anything', () => {
         } else if (/^\/(?:login|oauth\/consent)\?/.test(location)) {
           expect(answer.status).toBe(post ? 303 : 302);
           expect(places).toHaveLength(1);
+          expectProofAskedFor(pairs);
+          begun += 1;
         } else {
           expect(answer.status).toBe(303);
           expectAnswerAt(location, places);
         }
       }),
-      runs(200),
+      runs(400),
     );
+    expect(begun).toBeGreaterThan(10);
   });
 });

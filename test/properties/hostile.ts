@@ -76,6 +76,38 @@ const leaf: Arbitrary<unknown> = fc.oneof(
   fc.constantFrom<unknown>(null, '', ' ', true, false, 0, -0, 1.5, -1, 9e15, 1e308, [], {}),
 );
 
+/** What is joined by a colon for a Basic header: with more colons or none, and no text at all. */
+const joined: Arbitrary<Buffer> = fc.oneof(
+  fc
+    .array(
+      fc.oneof(
+        fc.constantFrom(':', '%', '+', '%zz', '%ff', '%C3%A9', '%3A', '%00', MARK, '\u00e9'),
+        anyText(3),
+      ),
+      { maxLength: 6 },
+    )
+    .map((parts) => Buffer.from(parts.join(''))),
+  fc
+    .constantFrom('ff', 'c3', 'c0ba', 'eda080', 'f4908080')
+    .map((hex) => Buffer.concat([Buffer.from(`${MARK}:`), Buffer.from(hex, 'hex')])),
+  fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes)),
+);
+
+/** `Authorization` headers: of the Basic scheme with anything in them, and nearly of it. */
+export const authorizationHeader: Arbitrary<string> = fc.oneof(
+  { weight: 4, arbitrary: joined.map((bytes) => `Basic ${bytes.toString('base64')}`) },
+  fc
+    .tuple(
+      fc.constantFrom('basic ', 'BASIC   ', 'Basic', 'Basic\t', 'Basics ', 'Bearer ', 'DPoP ', ''),
+      joined,
+      fc.constantFrom('', '=', '!', ' ', ',', ', Basic YTpi', '-', '\u00e9', MARK),
+    )
+    .map(([scheme, bytes, more]) => `${scheme}${bytes.toString('base64')}${more}`),
+  fc.base64String().map((text) => `Basic ${text}`),
+  markedText,
+  anyText(),
+);
+
 /** Brackets in brackets, as deep as it is said. */
 function nested(depth: number, inside: unknown, list: boolean): unknown {
   let value = inside;

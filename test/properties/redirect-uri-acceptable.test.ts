@@ -3,12 +3,11 @@ import fc, { type Arbitrary } from 'fast-check';
 import { matchesRegisteredRedirectUri } from '../../lib/protocol/redirect-uri-match.ts';
 import { isAcceptableRedirectUri } from '../../lib/protocol/redirect-uri.ts';
 import { anyText, path, segment } from './characters.ts';
-import { spellings } from './redirect-uri-oracle.ts';
+import { mayBeRegistered, spellings } from './redirect-uri-oracle.ts';
 import { honestUri, nearMissOf } from './redirect-uris.ts';
 import { runs } from './runs.ts';
+import { SERVERS, unfitUri } from './unfit-uris.ts';
 
-const ISSUER = 'https://auth.example.com';
-const OWN = ['/oauth/authorize', '/oauth/token', '/oauth/consent'].map((path) => ISSUER + path);
 const RESPONSE_PARAMETERS = ['code', 'state', 'iss', 'error'];
 
 const responseParameter: Arbitrary<string> = fc
@@ -23,24 +22,39 @@ const withResponseParameter = fc
   .tuple(honestUri, responseParameter)
   .map(([uri, query]) => `${uri}${uri.includes('?') ? '&' : '?'}${query}`);
 
-const ownEndpoint = fc
-  .tuple(fc.constantFrom(...OWN, `${ISSUER}/.well-known/x`), fc.constantFrom('', '?a=1', '?'))
-  .map((parts) => parts.join(''));
-
 const anyUri: Arbitrary<string> = fc.oneof(
   { weight: 3, arbitrary: honestUri },
   { weight: 5, arbitrary: nearMissOf(honestUri) },
-  nearMissOf(ownEndpoint),
+  { weight: 3, arbitrary: unfitUri },
+  { weight: 2, arbitrary: nearMissOf(unfitUri) },
   withResponseParameter,
   fc.webUrl({ withQueryParameters: true, withFragments: true }),
   anyText(),
 );
 
+const context = fc.record({
+  ownEndpoints: fc.constantFrom(...SERVERS),
+  confidential: fc.oneof({ weight: 2, arbitrary: fc.constant(false) }, fc.constant(true)),
+});
+
 /** A URI that may be registered, and by which kind of client. */
 const accepted = fc
-  .tuple(anyUri, fc.boolean())
-  .map(([uri, confidential]) => ({ uri, context: { ownEndpoints: OWN, confidential } }))
+  .record({ uri: anyUri, context })
   .filter(({ uri, context }) => isAcceptableRedirectUri(uri, context));
+
+describe('any redirect URI', () => {
+  it('may be registered exactly when the description says so (URI-05, URI-06, URI-11, URI-18)', () => {
+    fc.assert(
+      fc.property(anyUri, context, (uri, given) => {
+        expect({ uri, is: isAcceptableRedirectUri(uri, given) }).toEqual({
+          uri,
+          is: mayBeRegistered(uri, given),
+        });
+      }),
+      runs(4000),
+    );
+  });
+});
 
 describe('every redirect URI that may be registered', () => {
   it('is read by the URL parser as it is written, but for an empty path and the case of a loopback host', () => {
@@ -68,9 +82,9 @@ describe('every redirect URI that may be registered', () => {
 
   it('is https, or of a public client on its own machine or in its own scheme (URI-05, URI-06)', () => {
     fc.assert(
-      fc.property(accepted, ({ uri, context }) => {
+      fc.property(accepted, ({ uri, context: { confidential } }) => {
         const { protocol, hostname } = new URL(uri);
-        if (context.confidential) expect(protocol).toBe('https:');
+        if (confidential) expect(protocol).toBe('https:');
         if (protocol === 'http:') expect(['localhost', '127.0.0.1', '[::1]']).toContain(hostname);
         else if (protocol !== 'https:') expect(uri).toMatch(/^[a-z][a-z0-9+-]*(?:\.|:\/\/)/);
       }),
@@ -80,10 +94,11 @@ describe('every redirect URI that may be registered', () => {
 
   it('is none of our own endpoints', () => {
     fc.assert(
-      fc.property(accepted, ({ uri }) => {
+      fc.property(accepted, ({ uri, context: { ownEndpoints } }) => {
         const { origin, pathname } = new URL(uri);
-        expect(OWN).not.toContain(`${origin}${pathname}`);
-        expect(`${origin}${pathname}`.startsWith(`${ISSUER}/.well-known/`)).toBe(false);
+        expect(ownEndpoints).not.toContain(`${origin}${pathname}`);
+        const [issuer] = ownEndpoints.map((endpoint) => new URL(endpoint).origin);
+        expect(`${origin}${pathname}`.startsWith(`${String(issuer)}/.well-known/`)).toBe(false);
       }),
       runs(200),
     );
@@ -91,8 +106,8 @@ describe('every redirect URI that may be registered', () => {
 
   it('matches itself', () => {
     fc.assert(
-      fc.property(accepted, ({ uri, context }) => {
-        expect(matchesRegisteredRedirectUri(uri, [uri], context)).toBe(true);
+      fc.property(accepted, ({ uri, context: by }) => {
+        expect(matchesRegisteredRedirectUri(uri, [uri], by)).toBe(true);
       }),
       runs(150),
     );
@@ -100,8 +115,8 @@ describe('every redirect URI that may be registered', () => {
 
   it('may also be registered by a public client', () => {
     fc.assert(
-      fc.property(accepted, ({ uri, context }) => {
-        expect(isAcceptableRedirectUri(uri, { ...context, confidential: false })).toBe(true);
+      fc.property(accepted, ({ uri, context: by }) => {
+        expect(isAcceptableRedirectUri(uri, { ...by, confidential: false })).toBe(true);
       }),
       runs(150),
     );
@@ -112,10 +127,9 @@ describe('a redirect URI', () => {
   it('may be registered when it is https with a name, a plain path and a plain query', () => {
     const query = fc.option(segment);
     fc.assert(
-      fc.property(fc.domain(), path, query, fc.boolean(), (host, rest, a, confidential) => {
+      fc.property(fc.domain(), path, query, context, (host, rest, a, by) => {
         const uri = `https://${host}${rest}${a === null ? '' : `?a=${a}`}`;
-        const context = { ownEndpoints: OWN, confidential };
-        expect(isAcceptableRedirectUri(uri, context)).toBe(true);
+        expect(isAcceptableRedirectUri(uri, by)).toBe(true);
       }),
       runs(150),
     );

@@ -6,6 +6,7 @@ import {
   readState,
 } from '../../lib/protocol/authorization-request.ts';
 import { parseBearer } from '../../lib/protocol/challenge.ts';
+import { parseClientCredentials } from '../../lib/protocol/client-authentication.ts';
 import { parseClientMetadata } from '../../lib/protocol/client-metadata.ts';
 import { ERROR_STATUS, OAuthError } from '../../lib/protocol/errors.ts';
 import { issuerProblem } from '../../lib/protocol/issuer.ts';
@@ -21,6 +22,7 @@ import { parseCode, parseRefreshToken } from '../../lib/tokens/grant-credentials
 import { anyText } from './characters.ts';
 import {
   anyJson,
+  authorizationHeader,
   AUTHORIZE_NAMES,
   MARK,
   markedText,
@@ -98,6 +100,11 @@ describe('parameters of any kind', () => {
     ['an authorization request', AUTHORIZE_NAMES, parseAuthorizationRequest],
     ['who asks', AUTHORIZE_NAMES, parseRequestingClient],
     ['a state', AUTHORIZE_NAMES, readState],
+    [
+      'the credentials of a client',
+      TOKEN_NAMES,
+      (parameters) => parseClientCredentials(undefined, parameters),
+    ],
   ];
 
   it.each(readers)('are read as %s, or refused with a fixed sentence', (_what, names, read) => {
@@ -122,6 +129,21 @@ describe('parameters of any kind', () => {
         expectFixedRefusal(() => read(Parameters.fromParsed(body)));
       }),
       runs(300),
+    );
+  });
+});
+
+describe('an Authorization header of any kind', () => {
+  it('is read as the credentials of a client, or refused with a fixed sentence', () => {
+    const form = fc.oneof(
+      { weight: 2, arbitrary: fc.constantFrom('', `client_id=${MARK}`, `client_secret=${MARK}`) },
+      pairsWith(TOKEN_NAMES, 4).map((pairs) => new URLSearchParams(pairs).toString()),
+    );
+    fc.assert(
+      fc.property(authorizationHeader, form, (header, text) => {
+        expectFixedRefusal(() => parseClientCredentials(header, Parameters.fromEncoded(text)));
+      }),
+      runs(800),
     );
   });
 });

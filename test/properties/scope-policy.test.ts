@@ -9,8 +9,8 @@ import {
   type ScopePolicy,
 } from '../../lib/policy/scope-policy.ts';
 import { intersectScopes } from '../../lib/protocol/scope.ts';
-import { refusalOf } from '../protocol/refusal.ts';
 import { runs } from './runs.ts';
+import { registeredBy } from './scope-oracle.ts';
 import { scopeList, scopeWorld, wish, type ScopeWorld } from './scopes.ts';
 
 const policyOf = ({ settings }: ScopeWorld): ScopePolicy => createScopePolicy(settings);
@@ -21,13 +21,8 @@ describe('the registered set of any client, under any policy', () => {
   it("is the client's own scopes in its order, then the baseline in its order, each once", () => {
     fc.assert(
       fc.property(scopeWorld, (world) => {
-        const { settings, registrable, requested } = world;
-        const { baselineClientScopes: baseline, defaultClientScopes: chosen } = settings;
-        const defaults = chosen.length > 0 ? chosen : registrable;
-        const expected: string[] = [];
-        for (const scope of [...(requested ?? defaults), ...baseline])
-          if (registrable.includes(scope) && !expected.includes(scope)) expected.push(scope);
-        expect(names(policyOf(world), requested)).toEqual(expected);
+        const { settings, requested } = world;
+        expect(names(policyOf(world), requested)).toEqual(registeredBy(settings, requested));
       }),
       runs(400),
     );
@@ -112,24 +107,6 @@ describe('the registered set of any client, under any policy', () => {
         expect(implicit).toEqual(
           registered.filter(({ origin }) => typeof origin === 'string').map(({ scope }) => scope),
         );
-      }),
-      runs(200),
-    );
-  });
-
-  it('is refused at registration exactly when it asks for what is not registrable', () => {
-    fc.assert(
-      fc.property(scopeWorld, (world) => {
-        const requested = world.requested ?? [];
-        const refuse = (): unknown => requestedScopes(policyOf(world), requested);
-        if (requested.every((scope) => world.registrable.includes(scope))) {
-          expect(refuse).not.toThrow();
-          return;
-        }
-        expect(refusalOf(refuse)).toEqual({
-          error: 'invalid_client_metadata',
-          error_description: 'scope contains a value that is not in scopes_supported',
-        });
       }),
       runs(200),
     );

@@ -1,6 +1,6 @@
 /** Scopes and scope settings to try. */
 import fc, { type Arbitrary } from 'fast-check';
-import type { ScopeSettings } from '../../lib/policy/scope-settings.ts';
+import { registrableBy, type Settings } from './scope-oracle.ts';
 
 /** Names that collide, that differ in case alone, and that objects have as members of their own. */
 const NAMES = [
@@ -28,7 +28,7 @@ export function wish(supported: readonly string[]): Arbitrary<string[] | undefin
 }
 
 export interface ScopeWorld {
-  readonly settings: Required<Omit<ScopeSettings, 'unsupportedScopes' | 'scopeCeiling'>>;
+  readonly settings: Settings;
   /** Worked out here, not by the policy. */
   readonly registrable: readonly string[];
   readonly requested: string[] | undefined;
@@ -45,29 +45,31 @@ export const scopeWorld: Arbitrary<ScopeWorld> = fc
     scopesSupported: fc.uniqueArray(scopeToken, { minLength: 1, maxLength: 14 }),
     restrictedScopes: fc.uniqueArray(restriction, { maxLength: 3 }),
   })
-  .chain(({ scopesSupported, restrictedScopes }) => {
-    const registrable = scopesSupported.filter(
-      (scope) => !restrictedScopes.some((entry) => isUnder(entry, scope)),
-    );
-    return fc.record({
-      settings: fc.record({
-        scopesSupported: fc.constant(scopesSupported),
-        restrictedScopes: fc.constant(restrictedScopes),
-        baselineClientScopes: someOf(registrable, 10),
-        defaultClientScopes: someOf(registrable, 14),
-      }),
-      registrable: fc.constant(registrable),
-      requested: wish(scopesSupported),
-    });
+  .chain((lists) => settingsWith(lists))
+  .chain((settings) =>
+    fc.record({
+      settings: fc.constant(settings),
+      registrable: fc.constant(registrableBy(settings)),
+      requested: wish(settings.scopesSupported),
+    }),
+  );
+
+/** Every choice that is left when it is said what is supported and what of it is restricted. */
+export function settingsWith(
+  lists: Pick<Settings, 'scopesSupported' | 'restrictedScopes'>,
+): Arbitrary<Settings> {
+  const registrable = registrableBy(lists);
+  return fc.record({
+    scopesSupported: fc.constant(lists.scopesSupported),
+    restrictedScopes: fc.constant(lists.restrictedScopes),
+    baselineClientScopes: someOf(registrable, 10),
+    defaultClientScopes: someOf(registrable, 14),
+    unsupportedScopes: fc.constantFrom('reject', 'drop'),
+    scopeCeiling: fc.constantFrom('registered', 'supported'),
   });
+}
 
 /** Some of a list, in any order. */
 export function someOf(scopes: readonly string[], maxLength: number): Arbitrary<string[]> {
   return fc.shuffledSubarray([...scopes], { maxLength: Math.min(maxLength, scopes.length) });
-}
-
-/** Whether an entry of the restricted scopes means a scope. */
-export function isUnder(entry: string, scope: string): boolean {
-  const star = entry.indexOf('*');
-  return star === -1 ? entry === scope : scope.slice(0, star) === entry.slice(0, star);
 }

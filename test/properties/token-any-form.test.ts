@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import supertest from 'supertest';
 import { createTestApp } from '../support/app.ts';
 import { registeredClientId, REDIRECT_URI } from '../support/flow.ts';
-import { MARK, markedText, mixed, pairsWith, TOKEN_NAMES } from './hostile.ts';
+import { authorizationHeader, MARK, markedText, mixed, pairsWith, TOKEN_NAMES } from './hostile.ts';
 import { expectOAuthRefusal } from './oauth-answer.ts';
 import { runs } from './runs.ts';
 
@@ -47,6 +47,8 @@ const encodedForm = fc
 
 const header = fc.oneof(
   { weight: 5, arbitrary: fc.constant(undefined) },
+  // What HTTP can carry of them.
+  authorizationHeader.filter((text) => /^[!-~](?:[ -~]*[!-~])?$/.test(text)),
   fc.constantFrom(`Basic ${MARK}`, `Bearer ${MARK}`, MARK, 'Basic Og==', 'Basic', `Basic ${MARK}:`),
 );
 
