@@ -56,8 +56,8 @@ export async function exchangeCode(
   if (scope.length === 0) throw invalidCode({ client_id, why: 'no scope left' });
 
   // Signed before the code is spent: what can fail on our side must not cost the person a login.
-  const lifetimeMs = grant.refreshable ? deps.refreshTokenTtlMs : deps.accessTokenTtlMs;
-  const tokens = await mintAccessToken(deps, grant, scope, deps.storeNow() + lifetimeMs);
+  const grantLeftMs = grant.refreshable ? deps.refreshTokenTtlMs : deps.accessTokenTtlMs;
+  const tokens = await mintAccessToken(deps, grant, scope, grantLeftMs);
   const [outcome] = await Promise.all([
     deps.grants.redeem({
       grantId: grant.grant_id,

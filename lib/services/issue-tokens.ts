@@ -36,14 +36,14 @@ export interface IssueTokensDeps {
 /**
  * A signed access token; never longer than the grant lives, and for a resource that there is.
  *
- * @param grantExpiresAt - When the grant will expire if nothing else happens, by the store's clock.
+ * @param grantLeftMs - How long the grant lives on from now if nothing else happens.
  * @throws {OAuthError} `invalid_target` when the resource is no longer one of this server.
  */
 export async function mintAccessToken(
   deps: IssueTokensDeps,
   grant: GrantRecord,
   scope: readonly Scope[],
-  grantExpiresAt: number,
+  grantLeftMs: number,
 ): Promise<TokenResponse> {
   const { grant_id, client_id, subject, auth_time } = grant;
   // Spelled as the configuration spells it today: by that the API will know it.
@@ -54,8 +54,8 @@ export async function mintAccessToken(
     });
   }
   const issuedAt = Math.floor(deps.now() / 1000);
-  const grantLeftMs = Math.min(grantExpiresAt, grant.ends_at) - deps.storeNow();
-  const lifetimeMs = Math.min(deps.accessTokenTtlMs, grantLeftMs);
+  const untilEndMs = grant.ends_at - deps.storeNow();
+  const lifetimeMs = Math.min(deps.accessTokenTtlMs, grantLeftMs, untilEndMs);
   const endsAt = issuedAt + Math.max(0, Math.floor(lifetimeMs / 1000));
   const extra = await deps.login.accessTokenClaims?.({
     grantId: grant_id,

@@ -69,8 +69,8 @@ export async function refresh(
 
   // The token before the current one gives the same successor again and renews nothing.
   const isRepeated = presented.generation < grant.generation;
-  const expiresAt = isRepeated ? grant.expires_at : deps.storeNow() + deps.refreshTokenTtlMs;
-  const tokens = await mintAccessToken(deps, grant, scope, expiresAt);
+  const grantLeftMs = isRepeated ? grant.expires_at - deps.storeNow() : deps.refreshTokenTtlMs;
+  const tokens = await mintAccessToken(deps, grant, scope, grantLeftMs);
   const [rotation] = await Promise.all([
     deps.grants.rotate({
       grantId: grant.grant_id,
