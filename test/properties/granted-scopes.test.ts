@@ -108,12 +108,12 @@ const story = fc
   })
   .chain((login) => {
     const asked = login.asked ?? ownBy(login.before.settings, login.client.requested);
-    const wanted = fc.oneof(someOf(asked, 7), someOf([...asked, ...SUPPORTED, 'no:such'], 3));
+    const wanted = fc.oneof(someOf(asked, 7), someOf([...asked, ...SUPPORTED, 'no:such'], 5));
     return fc.record({
       login: fc.constant(login),
       wanted: fc.option(
         wanted.map((scopes) => [...new Set(scopes)]),
-        { nil: undefined, freq: 3 },
+        { nil: undefined, freq: 4 },
       ),
     });
   });
@@ -206,7 +206,7 @@ describe('the scopes that any client is granted', () => {
         else expect(back.body).toMatchObject({ scope: granted.join(' ') });
         refreshes += 1;
       }),
-      runs(120),
+      runs(200),
     );
     expect(refreshes).toBeGreaterThan(5);
   });

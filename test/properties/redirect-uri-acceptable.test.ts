@@ -6,7 +6,7 @@ import { anyText, path, segment } from './characters.ts';
 import { mayBeRegistered, spellings } from './redirect-uri-oracle.ts';
 import { honestUri, nearMissOf } from './redirect-uris.ts';
 import { runs } from './runs.ts';
-import { SERVERS, unfitUri } from './unfit-uris.ts';
+import { SERVERS, takenScheme, unfitUri } from './unfit-uris.ts';
 
 const RESPONSE_PARAMETERS = ['code', 'state', 'iss', 'error'];
 
@@ -25,7 +25,7 @@ const withResponseParameter = fc
 const anyUri: Arbitrary<string> = fc.oneof(
   { weight: 3, arbitrary: honestUri },
   { weight: 5, arbitrary: nearMissOf(honestUri) },
-  { weight: 3, arbitrary: unfitUri },
+  { weight: 5, arbitrary: unfitUri },
   { weight: 2, arbitrary: nearMissOf(unfitUri) },
   withResponseParameter,
   fc.webUrl({ withQueryParameters: true, withFragments: true }),
@@ -51,7 +51,7 @@ describe('any redirect URI', () => {
           is: mayBeRegistered(uri, given),
         });
       }),
-      runs(4000),
+      runs(8000),
     );
   });
 });
@@ -132,6 +132,16 @@ describe('a redirect URI', () => {
         expect(isAcceptableRedirectUri(uri, by)).toBe(true);
       }),
       runs(150),
+    );
+  });
+
+  it('may not be registered with a scheme of the browser or the system, with an authority or bare', () => {
+    const rest = fc.constantFrom('://x/cb', '://', ':/x', ':x', '://localhost/cb', '://x.example');
+    fc.assert(
+      fc.property(takenScheme, rest, context, (scheme, behind, by) => {
+        expect(isAcceptableRedirectUri(`${scheme}${behind}`, by)).toBe(false);
+      }),
+      runs(1500),
     );
   });
 

@@ -62,7 +62,7 @@ const DECISIONS: { readonly name: string; readonly options: Partial<Options> }[]
 
 const uri = fc.oneof(
   { weight: 6, arbitrary: honestUri },
-  { weight: 5, arbitrary: fc.constantFrom(FORCED, `${FORCED}?a=1`, 'https://app.example.com/cb') },
+  { weight: 8, arbitrary: fc.constantFrom(FORCED, `${FORCED}?a=1`, 'https://app.example.com/cb') },
   nearMissOf(honestUri),
   unfitUri,
 );
@@ -80,7 +80,7 @@ interface Sent {
 const sent: fc.Arbitrary<Sent> = fc.record({
   redirect_uris: fc.uniqueArray(uri, { minLength: 1, maxLength: 3 }),
   token_endpoint_auth_method: fc.constantFrom(
-    ...[undefined, 'none', undefined, 'none', 'client_secret_basic', 'client_secret_post'],
+    ...[undefined, 'none', 'client_secret_basic', 'client_secret_post', 'client_secret_basic'],
     ...['private_key_jwt', MARK],
   ),
   scope: fc.option(

@@ -7,7 +7,8 @@ import { createPkce, obtainCode, registeredClientId, REDIRECT_URI } from '../sup
 import { MARK, MEMBER_NAMES, pairsWith, TOKEN_NAMES } from './hostile.ts';
 import { expectOAuthRefusal, type Answered } from './oauth-answer.ts';
 import { runs } from './runs.ts';
-import { request, SCOPE, type Attempt, type Holder } from './token-requests.ts';
+import { SCOPE, type Attempt, type Holder } from './token-request-parts.ts';
+import { REQUESTS, type Request } from './token-requests.ts';
 
 const { app, log } = createTestApp();
 
@@ -57,6 +58,22 @@ const noise = fc.oneof(
   pairsWith(TOKEN_NAMES, 2).map((pairs) => ({ pairs, isHarmless: false })),
 );
 
+/** Some for a code, one of them right at the end, and then some for refresh tokens. */
+const story = fc.nat(KINDS.length - 1).chain((client) => {
+  const { code, token } = REQUESTS[KINDS[client] ?? 'public'];
+  const some = (request: fc.Arbitrary<Request>): fc.Arbitrary<Request[]> =>
+    fc.array(request, { minLength: 1, maxLength: 7 });
+  const requests = fc
+    .tuple(some(code.any), code.right, some(token.any))
+    .map(([before, right, after]) => [...before, right, ...after]);
+  return fc.record({
+    client: fc.constant(client),
+    requests: requests.chain((all) =>
+      fc.tuple(...all.map((one) => fc.tuple(fc.constant(one), noise))),
+    ),
+  });
+});
+
 async function send(
   { pairs, header }: Attempt,
   more: readonly (readonly [string, string])[],
@@ -89,10 +106,6 @@ function expectTokens({ headers, text, body }: Answered): { refresh_token: strin
 describe('POST /oauth/token, with credentials that exist', () => {
   it('gives tokens exactly when every part of the request is right, and repeats nothing of it', async () => {
     let given = 0;
-    const story = fc.record({
-      client: fc.nat(KINDS.length - 1),
-      requests: fc.array(fc.tuple(request, noise), { minLength: 1, maxLength: 5 }),
-    });
     await fc.assert(
       fc.asyncProperty(story, async ({ client, requests }) => {
         const holder = await holderOf(client);
@@ -113,7 +126,7 @@ describe('POST /oauth/token, with credentials that exist', () => {
           given += 1;
         }
       }),
-      runs(100),
+      runs(110),
     );
     expect(given).toBeGreaterThan(10);
   });

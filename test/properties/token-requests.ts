@@ -7,59 +7,22 @@ import {
   inHeader,
   type ConfidentialClient,
 } from '../support/confidential.ts';
-import type { Pkce } from '../support/flow.ts';
 import { MARK } from './hostile.ts';
-
-/** What is asked for at every login. */
-export const SCOPE = 'openid offline_access profile';
-
-interface Client {
-  readonly client_id: string;
-  /** Absent for a public client. */
-  readonly client_secret?: string;
-}
-
-/** A client with a code, and what it has by now. */
-export interface Holder extends Client, Pkce {
-  readonly redirect_uri: string;
-  readonly code: string;
-  /** Another client of the same kind. */
-  readonly other: Client;
-  isRedeemed: boolean;
-  refresh_token: string | undefined;
-}
-
-type Pairs = readonly (readonly [name: string, value: string])[];
-
-export interface Attempt {
-  readonly pairs: Pairs;
-  readonly header?: string | undefined;
-  /** Whether it is to be answered with tokens. */
-  readonly fits: boolean;
-}
-
-type Part = (holder: Holder) => Attempt;
-
-const part =
-  (fits: boolean) =>
-  (pairs: (holder: Holder) => Pairs, header?: (holder: Holder) => string | undefined): Part =>
-  (holder) => ({ fits, pairs: pairs(holder), header: header?.(holder) });
-const right = part(true);
-const wrong = part(false);
-
-const nothing = (): Pairs => [];
-const one =
-  (name: string, valueOf: (holder: Holder) => string) =>
-  (holder: Holder): Pairs => [[name, valueOf(holder)]];
-const twice =
-  (name: string, valueOf: (holder: Holder) => string) =>
-  (holder: Holder): Pairs =>
-    [valueOf(holder), valueOf(holder)].map((value) => [name, value] as const);
-
-/** One of the right parts mostly, or one of the wrong ones. */
-function oneOf(rights: readonly Part[], wrongs: readonly Part[]): Arbitrary<Part> {
-  return fc.oneof({ weight: 7, arbitrary: fc.constantFrom(...rights) }, fc.constantFrom(...wrongs));
-}
+import {
+  nothing,
+  one,
+  oneOf,
+  right,
+  SCOPE,
+  twice,
+  wrong,
+  type Attempt,
+  type Choice,
+  type Client,
+  type Holder,
+  type Pairs,
+  type Part,
+} from './token-request-parts.ts';
 
 const id = one('client_id', ({ client_id }) => client_id);
 const otherId = one('client_id', ({ other }) => other.client_id);
@@ -175,7 +138,7 @@ function grant(
   name: string,
   value: (holder: Holder) => string,
   isGood: (holder: Holder) => boolean,
-): Arbitrary<Part> {
+): Choice {
   const typed =
     (of: (holder: Holder) => Pairs, said = type) =>
     (holder: Holder): Pairs => [['grant_type', said], ...of(holder)];
@@ -191,6 +154,7 @@ function grant(
       wrong(typed(one(name, () => MARK))),
       wrong(typed(one(name, () => INVENTED))),
       wrong(typed(cut)),
+      // Twice, for it is what must never pass.
       wrong(typed(forged)),
       wrong(typed(forged)),
       wrong(typed(twice(name, value))),
@@ -202,31 +166,53 @@ function grant(
   );
 }
 
-/** Any request for tokens of a holder, whose credentials are those of the moment. */
-export const request: Arbitrary<(holder: Holder) => Attempt> = fc
-  .record({
-    isCode: fc.boolean(),
-    ...{ publicly, confidentially, proof, place, resource, scope },
-    code: grant(
-      'authorization_code',
-      'code',
-      ({ code }) => code,
-      ({ isRedeemed }) => !isRedeemed,
-    ),
-    token: grant(
-      'refresh_token',
-      'refresh_token',
-      ({ refresh_token }) => refresh_token ?? INVENTED,
-      ({ refresh_token }) => refresh_token !== undefined,
-    ),
-  })
-  .map((parts) => (holder) => {
-    const who = holder.client_secret === undefined ? parts.publicly : parts.confidentially;
-    const what = parts.isCode ? [parts.code, parts.proof, parts.place] : [parts.token, parts.scope];
-    const made = [who, parts.resource, ...what].map((make) => make(holder));
-    return {
-      pairs: made.flatMap(({ pairs }) => [...pairs]),
-      header: made[0]?.header,
-      fits: made.every(({ fits }) => fits),
+const code = grant(
+  'authorization_code',
+  'code',
+  (holder) => holder.code,
+  ({ isRedeemed }) => !isRedeemed,
+);
+const token = grant(
+  'refresh_token',
+  'refresh_token',
+  ({ refresh_token }) => refresh_token ?? INVENTED,
+  ({ refresh_token }) => refresh_token !== undefined,
+);
+
+/** A request for tokens, whose credentials are those that its holder has at the moment. */
+export type Request = (holder: Holder) => Attempt;
+
+/** Every part right, or all but one. The first says who asks. */
+function requestOf(...choices: readonly Choice[]): {
+  right: Arbitrary<Request>;
+  any: Arbitrary<Request>;
+} {
+  const rights = fc.tuple(...choices.map((choice) => fc.constantFrom(...choice.rights)));
+  const faults = choices.flatMap(({ wrongs }, place) => wrongs.map((fault) => ({ place, fault })));
+  const put =
+    (parts: readonly Part[]): Request =>
+    (holder) => {
+      const made = parts.map((make) => make(holder));
+      return {
+        pairs: made.flatMap(({ pairs }) => [...pairs]),
+        header: made[0]?.header,
+        fits: made.every(({ fits }) => fits),
+      };
     };
-  });
+  const spoiled = fc
+    .tuple(rights, fc.constantFrom(...faults))
+    .map(([parts, { place, fault }]) => put(parts.with(place, fault)));
+  const right = rights.map(put);
+  return { right, any: fc.oneof({ weight: 7, arbitrary: spoiled }, right) };
+}
+
+export const REQUESTS = {
+  public: {
+    code: requestOf(publicly, code, proof, place, resource),
+    token: requestOf(publicly, token, scope, resource),
+  },
+  confidential: {
+    code: requestOf(confidentially, code, proof, place, resource),
+    token: requestOf(confidentially, token, scope, resource),
+  },
+};
