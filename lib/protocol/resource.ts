@@ -4,7 +4,6 @@
  * @see https://www.rfc-editor.org/rfc/rfc8707#section-2
  * @module
  */
-
 import { isUriText } from './uri.ts';
 
 const MAX_RESOURCE_LENGTH = 2048;

@@ -52,6 +52,10 @@ describe('a registration with members that would give privileges (REG-05)', () =
     disabled: false,
     consent_required: false,
     require_pkce: false,
+    requirePKCE: false,
+    access_token_strategy: 'jwt',
+    userId: '1',
+    type: 'web',
     owner: 'alice',
     audience: ['https://other.example/mcp'],
     baseline: ['admin:all'],
@@ -76,6 +80,26 @@ describe('a registration with members that would give privileges (REG-05)', () =
     expires_at: 9e15,
     used: true,
   };
+
+  it('neither echoes nor obeys members that would give privileges (REG-05)', async () => {
+    const { app } = createWatchedApp();
+    const plain = (await register(app)).body as object;
+    const { status, body } = await register(app, { ...PRIVILEGES, ...OF_A_RECORD });
+    const { client_id } = body as { client_id: string };
+    const client_id_issued_at: unknown = expect.any(Number);
+    expect({ status, body }).toEqual({
+      status: 201,
+      body: { ...plain, client_id, client_id_issued_at },
+    });
+    const browser = new Browser(app, 'alice');
+    expect(locationOf(await browser.authorize(client_id, createPkce()))).toMatch(
+      /^\/oauth\/consent\?/,
+    );
+    const withoutPkce = await browser.authorize(client_id, createPkce(), {
+      code_challenge: undefined,
+    });
+    expect(redirectParameters(withoutPkce)).toHaveProperty('error', 'invalid_request');
+  });
 
   it.each([
     ...Object.entries({ ...PRIVILEGES, ...OF_A_RECORD }).map(([name, value]) => ({

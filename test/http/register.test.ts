@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { register, METADATA, registeredClientId, Browser, createPkce } from '../support/flow.ts';
+import { register, METADATA, registeredClientId } from '../support/flow.ts';
 import { expectApiError } from './support/expect.ts';
 import { JSON_TYPE, send } from './support/send.ts';
 import { createWatchedApp } from './support/watched-app.ts';
@@ -121,41 +121,6 @@ describe('POST /oauth/register (RFC 7591 §3)', () => {
     const { app } = createWatchedApp();
     const { status, body } = await register(app, sent);
     expect({ status, body }).toEqual({ status: 201, body: { ...INFORMATION, ...kept } });
-  });
-
-  it('neither echoes nor obeys members that would give privileges (REG-05)', async () => {
-    const { app } = createWatchedApp();
-    const { status, body } = await register(app, {
-      skip_consent: true,
-      skip_logout_consent: true,
-      trusted: true,
-      first_party: true,
-      isAdmin: true,
-      disabled: false,
-      consent_required: false,
-      metadata: { tenant: 'x' },
-      access_token_strategy: 'jwt',
-      userId: '1',
-      type: 'web',
-      requirePKCE: false,
-      owner: 'alice',
-      origin: 'provisioned',
-      used: true,
-      expires_at: 9e15,
-      requested: 'admin',
-      registered: { scopes: [] },
-    });
-    expect({ status, body }).toEqual({ status: 201, body: INFORMATION });
-    const { client_id } = body as { client_id: string };
-    const begun = await new Browser(app, 'alice').authorize(client_id, createPkce());
-    expect(begun.headers).toHaveProperty('location', expect.stringMatching(/^\/oauth\/consent\?/));
-    const withoutPkce = await new Browser(app, 'alice').authorize(client_id, createPkce(), {
-      code_challenge: undefined,
-    });
-    expect(withoutPkce.headers).toHaveProperty(
-      'location',
-      expect.stringContaining('error=invalid_request'),
-    );
   });
 
   it('takes nothing from prototype members, for this client or the next (REG-06)', async () => {
