@@ -8,6 +8,35 @@ import { readFileSync } from 'node:fs';
 /** Thrown for a value that cannot be read; the message says what is wrong, without a secret in it. */
 export class ValueError extends Error {}
 
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A variable, and whether `<name>_FILE` may name a file that holds its value. */
+export interface VariableName {
+  readonly name: string;
+  readonly hasFileTwin?: true;
+}
+
+/** An empty value counts as unset. */
+export function valueOf(env: Environment, { name, hasFileTwin }: VariableName): string | undefined {
+  const value = nonEmpty(env[name]);
+  const path = hasFileTwin ? nonEmpty(env[`${name}_FILE`]) : undefined;
+  if (path === undefined) return value;
+  if (value !== undefined) throw new ValueError(`and ${name}_FILE are both set; keep one of them`);
+  // A file that was named is meant to hold something: to go on without it would go on without a secret.
+  const contents = nonEmpty(readSecretFile(path));
+  if (contents === undefined) throw new ValueError('names a file that is empty');
+  return contents;
+}
+
+/** Whether a variable or its twin says anything, readable or not. */
+export function isSet(env: Environment, { name, hasFileTwin }: VariableName): boolean {
+  return [name, ...(hasFileTwin ? [`${name}_FILE`] : [])].some((one) => nonEmpty(env[one]));
+}
+
+function nonEmpty(value: string | undefined): string | undefined {
+  return value === undefined || value.trim() === '' ? undefined : value;
+}
+
 /** A list separated by spaces or commas. */
 export function parseList(value: string): string[] {
   return value.split(/[\s,]+/).filter((item) => item !== '');

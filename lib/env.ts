@@ -5,23 +5,24 @@
  */
 import { closest } from 'fastest-levenshtein';
 import { ConfigurationError, type ConfigurationProblem } from './configuration-error.ts';
+import { readRedis, REDIS_NAMES } from './env-redis.ts';
 import {
   parseBoolean,
   parseDuration,
   parseList,
   readJsonFile,
-  readSecretFile,
+  valueOf,
   ValueError,
+  type Environment,
 } from './env-values.ts';
 import { optionProblems, problemOf } from './options-check.ts';
 import type { AuthorizationServerOptions } from './options.ts';
-import { isKeyPrefix, RedisStore } from './storage/redis/redis-store.ts';
+import { RedisStore } from './storage/redis/redis-store.ts';
 
 /** What the environment can say: everything but the login and the logger. */
 export type EnvironmentOptions = Omit<Partial<AuthorizationServerOptions>, 'login' | 'logger'> &
   Pick<AuthorizationServerOptions, 'issuer'>;
 
-type Environment = Readonly<Record<string, string | undefined>>;
 type Option = keyof EnvironmentOptions;
 
 /** A variable, the option it sets, and how it is read. */
@@ -72,14 +73,11 @@ const VARIABLE_LIST: readonly Variable[] = [
   { name: 'DCR_ALLOW_MEMORY_STORE', option: 'allowMemoryStore', read: parseBoolean },
 ];
 
-/** Read together, for the store is made of them. */
-const STORE_VARIABLES = ['DCR_REDIS_URL', 'DCR_REDIS_URL_FILE', 'DCR_REDIS_PREFIX'];
-
 const KNOWN_NAMES = [
   ...VARIABLE_LIST.flatMap(({ name, hasFileTwin }) =>
     hasFileTwin ? [name, `${name}_FILE`] : [name],
   ),
-  ...STORE_VARIABLES,
+  ...REDIS_NAMES,
 ];
 
 /** What Kubernetes puts into every container for a Service whose name begins with `dcr`. */
@@ -102,25 +100,20 @@ export function optionsFromEnv(env: Environment = process.env): EnvironmentOptio
     });
   }
   if (env['NODE_ENV'] === 'production') options.allowMemoryStore ??= false;
-  const redisUrl = attempt(problems, 'store', 'DCR_REDIS_URL', () => redisUrlOf(env));
-  const prefix = attempt(problems, 'store', 'DCR_REDIS_PREFIX', () => prefixOf(env));
+  const redis = readRedis(env, (variable, run) => attempt(problems, 'store', variable, run));
 
   const read = options as EnvironmentOptions;
-  problems.push(...withoutRepeats(optionProblems(withStoreMark(read, redisUrl)), problems));
+  problems.push(...withoutRepeats(optionProblems(withStoreMark(read, redis)), problems));
   if (problems.length > 0) throw new ConfigurationError(problems);
-  if (redisUrl === undefined) return read;
-  return {
-    ...read,
-    store: new RedisStore({ url: redisUrl, ...(prefix !== undefined && { prefix }) }),
-  };
+  return redis === undefined ? read : { ...read, store: new RedisStore(redis) };
 }
 
 /** The checks only ask whether a store is shared; the real one is made when nothing else is wrong. */
 function withStoreMark(
   options: EnvironmentOptions,
-  redisUrl: string | undefined,
+  redis: object | undefined,
 ): Partial<AuthorizationServerOptions> {
-  if (redisUrl === undefined) return options;
+  if (redis === undefined) return options;
   return { ...options, store: { shared: true } as AuthorizationServerOptions['store'] & object };
 }
 
@@ -133,40 +126,6 @@ function unknownNames(env: Environment): ConfigurationProblem[] {
       variable: name,
       message: `is not a known variable; did you mean ${closest(name, KNOWN_NAMES)}?`,
     }));
-}
-
-function valueOf(env: Environment, { name, hasFileTwin }: Variable): string | undefined {
-  const value = nonEmpty(env[name]);
-  const path = hasFileTwin ? nonEmpty(env[`${name}_FILE`]) : undefined;
-  if (path === undefined) return value;
-  if (value !== undefined) throw new ValueError(`and ${name}_FILE are both set; keep one of them`);
-  // A file that was named is meant to hold something: to go on without it would go on without a secret.
-  const contents = nonEmpty(readSecretFile(path));
-  if (contents === undefined) throw new ValueError('names a file that is empty');
-  return contents;
-}
-
-function redisUrlOf(env: Environment): string | undefined {
-  const url = valueOf(env, {
-    name: 'DCR_REDIS_URL',
-    option: 'store',
-    read: text,
-    hasFileTwin: true,
-  });
-  // The value may hold a password, so it is not repeated.
-  if (url === undefined || (/^rediss?:\/\//.test(url) && URL.canParse(url))) return url;
-  throw new ValueError('is not an address such as redis://localhost:6379');
-}
-
-function prefixOf(env: Environment): string | undefined {
-  const prefix = nonEmpty(env['DCR_REDIS_PREFIX']);
-  if (prefix === undefined) return undefined;
-  if (!isKeyPrefix(prefix)) {
-    throw new ValueError('must be at most 64 printable ASCII characters without braces');
-  }
-  const hasUrl = [env['DCR_REDIS_URL'], env['DCR_REDIS_URL_FILE']].some((url) => nonEmpty(url));
-  if (!hasUrl) throw new ValueError('is set without DCR_REDIS_URL, so it has no effect');
-  return prefix;
 }
 
 /** Runs one reading; what is wrong is noted under the variable, and the rest goes on. */
@@ -191,8 +150,4 @@ function withoutRepeats(
   known: readonly ConfigurationProblem[],
 ): ConfigurationProblem[] {
   return found.filter(({ option }) => !known.some((problem) => problem.option === option));
-}
-
-function nonEmpty(value: string | undefined): string | undefined {
-  return value === undefined || value.trim() === '' ? undefined : value;
 }

@@ -179,6 +179,65 @@ describe('a variable of the environment: refused', () => {
     },
   );
 
+  it.each<{ name: string; env: Env; want: string[] }>([
+    {
+      name: 'a place that is not one',
+      env: { DCR_REDIS_CLUSTER_NODES: 'redis-1:6379 http://redis-2' },
+      want: ['store (DCR_REDIS_CLUSTER_NODES): is not a list of addresses such as redis-1:6379'],
+    },
+    {
+      name: 'two places',
+      env: { DCR_REDIS_URL: 'redis://redis', DCR_REDIS_CLUSTER_NODES: 'redis-1 redis-2' },
+      want: ['store (DCR_REDIS_CLUSTER_NODES): is set beside DCR_REDIS_URL; keep one of them'],
+    },
+    {
+      name: 'Sentinels without the name of what they watch',
+      env: { DCR_REDIS_SENTINELS: 'sentinel-1,sentinel-2' },
+      want: [
+        'store (DCR_REDIS_SENTINEL_NAME): is missing: it is what the Sentinels call the server',
+      ],
+    },
+    {
+      name: 'that name without Sentinels',
+      env: { DCR_REDIS_URL: 'redis://redis', DCR_REDIS_SENTINEL_NAME: 'main' },
+      want: [
+        'store (DCR_REDIS_SENTINEL_NAME): is set without DCR_REDIS_SENTINELS, so it has no effect',
+      ],
+    },
+    {
+      name: 'who we are, and nowhere to say it',
+      env: { DCR_REDIS_USERNAME: 'app', DCR_REDIS_PASSWORD: 'hunter2' },
+      want: [
+        'store (DCR_REDIS_USERNAME): is set without DCR_REDIS_URL, so it has no effect',
+        'store (DCR_REDIS_PASSWORD): is set without DCR_REDIS_URL, so it has no effect',
+      ],
+    },
+    {
+      name: 'a password twice',
+      env: { DCR_REDIS_URL: 'redis://:hunter2@redis', DCR_REDIS_PASSWORD: 'hunter3' },
+      want: ['store (DCR_REDIS_URL): holds a user or a password, and one is given beside it'],
+    },
+    {
+      name: 'an authority for a connection that is not encrypted',
+      env: { DCR_REDIS_URL: 'redis://redis', DCR_REDIS_TLS_CA_FILE: fileOf('ca.pem', 'a CA') },
+      want: ['store (DCR_REDIS_TLS_CA_FILE): is set, but url is not rediss:, so it has no effect'],
+    },
+    {
+      name: 'an authority that is not there',
+      env: { DCR_REDIS_URL: 'rediss://redis', DCR_REDIS_TLS_CA_FILE: '/nowhere/ca.pem' },
+      want: ['store (DCR_REDIS_TLS_CA_FILE): names a file that cannot be read (ENOENT)'],
+    },
+    {
+      name: 'servers of which some are encrypted',
+      env: { DCR_REDIS_CLUSTER_NODES: 'rediss://redis-1 redis-2' },
+      want: ['store (DCR_REDIS_CLUSTER_NODES): is rediss: in some places only'],
+    },
+  ])('$name', ({ env, want }) => {
+    expect(problemsOf({ DCR_ISSUER, DCR_SECRET: SECRET, DCR_SIGNING_KEYS: PEM, ...env })).toEqual(
+      want,
+    );
+  });
+
   it.each(['', ' ', '\t'])('not the prefix %j, which is none', (DCR_REDIS_PREFIX) => {
     expect(problemsOf({ DCR_ISSUER, DCR_REDIS_PREFIX })).toEqual([]);
   });

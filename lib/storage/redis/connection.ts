@@ -8,8 +8,9 @@
  */
 import type { StoreLogger } from '../store.ts';
 import type { RemoteClock } from './clock.ts';
+import { ClusterNodes } from './cluster-nodes.ts';
 import { reasonOf, unavailable } from './failure.ts';
-import type { RedisClient } from './ioredis.ts';
+import { isCluster, mastersOf, type RedisClient, type TimeReply } from './ioredis.ts';
 import { within } from './within.ts';
 
 export interface ConnectionOptions {
@@ -24,6 +25,8 @@ export class RedisConnection {
   readonly #clock: RemoteClock;
   readonly #commandTimeoutMs: number;
   readonly #logger: StoreLogger;
+  /** Absent where there is one server only. */
+  readonly #nodes: ClusterNodes | undefined;
   readonly #waiting = new Set<() => void>();
   readonly #underWay = new Set<Promise<unknown>>();
   /** Connected, past the ready check, and its clock has been heard. */
@@ -40,6 +43,7 @@ export class RedisConnection {
     this.#clock = clock;
     this.#commandTimeoutMs = commandTimeoutMs;
     this.#logger = logger;
+    this.#nodes = isCluster(client) ? new ClusterNodes(client, logger) : undefined;
     client.on('connect', () => void this.#expectReady());
     client.on('ready', () => void this.#becomeReady());
     client.on('error', (error) => this.#lose(reasonOf(error)));
@@ -85,11 +89,20 @@ export class RedisConnection {
       return answer;
     } catch (error) {
       const reason = reasonOf(error);
-      if (reason === 'timeout') this.#doubt(sent);
-      // A new connection is on its way: later calls wait for it.
-      if (reason === 'READONLY' || reason === 'not connected') this.#ready = false;
+      this.#noticeFailure(reason, sent);
       throw unavailable(reason);
     }
+  }
+
+  #noticeFailure(reason: string, sent: number): void {
+    if (this.#nodes) {
+      // It may be one server of several: what is left goes on.
+      if (reason === 'timeout') void this.#nodes.dropSilent(this.#commandTimeoutMs);
+      return;
+    }
+    if (reason === 'timeout') this.#doubt(sent);
+    // A new connection is on its way: later calls wait for it.
+    if (reason === 'READONLY' || reason === 'not connected') this.#ready = false;
   }
 
   /** Whether it became so within the deadline. */
@@ -124,8 +137,9 @@ export class RedisConnection {
     this.#wake();
     const mark = this.#clock.mark();
     try {
-      const time = await within(this.#client.time(), this.#commandTimeoutMs);
-      this.#clock.heard(toMs(time), mark);
+      // Of a Cluster's servers, whichever answers first.
+      const times = Promise.any(mastersOf(this.#client).map((server) => server.time()));
+      this.#clock.heard(toMs(await within(times, this.#commandTimeoutMs)), mark);
     } catch (error) {
       if (epoch === this.#epoch && !this.#closing) {
         this.#lose(reasonOf(error));
@@ -167,7 +181,6 @@ export class RedisConnection {
   }
 }
 
-/** The reply to `TIME`: seconds, and microseconds of that second. */
-export function toMs([seconds, microseconds]: readonly [string | number, string | number]): number {
+export function toMs([seconds, microseconds]: TimeReply): number {
   return Number(seconds) * 1_000 + Math.floor(Number(microseconds) / 1_000);
 }

@@ -29,6 +29,9 @@ const ERROR_NAME = /^[A-Za-z]{1,40}$/;
 /** The class of an error: never a text that a record, a command or a stranger could be part of. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
+  // Of several servers: what the first one said.
+  if (error instanceof AggregateError) return reasonOf(error.errors[0]);
+  if (error.message.startsWith('Too many Cluster redirections')) return 'redirections';
   if (error.name === 'ReplyError') return REPLY_CODE.exec(error.message)?.[0] ?? 'ReplyError';
   if (error instanceof TimedOutError) return 'timeout';
   if (NOT_SENT.test(error.message)) return 'not connected';

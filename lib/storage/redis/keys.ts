@@ -24,13 +24,19 @@ export interface Keys {
   grant(grantId: string): string | undefined;
 }
 
+export interface KeysOptions {
+  /** Whether clients are spread over the slots of a Cluster, by the first two digits of their ids. */
+  readonly isSharded: boolean;
+}
+
 /** @param prefix - Put before every name, so that several servers can share one Redis. */
-export function createKeys(prefix: string): Keys {
+export function createKeys(prefix: string, { isSharded }: KeysOptions): Keys {
+  const shardOf = (clientId: string): string => (isSharded ? clientId.slice(0, 2) : '0');
   const grantKey = (kind: string) => (grantId: string) =>
     isGrantId(grantId) ? `${prefix}${kind}:{${grantId}}` : undefined;
   return {
-    // One shard: clients of a standalone server can be indexed together with their records.
-    client: (clientId) => (isClientId(clientId) ? `${prefix}client:{0}:${clientId}` : undefined),
+    client: (clientId) =>
+      isClientId(clientId) ? `${prefix}client:{${shardOf(clientId)}}:${clientId}` : undefined,
     authorization: grantKey('authz'),
     grant: grantKey('grant'),
   };

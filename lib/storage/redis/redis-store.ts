@@ -10,22 +10,15 @@ import { RemoteClock } from './clock.ts';
 import { Commands } from './commands.ts';
 import { RedisConnection } from './connection.ts';
 import { RedisGrants } from './grants.ts';
-import {
-  createClient,
-  duplicateClient,
-  type HostRedisClient,
-  type RedisClient,
-} from './ioredis.ts';
+import { isCluster } from './ioredis.ts';
 import { createKeys } from './keys.ts';
 import { LateLogger } from './logger.ts';
+import { prepare, type RedisSource } from './source.ts';
+
+export type { RedisSource };
 
 const DEFAULT_PREFIX = 'dcr:';
 const DEFAULT_COMMAND_TIMEOUT_MS = 400;
-
-/** Which Redis: that of the host's ioredis client, or that of a URL. */
-export type RedisSource =
-  | { readonly client: HostRedisClient; readonly url?: never }
-  | { readonly url: string; readonly client?: never };
 
 export interface RedisStoreSettings {
   /** Put before every key name. @default 'dcr:' */
@@ -56,11 +49,11 @@ export class RedisStore implements Store {
     if (!Number.isSafeInteger(commandTimeoutMs) || commandTimeoutMs < 1) {
       throw new TypeError('commandTimeoutMs must be a whole number of milliseconds, at least 1');
     }
-    const client = connect(options);
+    const client = prepare(options)();
     const clock = new RemoteClock();
     const connection = new RedisConnection({ client, clock, commandTimeoutMs, logger });
     const commands = new Commands({ connection, clock, commandTimeoutMs, clockOffsetMs, logger });
-    const keys = createKeys(prefix);
+    const keys = createKeys(prefix, { isSharded: isCluster(client) });
     this.#logger = logger;
     this.#connection = connection;
     this.#commands = commands;
@@ -80,19 +73,6 @@ export class RedisStore implements Store {
   close(): Promise<void> {
     return this.#connection.close();
   }
-}
-
-/** Looks again at what the types say, for hosts in JavaScript. */
-function connect({
-  client,
-  url,
-}: {
-  readonly client?: HostRedisClient;
-  readonly url?: string;
-}): RedisClient {
-  if (client && url === undefined) return duplicateClient(client);
-  if (!client && url !== undefined) return createClient(url);
-  throw new TypeError('give either client, an ioredis client, or url, a redis: URL');
 }
 
 /** Whether a text can be put before every key name. */
