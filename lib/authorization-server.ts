@@ -125,6 +125,7 @@ export function createAuthorizationServer(
     codeTtlMs: settings.codeTtlSeconds * 1000,
     clientUnusedTtlMs: settings.clientUnusedTtlSeconds * 1000,
     clientIdleTtlMs: settings.clientIdleTtlSeconds * 1000,
+    maxUnusedClients: settings.maxUnusedClients,
   };
   store.useLogger?.(logger);
   announce(settings, scopePolicy);

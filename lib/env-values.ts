@@ -53,6 +53,11 @@ export function parseDuration(value: string): number {
   return Number(amount) * (UNIT_SECONDS[unit] ?? 1);
 }
 
+export function parseWhole(value: string): number {
+  if (/^\d{1,15}$/.test(value)) return Number(value);
+  throw new ValueError(`${JSON.stringify(value)} is not a whole number`);
+}
+
 export function parseBoolean(value: string): boolean {
   if (value === 'true' || value === 'false') return value === 'true';
   throw new ValueError(`${JSON.stringify(value)} is neither true nor false`);

@@ -10,6 +10,7 @@ import {
   parseBoolean,
   parseDuration,
   parseList,
+  parseWhole,
   readJsonFile,
   valueOf,
   ValueError,
@@ -69,6 +70,7 @@ const VARIABLE_LIST: readonly Variable[] = [
   { name: 'DCR_CODE_TTL', option: 'codeTtlSeconds', read: parseDuration },
   { name: 'DCR_CLIENT_UNUSED_TTL', option: 'clientUnusedTtlSeconds', read: parseDuration },
   { name: 'DCR_CLIENT_IDLE_TTL', option: 'clientIdleTtlSeconds', read: parseDuration },
+  { name: 'DCR_MAX_UNUSED_CLIENTS', option: 'maxUnusedClients', read: parseWhole },
   { name: 'DCR_LOG_LEVEL', option: 'logLevel', read: text },
   { name: 'DCR_ALLOW_MEMORY_STORE', option: 'allowMemoryStore', read: parseBoolean },
 ];

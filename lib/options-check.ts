@@ -20,6 +20,8 @@ const MIN_SECRET_BYTES = 32;
 /** RFC 6749 §4.1.2: "A maximum authorization code lifetime of 10 minutes is RECOMMENDED." */
 const MAX_CODE_TTL_SECONDS = 600;
 
+const UNUSED_CLIENTS = { min: 100, max: 10_000_000 };
+
 const TTL_OPTIONS = [
   'accessTokenTtlSeconds',
   'refreshTokenTtlSeconds',
@@ -63,6 +65,7 @@ export function optionProblems(given: Partial<AuthorizationServerOptions>): Conf
   for (const option of TTL_OPTIONS) add(option, durationMessage(options[option]));
   add('codeTtlSeconds', codeTtlMessage(options));
   add('clientIdleTtlSeconds', idleTtlMessage(options));
+  add('maxUnusedClients', maxUnusedMessage(options.maxUnusedClients));
   add('secret', secretMessage(options));
   add('signingKeys', signingKeysMessage(options));
   for (const message of pathMessages(options)) add('paths', message);
@@ -148,6 +151,14 @@ function idleTtlMessage(options: Partial<AuthorizationServerOptions>): string | 
   const { grantMaxTtlSeconds: grant, clientIdleTtlSeconds: idle } = { ...DEFAULTS, ...options };
   if (idle >= grant) return undefined;
   return `${String(idle)} s is shorter than grantMaxTtlSeconds (${String(grant)} s): a client must outlive its grants`;
+}
+
+/** Fewer, and two people at once might be in each other's way; more, and nothing is bounded. */
+function maxUnusedMessage(value: unknown): string | undefined {
+  const { min, max } = UNUSED_CLIENTS;
+  const isWithin = Number.isSafeInteger(value) && Number(value) >= min && Number(value) <= max;
+  if (value === undefined || isWithin) return undefined;
+  return `${JSON.stringify(value)} is not a whole number from ${String(min)} to ${String(max)}`;
 }
 
 function secretMessage({ secret, store }: Partial<AuthorizationServerOptions>): string | undefined {

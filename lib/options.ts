@@ -152,6 +152,12 @@ export interface AuthorizationServerOptions {
    */
   readonly clientIdleTtlSeconds?: number;
   /**
+   * How many clients may wait for their first consent, 100 to 10 000 000. One more, and the oldest of
+   * them goes that registered more than half an hour ago. Clients in use are not counted.
+   * @default 50000
+   */
+  readonly maxUnusedClients?: number;
+  /**
    * The paths of the endpoints below the issuer.
    * @default { register: '/oauth/register', authorize: '/oauth/authorize', ... }
    */
@@ -194,6 +200,7 @@ export const DEFAULTS = Object.freeze({
   codeTtlSeconds: 5 * MINUTE,
   clientUnusedTtlSeconds: 7 * DAY,
   clientIdleTtlSeconds: 180 * DAY,
+  maxUnusedClients: 50_000,
   paths: DEFAULT_PATHS,
   logLevel: 'info',
 } as const satisfies Partial<AuthorizationServerOptions>);
@@ -225,5 +232,6 @@ export const VARIABLES: Partial<Record<keyof AuthorizationServerOptions, string>
   codeTtlSeconds: 'DCR_CODE_TTL',
   clientUnusedTtlSeconds: 'DCR_CLIENT_UNUSED_TTL',
   clientIdleTtlSeconds: 'DCR_CLIENT_IDLE_TTL',
+  maxUnusedClients: 'DCR_MAX_UNUSED_CLIENTS',
   logLevel: 'DCR_LOG_LEVEL',
 };

@@ -38,6 +38,7 @@ export interface Settings extends Pick<AuthorizationServerOptions, 'issuer' | 'l
   readonly codeTtlSeconds: number;
   readonly clientUnusedTtlSeconds: number;
   readonly clientIdleTtlSeconds: number;
+  readonly maxUnusedClients: number;
   /** What was made for this run because it was not given: gone with the process. */
   readonly made: readonly ('store' | 'secret' | 'signing key')[];
 }
@@ -74,6 +75,7 @@ export function resolveSettings(given: AuthorizationServerOptions, runtime: Runt
     codeTtlSeconds: definite.codeTtlSeconds,
     clientUnusedTtlSeconds: definite.clientUnusedTtlSeconds,
     clientIdleTtlSeconds: definite.clientIdleTtlSeconds,
+    maxUnusedClients: definite.maxUnusedClients,
     made: [
       ...(store ? [] : (['store'] as const)),
       ...(secrets.length > 0 ? [] : (['secret'] as const)),

@@ -55,7 +55,7 @@ export function logError(
 export function setErrorHeaders(res: Response, error: OAuthError): void {
   if (error.status === 503) {
     const { min, max } = RETRY_AFTER_SECONDS;
-    res.set('Retry-After', String(randomInt(min, max + 1)));
+    res.set('Retry-After', String(error.retryAfterSeconds ?? randomInt(min, max + 1)));
   }
   // What was not read of a body must not be taken for the next request.
   if (error.status === 413) res.set('Connection', 'close');

@@ -42,6 +42,8 @@ export interface OAuthErrorDetails {
   readonly detail?: Readonly<Record<string, unknown>>;
   /** 405, 413 and 415 carry an `invalid_*` code but their own status; 403 is a door that is shut. */
   readonly status?: 403 | 405 | 413 | 415;
+  /** When it is known how long it makes no sense to come back (RFC 9110 §10.2.3). */
+  readonly retryAfterSeconds?: number;
 }
 
 /**
@@ -55,12 +57,14 @@ export class OAuthError extends Error {
   readonly description: string;
   readonly status: number;
   readonly detail: Readonly<Record<string, unknown>>;
+  readonly retryAfterSeconds: number | undefined;
 
   constructor(code: OAuthErrorCode, description: string, details: OAuthErrorDetails = {}) {
     super(`${code}: ${description}`, { cause: details.cause });
     this.code = code;
     this.description = description;
     this.detail = details.detail ?? {};
+    this.retryAfterSeconds = details.retryAfterSeconds;
     this.status = details.status ?? ERROR_STATUS[code];
   }
 

@@ -4,17 +4,16 @@
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2
  * @module
  */
-import type { Logger } from '../operations/logger.ts';
 import { formatCodeResponse, formatErrorResponse } from '../protocol/authorization-response.ts';
 import { OAuthError } from '../protocol/errors.ts';
 import { formatScope } from '../protocol/scope.ts';
 import type { AuthorizationStore, ClientStore, NewGrant } from '../storage/store.ts';
 import type { GrantCredentials } from '../tokens/grant-credentials.ts';
 import type { Keyring } from '../tokens/keyring.ts';
+import { indexGrant, type IndexGrantDeps } from './index-grant.ts';
 import type { ConsentReview } from './review-consent.ts';
 
-export interface DecideConsentDeps {
-  readonly issuer: string;
+export interface DecideConsentDeps extends IndexGrantDeps {
   readonly authorizations: Pick<AuthorizationStore, 'allow' | 'deny'>;
   readonly clients: Pick<ClientStore, 'renew'>;
   readonly credentials: GrantCredentials;
@@ -22,7 +21,6 @@ export interface DecideConsentDeps {
   readonly codeTtlMs: number;
   readonly grantMaxTtlMs: number;
   readonly clientIdleTtlMs: number;
-  readonly logger: Logger;
 }
 
 /** What the form said. */
@@ -68,6 +66,7 @@ async function allow(
       grantMaxTtlMs: deps.grantMaxTtlMs,
     }),
     deps.clients.renew(review.client.record, deps.clientIdleTtlMs),
+    indexGrant(deps, grant, deps.codeTtlMs),
   ]);
   if (outcome !== 'done') return { outcome };
   deps.logger.debug('consent given', {

@@ -18,6 +18,7 @@ import type { CodeTokenRequest } from '../protocol/token-request.ts';
 import type { GrantRecord, GrantStore } from '../storage/store.ts';
 import { parseCode, type GrantCredentials } from '../tokens/grant-credentials.ts';
 import { authenticateClient } from './authenticate-client.ts';
+import { indexGrant, type IndexGrantDeps } from './index-grant.ts';
 import { mintAccessToken, type IssueTokensDeps, type TokenResponse } from './issue-tokens.ts';
 import { renewClientDaily, type RenewClientDeps } from './renew-client.ts';
 import type { ResolveClientDeps } from './resolve-client.ts';
@@ -27,9 +28,10 @@ const DOUBLED_WITHIN_MS = 10_000;
 
 export type ExchangeCodeDeps = IssueTokensDeps &
   RenewClientDeps &
-  ResolveClientDeps & {
+  ResolveClientDeps &
+  IndexGrantDeps & {
     readonly clients: ResolveClientDeps['clients'] & RenewClientDeps['clients'];
-    readonly grants: Pick<GrantStore, 'find' | 'redeem'>;
+    readonly grants: Pick<GrantStore, 'find' | 'redeem' | 'index'>;
     readonly credentials: GrantCredentials;
     readonly refreshTokenTtlMs: number;
     readonly logger: Logger;
@@ -67,6 +69,7 @@ export async function exchangeCode(
       doubledWithinMs: DOUBLED_WITHIN_MS,
     }),
     renewClientDaily(deps, client.record),
+    indexGrant(deps, grant, grantLeftMs),
   ]);
   const { grant_id } = grant;
   switch (outcome) {

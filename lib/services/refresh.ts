@@ -19,6 +19,7 @@ import type { RefreshTokenRequest } from '../protocol/token-request.ts';
 import type { GrantRecord, GrantStore } from '../storage/store.ts';
 import { parseRefreshToken, type GrantCredentials } from '../tokens/grant-credentials.ts';
 import { authenticateClient } from './authenticate-client.ts';
+import { indexGrant, type IndexGrantDeps } from './index-grant.ts';
 import { mintAccessToken, type IssueTokensDeps, type TokenResponse } from './issue-tokens.ts';
 import { renewClientDaily, type RenewClientDeps } from './renew-client.ts';
 import type { ResolveClientDeps } from './resolve-client.ts';
@@ -28,9 +29,10 @@ const GRACE_MS = 30_000;
 
 export type RefreshDeps = IssueTokensDeps &
   RenewClientDeps &
-  ResolveClientDeps & {
+  ResolveClientDeps &
+  IndexGrantDeps & {
     readonly clients: ResolveClientDeps['clients'] & RenewClientDeps['clients'];
-    readonly grants: Pick<GrantStore, 'find' | 'rotate' | 'revoke'>;
+    readonly grants: Pick<GrantStore, 'find' | 'rotate' | 'revoke' | 'index'>;
     readonly credentials: GrantCredentials;
     readonly refreshTokenTtlMs: number;
     readonly login: Pick<LoginPort, 'isActive' | 'accessTokenClaims'>;
@@ -80,6 +82,9 @@ export async function refresh(
       graceMs: GRACE_MS,
     }),
     renewClientDaily(deps, client.record),
+    ...(isRepeated
+      ? []
+      : [indexGrant(deps, grant, Math.min(grantLeftMs, grant.ends_at - deps.storeNow()))]),
   ]);
   const { grant_id } = grant;
   switch (rotation.outcome) {

@@ -12,25 +12,27 @@ import { clientInformation, isConfidential, type ClientInformation } from '../pr
 import { parseClientMetadata, type RequestedMetadata } from '../protocol/client-metadata.ts';
 import { OAuthError } from '../protocol/errors.ts';
 import { formatScope } from '../protocol/scope.ts';
-import { SCHEMA_VERSION, type ClientRecord, type ClientStore } from '../storage/store.ts';
+import { SCHEMA_VERSION, type ClientStore, type NewClient } from '../storage/store.ts';
 import { sha256 } from '../tokens/digest.ts';
 
 /** What is kept of a client, as JSON, with what the store adds; larger registrations are refused. */
 const MAX_RECORD_BYTES = 8 * 1024;
+
+/** Long enough for a person to finish a login that has begun. */
+const PROTECTED_MS = 30 * 60 * 1000;
 
 export interface RegisterClientDeps {
   readonly registrationPolicy: RegistrationPolicy;
   readonly scopePolicy: ScopePolicy;
   readonly clients: Pick<ClientStore, 'insert'>;
   readonly clientUnusedTtlMs: number;
+  readonly maxUnusedClients: number;
   readonly newClientId: () => string;
   /** 32 random bytes, base64url. */
   readonly newClientSecret: () => string;
   readonly now: () => number;
   readonly logger: Logger;
 }
-
-type NewClient = Omit<ClientRecord, 'v' | 'expires_at' | 'used'>;
 
 /**
  * @param body - The request body, whatever it is.
@@ -59,7 +61,7 @@ export async function registerClient(
   if (bytesKept(record) > MAX_RECORD_BYTES) {
     throw new OAuthError('invalid_client_metadata', 'the client metadata is too large to be kept');
   }
-  await deps.clients.insert(record, deps.clientUnusedTtlMs);
+  await keep(deps, record);
 
   const scope = formatScope(registered.map((entry) => entry.scope));
   logRegistration(deps.logger, record, scope);
@@ -68,6 +70,28 @@ export async function registerClient(
     { ...record, scope, ...(client_secret !== undefined && { client_secret }) },
     metadata,
   );
+}
+
+/**
+ * Garbage makes room for newcomers; nobody is locked out while there is some. Only a flood faster than
+ * people can log in is turned away, for as long as it lasts.
+ */
+async function keep(deps: RegisterClientDeps, record: NewClient): Promise<void> {
+  const { clients, clientUnusedTtlMs, maxUnusedClients, logger } = deps;
+  const bound = { max: maxUnusedClients, protectedMs: PROTECTED_MS };
+  const inserted = await clients.insert(record, clientUnusedTtlMs, bound);
+  if (inserted.outcome === 'full') {
+    throw new OAuthError(
+      'temporarily_unavailable',
+      'too many new clients are waiting for their first login',
+      {
+        cause: new Error(`the store keeps ${String(maxUnusedClients)} unused clients already`),
+        retryAfterSeconds: Math.ceil(inserted.waitMs / 1000),
+      },
+    );
+  }
+  const { evicted } = inserted;
+  if (evicted > 0) logger.debug('oldest unused clients evicted', { evicted });
 }
 
 /** At most: the store knows the end, which has no more digits than this. */

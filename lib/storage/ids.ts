@@ -11,6 +11,13 @@ const CLIENT_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a
 /** 16 random bytes in base64url. */
 const GRANT_ID = /^[A-Za-z0-9_-]{22}$/;
 
+/** SHA-256 in base64url. */
+const DIGEST = /^[A-Za-z0-9_-]{43}$/;
+
+export function isDigest(text: string): boolean {
+  return DIGEST.test(text);
+}
+
 export function isClientId(id: string): boolean {
   return CLIENT_ID.test(id);
 }
@@ -27,4 +34,9 @@ export function requireClientId(id: string): void {
 /** @throws {TypeError} For an id that cannot be kept. */
 export function requireGrantId(id: string): void {
   if (!isGrantId(id)) throw new TypeError('grant_id must be 16 random bytes in base64url');
+}
+
+/** @throws {TypeError} For a text that cannot name a person. */
+export function requireDigest(text: string): void {
+  if (!isDigest(text)) throw new TypeError('subjectDigest must be a SHA-256 digest in base64url');
 }

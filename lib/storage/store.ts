@@ -8,11 +8,11 @@
  *
  * @module
  */
-import type { ClientMetadata } from '../protocol/client.ts';
-import type { RegisteredScope } from '../protocol/scope.ts';
+import type { ClientStore } from './client-store.ts';
+import type { SCHEMA_VERSION } from './schema-version.ts';
 
-/** The only layout of records there is so far; a record with another number is not understood. */
-export const SCHEMA_VERSION = 1;
+export type * from './client-store.ts';
+export { SCHEMA_VERSION } from './schema-version.ts';
 
 /**
  * The store did not answer in time, answered with an error, or holds a record nobody can read.
@@ -21,33 +21,6 @@ export const SCHEMA_VERSION = 1;
 export class StoreUnavailableError extends Error {
   override readonly name = 'StoreUnavailableError';
   readonly code = 'ERR_DCR_STORE_UNAVAILABLE';
-}
-
-/** What was answered to a registration, and by which policy: a note, not the rule. */
-export interface RegisteredNote {
-  readonly scopes: readonly RegisteredScope[];
-  /** Digest of the policy of that moment. */
-  readonly policy: string;
-}
-
-/** A registered client. */
-export interface ClientRecord {
-  readonly v: typeof SCHEMA_VERSION;
-  readonly client_id: string;
-  /** Seconds since the epoch, as answered. */
-  readonly client_id_issued_at: number;
-  /** The trust class. Set by us, never by a request. */
-  readonly origin: 'registered';
-  readonly metadata: ClientMetadata;
-  /** SHA-256 of the client secret, base64url; exactly when the client is confidential. */
-  readonly secret_digest?: string;
-  /** The scope the client asked for, as one string; absent when it asked for nothing. */
-  readonly requested?: string;
-  readonly registered: RegisteredNote;
-  /** End of the record, in the store's milliseconds. */
-  readonly expires_at: number;
-  /** Whether a person has ever consented to it: decides between the unused and the idle lifetime. */
-  readonly used: boolean;
 }
 
 /** An authorization request on its way through login and consent, bound to one browser. */
@@ -127,18 +100,6 @@ export interface Attempt {
   readonly requestId: string;
 }
 
-/** Registered clients. */
-export interface ClientStore {
-  /** Keeps a new client. Ids are random: there is no conflict to report. */
-  insert(record: Omit<ClientRecord, 'v' | 'expires_at' | 'used'>, ttlMs: number): Promise<void>;
-  find(clientId: string): Promise<ClientRecord | undefined>;
-  /**
-   * Renews the client's lifetime, for a person consented or a token was issued. A record that
-   * changed since it was read is left alone: whoever changed it renewed it.
-   */
-  renew(record: ClientRecord, ttlMs: number): Promise<void>;
-}
-
 /** The consent of one person in one browser. */
 export interface Allow extends Attempt {
   readonly grant: NewGrant;
@@ -204,8 +165,27 @@ export type RotateOutcome =
   | { readonly outcome: 'rotated' | 'repeated'; readonly generation: number }
   | { readonly outcome: 'reused' | 'gone' };
 
+/** A grant among those of its person. */
+export interface SubjectEntry {
+  readonly grantId: string;
+  /** Digest of issuer and subject: who the person is does not stand in a key. */
+  readonly subjectDigest: string;
+  /** How long the grant lives if nothing happens to it. */
+  readonly ttlMs: number;
+}
+
+/** So many grants one person can have: to have one more revokes the one that would end first. */
+export const MAX_GRANTS_PER_SUBJECT = 200;
+
 /** Authorization grants. Validity is an allow-list: a token is good because its grant is here. */
 export interface GrantStore {
+  /**
+   * Adds a grant to those of its person, or tells its new end. The list may lag behind the grants,
+   * which alone say what is valid.
+   */
+  index(entry: SubjectEntry): Promise<void>;
+  /** The grants of one person that are alive, those that end first before the others. */
+  listBySubject(subjectDigest: string): Promise<readonly GrantRecord[]>;
   find(grantId: string): Promise<GrantRecord | undefined>;
   redeem(redeem: Redeem): Promise<RedeemOutcome>;
   rotate(rotate: Rotate): Promise<RotateOutcome>;

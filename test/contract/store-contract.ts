@@ -6,7 +6,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Store } from '../../lib/storage/store.ts';
 import { describeAuthorizations } from './authorizations-contract.ts';
+import { describeClientGrowth } from './client-growth-contract.ts';
 import { describeClients } from './clients-contract.ts';
+import { describeSubjectGrants } from './subject-grants-contract.ts';
 import { describeDecisions } from './decisions-contract.ts';
 import { describeGrants } from './grants-contract.ts';
 import { describeRedeem } from './redeem-contract.ts';
@@ -45,11 +47,13 @@ export function describeStoreContract(
     });
 
     describeClients(bench);
+    describeClientGrowth(bench);
     describeAuthorizations(bench);
     describeDecisions(bench);
     describeRedeem(bench);
     describeRotate(bench);
     describeGrants(bench);
+    describeSubjectGrants(bench);
 
     describe('the store', () => {
       it('has a clock in milliseconds that its records are measured with', () => {

@@ -220,6 +220,14 @@ describe('the table of fixed limits', () => {
     ],
     'a code sent twice within this time is a doubled request; later it is a replay and ends the grant':
       ['lib/services/exchange-code.ts', 'DOUBLED_WITHIN_MS'],
+    'so long after its registration an unused client is never put out to make room': [
+      'lib/services/register-client.ts',
+      'PROTECTED_MS',
+    ],
+    'grants of one person; one more ends the one that would end first': [
+      'lib/storage/store.ts',
+      'MAX_GRANTS_PER_SUBJECT',
+    ],
     'a client in use is renewed at most once in': [
       'lib/services/renew-client.ts',
       'RENEW_EVERY_MS',

@@ -70,7 +70,7 @@ describe('keys', () => {
     expect(keys.length).toBeGreaterThan(0);
     for (const key of keys) {
       expect(key.slice(bench.prefix.length)).toMatch(
-        /^(client:\{0\}:[0-9a-f-]{36}|(authz|grant):\{[\w-]{22}\})$/,
+        /^(client:\{0\}:[0-9a-f-]{36}|clients:\{0\}:(un)?used|(authz|grant):\{[\w-]{22}\}|subject:\{[\w-]{43}\}:grants)$/,
       );
       expect(await bench.redis.pttl(key)).toBeGreaterThan(0);
     }

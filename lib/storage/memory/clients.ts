@@ -3,11 +3,17 @@
  *
  * @module
  */
+import { cursorAfter, isAfter, startOf } from '../client-cursor.ts';
 import {
   SCHEMA_VERSION,
   StoreUnavailableError,
+  type ClientPage,
   type ClientRecord,
   type ClientStore,
+  type InsertOutcome,
+  type ListClients,
+  type NewClient,
+  type UnusedBound,
 } from '../store.ts';
 import { ExpiringMap } from './expiring-map.ts';
 import { frozenCopy } from './frozen.ts';
@@ -19,28 +25,47 @@ interface Kept {
   readonly inserted: string;
 }
 
+const UNBOUNDED: UnusedBound = { max: Infinity, protectedMs: 0 };
+
 export class MemoryClients implements ClientStore {
   readonly #now: () => number;
   readonly #kept: ExpiringMap<Kept>;
+  /** Ids of clients that nobody has consented to, oldest first. Those that ended go with the others. */
+  readonly #unused = new Set<string>();
 
   constructor(now: () => number) {
     this.#now = now;
     this.#kept = new ExpiringMap(now);
   }
 
-  async insert(
-    record: Omit<ClientRecord, 'v' | 'expires_at' | 'used'>,
-    ttlMs: number,
-  ): Promise<void> {
+  async insert(record: NewClient, ttlMs: number, bound = UNBOUNDED): Promise<InsertOutcome> {
     requireClientId(record.client_id);
     const inserted = JSON.stringify(record);
     const kept = this.#kept.get(record.client_id);
     if (kept) {
-      if (kept.inserted === inserted) return;
+      if (kept.inserted === inserted) return { outcome: 'inserted', evicted: 0 };
       throw new StoreUnavailableError('the store is unavailable (taken)');
     }
+    const made = this.#makeRoom(bound);
+    if (made.outcome === 'full') return made;
     const expires_at = this.#now() + Math.round(ttlMs);
     this.#keep({ record: { v: SCHEMA_VERSION, ...record, expires_at, used: false }, inserted });
+    this.#unused.add(record.client_id);
+    return made;
+  }
+
+  async list(query: ListClients): Promise<ClientPage> {
+    const position = startOf(query, 1);
+    const behind = [...this.#kept.values()]
+      .map(({ record }) => record)
+      .filter((record) => record.used === query.used && this.#now() < record.expires_at)
+      .filter((record) => isAfter(record, position))
+      .sort((one, other) => (isAfter(one, { shard: 0, ...other }) ? 1 : -1));
+    const clients = behind.slice(0, query.limit);
+    const last = clients.at(-1);
+    return behind.length > clients.length && last
+      ? { clients, cursor: cursorAfter({ shard: 0, ...last }) }
+      : { clients };
   }
 
   async find(clientId: string): Promise<ClientRecord | undefined> {
@@ -55,6 +80,26 @@ export class MemoryClients implements ClientStore {
     if (kept.record.expires_at !== record.expires_at || kept.record.used !== record.used) return;
     const expires_at = now + Math.round(ttlMs);
     this.#keep({ ...kept, record: { ...kept.record, expires_at, used: true } });
+    this.#unused.delete(record.client_id);
+  }
+
+  /** The oldest unused clients go, as many as are too many, unless even the oldest is protected. */
+  #makeRoom({ max, protectedMs }: UnusedBound): InsertOutcome {
+    let evicted = 0;
+    for (const clientId of this.#unused) {
+      if (this.#unused.size < max) break;
+      const kept = this.#kept.get(clientId)?.record;
+      const record = kept && this.#now() < kept.expires_at ? kept : undefined;
+      const age = this.#now() - (record?.client_id_issued_at ?? 0) * 1000;
+      if (record && age < protectedMs) {
+        if (evicted === 0) return { outcome: 'full', waitMs: protectedMs - age };
+        break;
+      }
+      if (record) evicted += 1;
+      this.#unused.delete(clientId);
+      this.#kept.delete(clientId);
+    }
+    return { outcome: 'inserted', evicted };
   }
 
   #keep(kept: Kept): void {

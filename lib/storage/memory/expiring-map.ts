@@ -36,6 +36,10 @@ export class ExpiringMap<Value> {
     return entry && this.#now() < entry.gone_at ? entry.value : undefined;
   }
 
+  values(): Value[] {
+    return [...this.#entries.values()].map(({ value }) => value);
+  }
+
   /** @param endsAt - End of the record; the entry stays a little longer. */
   set(key: string, value: Value, endsAt: number): void {
     this.#sweep();

@@ -4,6 +4,7 @@
  * @module
  */
 import {
+  MAX_GRANTS_PER_SUBJECT,
   SCHEMA_VERSION,
   type Allow,
   type Attempt,
@@ -14,7 +15,9 @@ import {
   type RedeemOutcome,
   type Rotate,
   type RotateOutcome,
+  type SubjectEntry,
 } from '../store.ts';
+import { requireDigest, requireGrantId } from '../ids.ts';
 import { ExpiringMap } from './expiring-map.ts';
 import { frozenCopy } from './frozen.ts';
 
@@ -30,10 +33,13 @@ interface Kept {
 export class MemoryGrants implements GrantStore {
   readonly #now: () => number;
   readonly #kept: ExpiringMap<Kept>;
+  /** Ids of the grants of each person, by the digest. */
+  readonly #bySubject: ExpiringMap<ReadonlySet<string>>;
 
   constructor(now: () => number) {
     this.#now = now;
     this.#kept = new ExpiringMap(now);
+    this.#bySubject = new ExpiringMap(now);
   }
 
   async find(grantId: string): Promise<GrantRecord | undefined> {
@@ -105,8 +111,35 @@ export class MemoryGrants implements GrantStore {
     return { outcome: 'rotated', generation: presented + 1 };
   }
 
+  async index({ grantId, subjectDigest, ttlMs }: SubjectEntry): Promise<void> {
+    requireGrantId(grantId);
+    requireDigest(subjectDigest);
+    const others = this.#grantsOf(subjectDigest).filter(({ grant_id }) => grant_id !== grantId);
+    const surplus = Math.max(0, others.length + 1 - MAX_GRANTS_PER_SUBJECT);
+    for (const { grant_id } of others.slice(0, surplus)) this.#kept.delete(grant_id);
+    const left = others.slice(surplus);
+    const ends_at = Math.max(
+      this.#now() + Math.round(ttlMs),
+      ...left.map(({ expires_at }) => expires_at),
+    );
+    const ids = new Set([...left.map(({ grant_id }) => grant_id), grantId]);
+    this.#bySubject.set(subjectDigest, ids, ends_at);
+  }
+
+  async listBySubject(subjectDigest: string): Promise<readonly GrantRecord[]> {
+    return this.#grantsOf(subjectDigest);
+  }
+
   async revoke(grantId: string, _attempt: Attempt): Promise<void> {
     this.#kept.delete(grantId);
+  }
+
+  /** Those that are alive, by their ends. */
+  #grantsOf(subjectDigest: string): GrantRecord[] {
+    const ids = [...(this.#bySubject.get(subjectDigest) ?? [])];
+    return ids
+      .flatMap((id) => this.#alive(id)?.grant ?? [])
+      .sort((one, other) => one.expires_at - other.expires_at);
   }
 
   #alive(grantId: string): Kept | undefined {

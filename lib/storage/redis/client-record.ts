@@ -5,7 +5,7 @@
  */
 import { isConfidential, type ClientMetadata } from '../../protocol/client.ts';
 import type { RegisteredScope, ScopeOrigin } from '../../protocol/scope.ts';
-import { SCHEMA_VERSION, type ClientRecord } from '../store.ts';
+import { SCHEMA_VERSION, type ClientRecord, type NewClient } from '../store.ts';
 import {
   digest,
   flag,
@@ -21,7 +21,7 @@ import {
 } from './reading.ts';
 
 /** The text without the members that the script adds, and without the closing brace. */
-export function formatClient(record: Omit<ClientRecord, 'v' | 'expires_at' | 'used'>): string {
+export function formatClient(record: NewClient): string {
   const { client_id, client_id_issued_at, origin, metadata, registered } = record;
   return JSON.stringify({
     v: SCHEMA_VERSION,

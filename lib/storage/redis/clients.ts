@@ -3,11 +3,22 @@
  *
  * @module
  */
-import type { ClientRecord, ClientStore } from '../store.ts';
+import type {
+  ClientPage,
+  ClientRecord,
+  ClientStore,
+  InsertOutcome,
+  ListClients,
+  NewClient,
+  UnusedBound,
+} from '../store.ts';
+import { listClients } from './client-pages.ts';
 import { formatClient, formatClientTail, parseClient } from './client-record.ts';
 import { INSERT_CLIENT, RENEW_CLIENT } from './client-scripts.ts';
 import type { Commands } from './commands.ts';
 import type { Keys } from './keys.ts';
+
+const UNBOUNDED: UnusedBound = { max: Number.MAX_SAFE_INTEGER, protectedMs: 0 };
 
 export class RedisClients implements ClientStore {
   readonly #commands: Commands;
@@ -18,17 +29,18 @@ export class RedisClients implements ClientStore {
     this.#keys = keys;
   }
 
-  async insert(
-    record: Omit<ClientRecord, 'v' | 'expires_at' | 'used'>,
-    ttlMs: number,
-  ): Promise<void> {
-    const key = this.#keys.client(record.client_id);
+  async insert(record: NewClient, ttlMs: number, bound = UNBOUNDED): Promise<InsertOutcome> {
+    const { client_id } = record;
+    const key = this.#keys.client(client_id);
     if (key === undefined) throw new TypeError('client_id must be a random UUID');
-    await this.#commands.run({
+    // Ids are random, so each shard has its part of all clients.
+    const max = Math.max(1, Math.ceil(bound.max / this.#keys.shards.length));
+    const { tag, value } = await this.#commands.run({
       script: INSERT_CLIENT,
-      keys: [key],
-      args: [ttlMs, formatClient(record)],
+      keys: [key, this.#keys.shardOf(client_id).unused],
+      args: [ttlMs, formatClient(record), client_id, max, bound.protectedMs],
     });
+    return tag === 'full' ? { outcome: tag, waitMs: value } : { outcome: tag, evicted: value };
   }
 
   async find(clientId: string): Promise<ClientRecord | undefined> {
@@ -41,10 +53,15 @@ export class RedisClients implements ClientStore {
   async renew(record: ClientRecord, ttlMs: number): Promise<void> {
     const key = this.#keys.client(record.client_id);
     if (key === undefined) return;
+    const { unused, used } = this.#keys.shardOf(record.client_id);
     await this.#commands.run({
       script: RENEW_CLIENT,
-      keys: [key],
-      args: [ttlMs, formatClientTail(record), record.expires_at],
+      keys: [key, unused, used],
+      args: [ttlMs, formatClientTail(record), record.expires_at, record.client_id],
     });
+  }
+
+  list(query: ListClients): Promise<ClientPage> {
+    return listClients({ commands: this.#commands, keys: this.#keys }, query);
   }
 }

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { StoreLogger, StoreUnavailableError } from '../store.ts';
+import { StoreUnavailableError, type StoreLogger } from '../store.ts';
 import type { RemoteClock } from './clock.ts';
 import type { RedisConnection } from './connection.ts';
 import { UnreadableRecordError, unavailable } from './failure.ts';
@@ -68,6 +68,49 @@ export class Commands {
   ): Promise<Value | undefined> {
     const fields = await this.#options.connection.call((client) => client.hgetall(key));
     return Object.keys(fields).length === 0 ? undefined : this.#parse(key, () => parse(fields));
+  }
+
+  /** Reads records that are one text each, all in one slot; without those that are absent or unreadable. */
+  async texts<Value>(
+    keys: readonly string[],
+    parse: (text: string, nth: number) => Value,
+  ): Promise<Value[]> {
+    if (keys.length === 0) return [];
+    const texts = await this.#options.connection.call((client) => client.mget(...keys));
+    return texts.flatMap((text, nth) => {
+      if (text === null) return [];
+      try {
+        return [this.#parse(keys[nth] ?? '', () => parse(text, nth))];
+      } catch (error) {
+        if (error instanceof StoreUnavailableError) return [];
+        throw error;
+      }
+    });
+  }
+
+  /** Reads members of a sorted set by their scores, from one score on. */
+  async range(
+    key: string,
+    {
+      from,
+      offset,
+      count,
+    }: { readonly from: number; readonly offset: number; readonly count: number },
+  ): Promise<{ readonly member: string; readonly score: number }[]> {
+    const reply = await this.#options.connection.call((client) =>
+      client.zrangebyscore(key, from, '+inf', 'WITHSCORES', 'LIMIT', offset, count),
+    );
+    const pairs = reply.length / 2;
+    return Array.from({ length: pairs }, (_, nth) => ({
+      member: reply[2 * nth] ?? '',
+      score: Number(reply[2 * nth + 1]),
+    }));
+  }
+
+  /** Takes members out of a sorted set. */
+  async drop(key: string, members: readonly string[]): Promise<void> {
+    if (members.length === 0) return;
+    await this.#options.connection.call((client) => client.zrem(key, ...members));
   }
 
   /** Runs a transition, once, or not at all. */

@@ -11,11 +11,14 @@ import type {
   RedeemOutcome,
   Rotate,
   RotateOutcome,
+  SubjectEntry,
 } from '../store.ts';
+import { requireDigest, requireGrantId } from '../ids.ts';
 import type { Commands } from './commands.ts';
 import { parseGrant } from './grant-record.ts';
 import { REDEEM, REVOKE, ROTATE } from './grant-scripts.ts';
 import type { Keys } from './keys.ts';
+import { indexGrant, subjectGrantIds } from './subject-grants.ts';
 
 export class RedisGrants implements GrantStore {
   readonly #commands: Commands;
@@ -65,5 +68,22 @@ export class RedisGrants implements GrantStore {
     const key = this.#keys.grant(grantId);
     if (key === undefined) return;
     await this.#commands.run({ script: REVOKE, keys: [key], requestId });
+  }
+
+  async index(entry: SubjectEntry): Promise<void> {
+    requireGrantId(entry.grantId);
+    requireDigest(entry.subjectDigest);
+    const key = this.#keys.subjectGrants(entry.subjectDigest) ?? '';
+    const isAlive = async (id: string): Promise<boolean> => (await this.find(id)) !== undefined;
+    const revoke = (id: string): Promise<void> => this.revoke(id, { requestId: '' });
+    await indexGrant({ commands: this.#commands, isAlive, revoke }, key, entry);
+  }
+
+  async listBySubject(subjectDigest: string): Promise<readonly GrantRecord[]> {
+    const key = this.#keys.subjectGrants(subjectDigest);
+    if (key === undefined) return [];
+    const ids = await subjectGrantIds(this.#commands, key);
+    const grants = await Promise.all(ids.map((id) => this.find(id)));
+    return grants.filter((grant) => grant !== undefined);
   }
 }

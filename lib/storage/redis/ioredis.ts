@@ -32,6 +32,17 @@ export interface RedisClient {
   on(event: string, listener: (...args: unknown[]) => void): unknown;
   defineCommand(name: string, definition: { lua: string; numberOfKeys: number }): void;
   get(key: string): Promise<string | null>;
+  mget(...keys: string[]): Promise<(string | null)[]>;
+  zrem(key: string, ...members: string[]): Promise<number>;
+  zrangebyscore(
+    key: string,
+    min: number,
+    max: '+inf',
+    withScores: 'WITHSCORES',
+    limit: 'LIMIT',
+    offset: number,
+    count: number,
+  ): Promise<string[]>;
   hgetall(key: string): Promise<Record<string, string>>;
   quit(): Promise<unknown>;
   disconnect(reconnect?: boolean): void;

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { isClientId, isGrantId } from '../ids.ts';
+import { isClientId, isDigest, isGrantId } from '../ids.ts';
 
 /**
  * How long a key outlives the record in it. The record carries its own end; the key's lifetime only
@@ -18,11 +18,27 @@ export const GARBAGE_AFTER_MS = 60_000;
 export interface Keys {
   /** A registered client; lives until 60 s after the end of its unused or idle lifetime. */
   client(clientId: string): string | undefined;
+  /** The shard of a client that {@link Keys.client} knows; in the same slot as the client. */
+  shardOf(clientId: string): ClientShard;
+  /** All shards, in order. */
+  readonly shards: readonly ClientShard[];
   /** An authorization request in progress; lives until 60 s after its own end, decided or not. */
   authorization(grantId: string): string | undefined;
   /** An authorization grant; lives until 60 s after its end in the present state. */
   grant(grantId: string): string | undefined;
+  /** The grants of one person, by their ends; lives until 60 s after the last of them. */
+  subjectGrants(subjectDigest: string): string | undefined;
 }
+
+/** Clients that are indexed together: ids by the ends of their records. Each lives as long as its last. */
+export interface ClientShard {
+  /** Those that nobody has consented to. */
+  readonly unused: string;
+  readonly used: string;
+}
+
+/** `00` to `ff`: what the random ids of clients begin with. */
+const HEX_PAIRS = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
 export interface KeysOptions {
   /** Whether clients are spread over the slots of a Cluster, by the first two digits of their ids. */
@@ -31,13 +47,22 @@ export interface KeysOptions {
 
 /** @param prefix - Put before every name, so that several servers can share one Redis. */
 export function createKeys(prefix: string, { isSharded }: KeysOptions): Keys {
-  const shardOf = (clientId: string): string => (isSharded ? clientId.slice(0, 2) : '0');
+  const names = isSharded ? HEX_PAIRS : ['0'];
+  const nameOf = (clientId: string): string => (isSharded ? clientId.slice(0, 2) : '0');
+  const shardNamed = (name: string): ClientShard => ({
+    unused: `${prefix}clients:{${name}}:unused`,
+    used: `${prefix}clients:{${name}}:used`,
+  });
   const grantKey = (kind: string) => (grantId: string) =>
     isGrantId(grantId) ? `${prefix}${kind}:{${grantId}}` : undefined;
   return {
     client: (clientId) =>
-      isClientId(clientId) ? `${prefix}client:{${shardOf(clientId)}}:${clientId}` : undefined,
+      isClientId(clientId) ? `${prefix}client:{${nameOf(clientId)}}:${clientId}` : undefined,
+    shardOf: (clientId) => shardNamed(nameOf(clientId)),
+    shards: names.map(shardNamed),
     authorization: grantKey('authz'),
     grant: grantKey('grant'),
+    subjectGrants: (digest) =>
+      isDigest(digest) ? `${prefix}subject:{${digest}}:grants` : undefined,
   };
 }

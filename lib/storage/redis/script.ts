@@ -69,6 +69,23 @@ local function load_grant(key)
 end
 `;
 
+/** Sorted sets of ids by the ends of what they stand for. A set lives as long as its last member. */
+export const INDEX = `
+local function put(index, id, ends_at)
+  redis.call('ZADD', index, digits(ends_at), id)
+  expire(index, tonumber(redis.call('ZRANGE', index, -1, -1, 'WITHSCORES')[2]))
+end
+
+-- Some at a time, so that no script is long; more leave with each script than come.
+local function ended(index)
+  return redis.call('ZRANGEBYSCORE', index, '-inf', digits(now), 'LIMIT', 0, 20)
+end
+
+local function drop(index, ids)
+  if #ids > 0 then redis.call('ZREM', index, unpack(ids)) end
+end
+`;
+
 /** Puts the prelude, and what else it needs, before the body of a script. */
 export function script<const Tag extends string>(
   name: string,

@@ -79,6 +79,7 @@ export async function pageThenChange(
     ...inner,
     clients: {
       insert: (...given) => inner.clients.insert(...given),
+      list: (query) => inner.clients.list(query),
       renew: (...given) => inner.clients.renew(...given),
       async find(id) {
         const record = await inner.clients.find(id);
