@@ -1,0 +1,145 @@
+/**
+ * A flood of registrations that nobody follows up, against real Redis, with people who log in meanwhile.
+ *
+ * `npm run growth -- 1000000`: so many registrations, a clock moved by 0.6 s with each, which is a
+ * million in a week. Ends
+ * with an error when the store is not bounded, a client in use was lost, or somebody was turned away.
+ *
+ * @module
+ */
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { Agent, request, type IncomingMessage } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import { RedisStore } from '../../lib/storage/redis/redis-store.ts';
+import { createTestApp } from '../support/app.ts';
+import { createClock } from '../support/clock.ts';
+import { SIGNING_KEY } from '../support/deployment.ts';
+import { obtainTokens, refreshRequest } from '../support/flow.ts';
+import { startRedisServer } from '../support/redis-server.ts';
+
+const BETWEEN_MS = 600;
+const MAX_UNUSED = 50_000;
+const AT_ONCE = 32;
+const SCOPE = 'openid offline_access';
+
+const total = Number(process.argv[2] ?? 100_000);
+const people = 50;
+
+const server = await startRedisServer();
+const redis = new Redis(server.url);
+const started = Date.now();
+const clock = createClock(started);
+const store = new RedisStore({
+  url: server.url,
+  clockOffsetMs: () => clock.now() - started,
+  commandTimeoutMs: 2_000,
+});
+let complaints = 0;
+const complain = (): void => {
+  complaints += 1;
+};
+const { app } = createTestApp({
+  clock,
+  options: {
+    store,
+    // Kept by nobody: the memory of this process is looked at.
+    logger: { debug: () => null, info: () => null, warn: complain, error: complain },
+    signingKeys: SIGNING_KEY,
+    baselineClientScopes: ['offline_access'],
+    maxUnusedClients: MAX_UNUSED,
+  },
+});
+const listening = app.listen(0, '127.0.0.1');
+await once(listening, 'listening');
+const { port } = listening.address() as AddressInfo;
+const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE });
+
+const body = JSON.stringify({
+  client_name: 'Nobody',
+  redirect_uris: ['http://127.0.0.1/callback', 'https://nobody.example/callback'],
+  token_endpoint_auth_method: 'none',
+});
+
+async function register(): Promise<number> {
+  const sent = request({
+    agent,
+    port,
+    host: '127.0.0.1',
+    path: '/oauth/register',
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
+  });
+  sent.end(body);
+  const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+  answer.resume();
+  await once(answer, 'end');
+  return answer.statusCode ?? 0;
+}
+
+const statuses = new Map<number, number>();
+const used: { client_id: string; refresh_token: string | undefined }[] = [];
+const problems: string[] = [];
+let sent = 0;
+
+async function flood(): Promise<void> {
+  while (sent < total) {
+    sent += 1;
+    clock.advance(BETWEEN_MS);
+    const status = await register();
+    statuses.set(status, (statuses.get(status) ?? 0) + 1);
+  }
+}
+
+/** Somebody logs in now and then, from the first registration to the last. */
+async function logIn(): Promise<void> {
+  for (let nth = 0; nth < people; nth += 1) {
+    while (sent < (nth * total) / people) await wait(20);
+    const { client_id, refresh_token } = await obtainTokens(app, SCOPE);
+    used.push({ client_id, refresh_token });
+  }
+}
+
+async function report(): Promise<void> {
+  for (let tenth = 1; tenth <= 10; tenth += 1) {
+    while (sent < (tenth * total) / 10) await wait(50);
+    const memory = /used_memory:(\d+)/.exec(await redis.info('memory'))?.[1] ?? '0';
+    const unused = await redis.zcard('dcr:clients:{0}:unused');
+    const row = {
+      registrations: sent,
+      unused,
+      keys: await redis.dbsize(),
+      redisMiB: Number((Number(memory) / 2 ** 20).toFixed(1)),
+      processMiB: Math.round(process.memoryUsage().rss / 2 ** 20),
+      seconds: Math.round((Date.now() - started) / 1000),
+    };
+    console.log(JSON.stringify(row));
+  }
+}
+
+await Promise.all([...Array.from({ length: AT_ONCE }, flood), logIn(), report()]);
+
+const refusals = [...statuses].filter(([status]) => status !== 201);
+if (refusals.length > 0) problems.push(`turned away: ${JSON.stringify(refusals)}`);
+const unused = await redis.zcard('dcr:clients:{0}:unused');
+if (unused > MAX_UNUSED) problems.push(`${String(unused)} unused clients are kept`);
+// A record for each that is counted, and a pair of keys for each login.
+const keys = await redis.dbsize();
+if (keys > MAX_UNUSED + 10 * people) problems.push(`${String(keys)} keys are kept`);
+for (const { client_id, refresh_token } of used) {
+  const { status } = await refreshRequest(app, client_id, refresh_token);
+  if (status !== 200) problems.push(`a client in use was answered ${String(status)}`);
+}
+if (used.length !== people) problems.push(`${String(people - used.length)} people did not get in`);
+if (complaints > 0) problems.push(`${String(complaints)} lines at error or warn`);
+
+listening.close();
+agent.destroy();
+await store.close();
+redis.disconnect();
+await server.stop();
+console.log(
+  problems.length > 0 ? problems.join('\n') : `bounded: ${String(unused)} unused clients`,
+);
+process.exitCode = problems.length > 0 ? 1 : 0;
