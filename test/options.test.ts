@@ -35,8 +35,8 @@ function problemsOf(options: object): string[] {
 }
 
 function sharedStore(): Store {
-  const store = new MemoryStore({ now: createClock().now });
-  return Object.assign(Object.create(store) as Store, { shared: true });
+  const store: Store = new MemoryStore({ now: createClock().now });
+  return Object.assign(store, { shared: true });
 }
 
 const MAKE_SECRET =

@@ -10,6 +10,7 @@
  */
 import type { ClientStore } from './client-store.ts';
 import type { SCHEMA_VERSION } from './schema-version.ts';
+import type { Limiter, Quota } from './limiter.ts';
 
 export type * from './client-store.ts';
 export { SCHEMA_VERSION } from './schema-version.ts';
@@ -208,6 +209,8 @@ export interface Store {
   readonly clients: ClientStore;
   readonly authorizations: AuthorizationStore;
   readonly grants: GrantStore;
+  /** Counts requests for all instances; without it, each counts in its own memory. */
+  limiter?(quota: Quota): Limiter;
   /** Gets the server's logger, when the store has something to say that no request is told of. */
   useLogger?(logger: StoreLogger): void;
   /** The store's clock, as well as this instance knows it: milliseconds since the epoch. */

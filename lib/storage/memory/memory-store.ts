@@ -5,10 +5,12 @@
  *
  * @module
  */
+import type { Limiter, Quota } from '../limiter.ts';
 import type { AuthorizationStore, ClientStore, GrantStore, Store } from '../store.ts';
 import { MemoryAuthorizations } from './authorizations.ts';
 import { MemoryClients } from './clients.ts';
 import { MemoryGrants } from './grants.ts';
+import { MemoryLimiter } from './limiter.ts';
 
 export interface MemoryStoreOptions {
   /** Milliseconds since the epoch. @default Date.now */
@@ -21,6 +23,7 @@ export class MemoryStore implements Store {
   readonly authorizations: AuthorizationStore;
   readonly grants: GrantStore;
   readonly #now: () => number;
+  readonly #limiters = new Map<string, MemoryLimiter>();
 
   constructor({ now = Date.now }: MemoryStoreOptions = {}) {
     const grants = new MemoryGrants(now);
@@ -28,6 +31,15 @@ export class MemoryStore implements Store {
     this.clients = new MemoryClients(now);
     this.authorizations = new MemoryAuthorizations(now, grants);
     this.grants = grants;
+  }
+
+  /** The same counts for the same quota, as in Redis. */
+  limiter(quota: Quota): Limiter {
+    const { name, limit, windowSeconds } = quota;
+    const id = [name, limit, windowSeconds].join(' ');
+    const limiter = this.#limiters.get(id) ?? new MemoryLimiter(quota);
+    this.#limiters.set(id, limiter);
+    return limiter;
   }
 
   now(): number {

@@ -160,7 +160,10 @@ export class Commands {
 }
 
 /** ioredis sends the digest of a script, and its text to a server that does not know it. */
-function scriptCommand(client: RedisClient, { name, numberOfKeys, lua }: Script<string>) {
+export function scriptCommand(
+  client: RedisClient,
+  { name, numberOfKeys, lua }: Pick<Script<string>, 'name' | 'numberOfKeys' | 'lua'>,
+): ScriptCommand {
   const commands = client as unknown as Record<string, ScriptCommand | undefined>;
   if (!commands[name]) client.defineCommand(name, { lua, numberOfKeys });
   return (...args: (string | number)[]): Promise<unknown> => {

@@ -28,6 +28,8 @@ export interface Keys {
   grant(grantId: string): string | undefined;
   /** The grants of one person, by their ends; lives until 60 s after the last of them. */
   subjectGrants(subjectDigest: string): string | undefined;
+  /** How often one caller asked; lives until the window ends. Each stands alone, so it has no tag. */
+  limit(name: string, key: string): string;
 }
 
 /** Clients that are indexed together: ids by the ends of their records. Each lives as long as its last. */
@@ -64,5 +66,6 @@ export function createKeys(prefix: string, { isSharded }: KeysOptions): Keys {
     grant: grantKey('grant'),
     subjectGrants: (digest) =>
       isDigest(digest) ? `${prefix}subject:{${digest}}:grants` : undefined,
+    limit: (name, key) => `${prefix}limit:${name}:${key}`,
   };
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Limiter, Quota } from '../limiter.ts';
 import type { AuthorizationStore, ClientStore, GrantStore, Store, StoreLogger } from '../store.ts';
 import { RedisAuthorizations } from './authorizations.ts';
 import { RedisClients } from './clients.ts';
@@ -12,6 +13,7 @@ import { RedisConnection } from './connection.ts';
 import { RedisGrants } from './grants.ts';
 import { isCluster } from './ioredis.ts';
 import { createKeys } from './keys.ts';
+import { RedisLimiter, type RedisLimiterOptions } from './limiter.ts';
 import { LateLogger } from './logger.ts';
 import { prepare, type RedisSource } from './source.ts';
 
@@ -36,6 +38,7 @@ export class RedisStore implements Store {
   readonly clients: ClientStore;
   readonly authorizations: AuthorizationStore;
   readonly grants: GrantStore;
+  readonly #limiting: RedisLimiterOptions;
   readonly #commands: Commands;
   readonly #connection: RedisConnection;
   readonly #logger: LateLogger;
@@ -57,9 +60,14 @@ export class RedisStore implements Store {
     this.#logger = logger;
     this.#connection = connection;
     this.#commands = commands;
+    this.#limiting = { connection, keys, mark: () => clock.mark() };
     this.clients = new RedisClients(commands, keys);
     this.authorizations = new RedisAuthorizations(commands, keys);
     this.grants = new RedisGrants(commands, keys);
+  }
+
+  limiter(quota: Quota): Limiter {
+    return new RedisLimiter(quota, this.#limiting);
   }
 
   useLogger(logger: StoreLogger): void {
