@@ -13,9 +13,10 @@ export function announce(
     issuer,
     registration,
     refreshTokens,
+    rateLimits,
     made,
     logger,
-  }: Pick<Settings, 'issuer' | 'registration' | 'refreshTokens' | 'made' | 'logger'>,
+  }: Pick<Settings, 'issuer' | 'registration' | 'refreshTokens' | 'rateLimits' | 'made' | 'logger'>,
   { supported, baseline }: ScopePolicy,
 ): void {
   logger.info('authorization server started', {
@@ -36,6 +37,11 @@ export function announce(
       {
         made: secrets,
       },
+    );
+  }
+  if (registration === 'open' && rateLimits.register === false) {
+    logger.warn(
+      'registration is open and each network may register without limit (set DCR_RATE_LIMIT_REGISTER)',
     );
   }
   if (issuer.startsWith('http:')) {

@@ -8,6 +8,7 @@ import { announce } from './announcement.ts';
 import { authInfo, type AuthInfo } from './http/auth-info.ts';
 import { requireBearer, type RequireBearerOptions } from './http/bearer.ts';
 import { createBrowserCookie } from './http/browser-cookie.ts';
+import { createCallers } from './http/caller.ts';
 import { endpointUrl, endpointUrls } from './http/paths.ts';
 import { createResourceRegistry } from './http/resource-registry.ts';
 import { createRouter, createWellKnownRouter, type RouterDeps } from './http/router.ts';
@@ -20,6 +21,7 @@ import {
 } from './policy/registration.ts';
 import { createScopePolicy } from './policy/scope-policy.ts';
 import { serverMetadata, type ServerMetadata } from './protocol/server-metadata.ts';
+import { createRateLimits } from './rate-limits.ts';
 import { SYSTEM_RUNTIME, type Runtime } from './runtime.ts';
 import { verifyAccessToken } from './services/verify-access-token.ts';
 import { resolveSettings, type Settings } from './settings.ts';
@@ -106,6 +108,12 @@ export function createAuthorizationServer(
     scopeDescriptions: settings.scopes,
     scopes: scopePolicy.registrable,
     scopesSupported: scopePolicy.supported,
+    callers: createCallers({ exempt: settings.rateLimits.exempt, logger }),
+    rateLimits: createRateLimits(settings.rateLimits, store, {
+      keyOf: (parts) => keyring.mac('rate_limit', parts),
+      storeNow: () => store.now(),
+      logger,
+    }),
     clients: store.clients,
     authorizations: store.authorizations,
     grants: store.grants,

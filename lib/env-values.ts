@@ -58,6 +58,16 @@ export function parseWhole(value: string): number {
   throw new ValueError(`${JSON.stringify(value)} is not a whole number`);
 }
 
+/** A limit such as `60/1m`; `off` for none. */
+export function parseRateLimit(value: string): { limit: number; windowSeconds: number } | false {
+  if (value === 'off') return false;
+  const [, limit, window] = /^(\d{1,9})\/(\d{1,9}[smhd]?)$/.exec(value) ?? [];
+  if (limit === undefined || window === undefined) {
+    throw new ValueError(`${JSON.stringify(value)} is neither off nor a limit such as 60/1m`);
+  }
+  return { limit: Number(limit), windowSeconds: parseDuration(window) };
+}
+
 export function parseBoolean(value: string): boolean {
   if (value === 'true' || value === 'false') return value === 'true';
   throw new ValueError(`${JSON.stringify(value)} is neither true nor false`);

@@ -10,6 +10,7 @@ import {
   parseBoolean,
   parseDuration,
   parseList,
+  parseRateLimit,
   parseWhole,
   readJsonFile,
   valueOf,
@@ -18,6 +19,7 @@ import {
 } from './env-values.ts';
 import { optionProblems, problemOf } from './options-check.ts';
 import type { AuthorizationServerOptions } from './options.ts';
+import type { RateLimitOptions } from './rate-limits.ts';
 import { RedisStore } from './storage/redis/redis-store.ts';
 
 /** What the environment can say: everything but the login and the logger. */
@@ -31,6 +33,8 @@ interface Variable {
   readonly name: string;
   readonly option: Option;
   readonly read: (value: string) => unknown;
+  /** Which part of the option, when there are several variables for it. */
+  readonly member?: keyof RateLimitOptions;
   /** Whether `<name>_FILE` names a file that holds the value. */
   readonly hasFileTwin?: true;
 }
@@ -71,9 +75,22 @@ const VARIABLE_LIST: readonly Variable[] = [
   { name: 'DCR_CLIENT_UNUSED_TTL', option: 'clientUnusedTtlSeconds', read: parseDuration },
   { name: 'DCR_CLIENT_IDLE_TTL', option: 'clientIdleTtlSeconds', read: parseDuration },
   { name: 'DCR_MAX_UNUSED_CLIENTS', option: 'maxUnusedClients', read: parseWhole },
+  rateLimit('DCR_RATE_LIMIT_REGISTER', 'register'),
+  rateLimit('DCR_RATE_LIMIT_REGISTER_TOTAL', 'registerTotal'),
+  rateLimit('DCR_RATE_LIMIT_AUTHORIZE', 'authorize'),
+  rateLimit('DCR_RATE_LIMIT_TOKEN', 'token'),
+  rateLimit('DCR_RATE_LIMIT_EXEMPT', 'exempt', parseList),
   { name: 'DCR_LOG_LEVEL', option: 'logLevel', read: text },
   { name: 'DCR_ALLOW_MEMORY_STORE', option: 'allowMemoryStore', read: parseBoolean },
 ];
+
+function rateLimit(
+  name: string,
+  member: keyof RateLimitOptions,
+  read: Variable['read'] = parseRateLimit,
+): Variable {
+  return { name, option: 'rateLimits', member, read };
+}
 
 const KNOWN_NAMES = [
   ...VARIABLE_LIST.flatMap(({ name, hasFileTwin }) =>
@@ -98,7 +115,7 @@ export function optionsFromEnv(env: Environment = process.env): EnvironmentOptio
   for (const variable of VARIABLE_LIST) {
     attempt(problems, variable.option, variable.name, () => {
       const value = valueOf(env, variable);
-      if (value !== undefined) options[variable.option] = variable.read(value);
+      if (value !== undefined) set(options, variable, variable.read(value));
     });
   }
   if (env['NODE_ENV'] === 'production') options.allowMemoryStore ??= false;
@@ -108,6 +125,14 @@ export function optionsFromEnv(env: Environment = process.env): EnvironmentOptio
   problems.push(...withoutRepeats(optionProblems(withStoreMark(read, redis)), problems));
   if (problems.length > 0) throw new ConfigurationError(problems);
   return redis === undefined ? read : { ...read, store: new RedisStore(redis) };
+}
+
+function set(
+  options: Partial<Record<Option, unknown>>,
+  { option, member }: Variable,
+  value: unknown,
+): void {
+  options[option] = member === undefined ? value : { ...Object(options[option]), [member]: value };
 }
 
 /** The checks only ask whether a store is shared; the real one is made when nothing else is wrong. */
@@ -151,5 +176,8 @@ function withoutRepeats(
   found: readonly ConfigurationProblem[],
   known: readonly ConfigurationProblem[],
 ): ConfigurationProblem[] {
-  return found.filter(({ option }) => !known.some((problem) => problem.option === option));
+  return found.filter(
+    ({ option, variable }) =>
+      !known.some((problem) => problem.option === option && problem.variable === variable),
+  );
 }

@@ -14,11 +14,13 @@ export type { GrantView, LoginPort, LoginRequest, Person } from './login/port.ts
 export type { Logger, LogFields, LogLevel } from './operations/logger.ts';
 export type { AuthorizationServerOptions } from './options.ts';
 export type { ScopeDescription, ScopeDescriptions } from './pages/scope-descriptions.ts';
+export type { RateLimit, RateLimitOptions, RateLimitRule } from './rate-limits.ts';
 export type { RefreshTokenRule } from './policy/refresh.ts';
 export { OAuthError, type OAuthErrorCode } from './protocol/errors.ts';
 export type { Scope } from './protocol/scope.ts';
 export type { ServerMetadata } from './protocol/server-metadata.ts';
 export type { RegistrationMode } from './services/registration-access.ts';
+export type { Count, Limiter, Quota } from './storage/limiter.ts';
 export { RedisStore, type RedisStoreOptions } from './storage/redis/redis-store.ts';
 export { StoreUnavailableError, type Store } from './storage/store.ts';
 export type { SigningKeysInput } from './tokens/signing-keys.ts';

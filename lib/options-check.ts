@@ -9,6 +9,7 @@ import { LOG_LEVELS } from './operations/logger.ts';
 import { scopeDescriptionsProblem } from './pages/scope-descriptions.ts';
 import { scopeSettingsProblems } from './policy/scope-settings.ts';
 import { registrationProblems } from './registration-check.ts';
+import { rateLimitProblems } from './rate-limits-check.ts';
 import { MAKE_SECRET, MAKE_SIGNING_KEY } from './remedies.ts';
 import { issuerProblem } from './protocol/issuer.ts';
 import { resolveResource } from './protocol/resource.ts';
@@ -74,6 +75,7 @@ export function optionProblems(given: Partial<AuthorizationServerOptions>): Conf
     add(option as keyof typeof CHOICES, choiceMessage(options[option as OptionName], words));
   }
   for (const { option, message } of registrationProblems(options)) add(option, message);
+  problems.push(...rateLimitProblems(options.rateLimits));
   // What could not be read is missing too; saying that as well would only confuse.
   const isUnreadable = (name: string): boolean => unreadable.some(({ option }) => option === name);
   return [...unreadable, ...problems.filter(({ option }) => !isUnreadable(option))];

@@ -9,6 +9,7 @@ import { DEFAULT_PATHS, type EndpointPaths } from './http/paths.ts';
 import type { LoginPort } from './login/port.ts';
 import type { Logger, LogLevel } from './operations/logger.ts';
 import type { ScopeDescriptions } from './pages/scope-descriptions.ts';
+import { DEFAULT_RATE_LIMITS, type RateLimitOptions } from './rate-limits.ts';
 import type { RefreshTokenRule } from './policy/refresh.ts';
 import { DEFAULT_SCOPES_SUPPORTED } from './policy/scope-settings.ts';
 import type { Scope } from './protocol/scope.ts';
@@ -158,6 +159,12 @@ export interface AuthorizationServerOptions {
    */
   readonly maxUnusedClients?: number;
   /**
+   * How often callers may ask, by endpoint, and networks that are not counted. What is not given keeps
+   * its default.
+   * @default { register: { limit: 60, windowSeconds: 60 }, ... }
+   */
+  readonly rateLimits?: RateLimitOptions;
+  /**
    * The paths of the endpoints below the issuer.
    * @default { register: '/oauth/register', authorize: '/oauth/authorize', ... }
    */
@@ -201,6 +208,7 @@ export const DEFAULTS = Object.freeze({
   clientUnusedTtlSeconds: 7 * DAY,
   clientIdleTtlSeconds: 180 * DAY,
   maxUnusedClients: 50_000,
+  rateLimits: DEFAULT_RATE_LIMITS,
   paths: DEFAULT_PATHS,
   logLevel: 'info',
 } as const satisfies Partial<AuthorizationServerOptions>);

@@ -10,6 +10,7 @@ import { createDefaultLogger, createSafeLogger, type Logger } from './operations
 import { optionProblems, problemOf } from './options-check.ts';
 import { DEFAULTS, type AuthorizationServerOptions } from './options.ts';
 import type { ScopeDescriptions } from './pages/scope-descriptions.ts';
+import type { RateLimitOptions, RateLimitRule } from './rate-limits.ts';
 import type { RefreshTokenRule } from './policy/refresh.ts';
 import type { Runtime } from './runtime.ts';
 import type { RegistrationMode } from './services/registration-access.ts';
@@ -25,6 +26,7 @@ export interface Settings extends Pick<AuthorizationServerOptions, 'issuer' | 'l
   readonly signingKeys: readonly SigningKey[];
   readonly resources: readonly string[];
   readonly scopes: ScopeDescriptions;
+  readonly rateLimits: Required<RateLimitOptions>;
   readonly paths: EndpointPaths;
   readonly registration: RegistrationMode;
   readonly initialAccessTokens: readonly string[];
@@ -62,6 +64,7 @@ export function resolveSettings(given: AuthorizationServerOptions, runtime: Runt
     signingKeys: signingKeys === undefined ? [generateSigningKey()] : parseSigningKeys(signingKeys),
     resources: [...definite.resources],
     scopes: structuredClone(definite.scopes),
+    rateLimits: rateLimitsOf(definite.rateLimits),
     paths: { ...DEFAULTS.paths, ...withoutUndefined(definite.paths) },
     registration: definite.registration,
     initialAccessTokens: [...definite.initialAccessTokens],
@@ -107,6 +110,20 @@ function wiringProblems(options: AuthorizationServerOptions): ConfigurationProbl
           ),
         ]),
   ];
+}
+
+/** Copies of what is data; a middleware of the host is what it is. */
+function rateLimitsOf(given: RateLimitOptions): Required<RateLimitOptions> {
+  const rules = { ...DEFAULTS.rateLimits, ...withoutUndefined(given) };
+  const copy = (rule: RateLimitRule): RateLimitRule =>
+    typeof rule === 'object' ? { ...rule } : rule;
+  return {
+    register: copy(rules.register),
+    registerTotal: copy(rules.registerTotal),
+    authorize: copy(rules.authorize),
+    token: copy(rules.token),
+    exempt: [...rules.exempt],
+  };
 }
 
 /** A host may pass `undefined` for "not set". */

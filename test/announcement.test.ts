@@ -34,6 +34,8 @@ const IN_MEMORY =
 const MADE =
   'secrets were made for this run: a restart makes every token invalid (set DCR_SECRET and DCR_SIGNING_KEYS)';
 const HTTP = 'the issuer is http: for development only';
+const NO_LIMIT =
+  'registration is open and each network may register without limit (set DCR_RATE_LIMIT_REGISTER)';
 const NO_OFFLINE =
   'offline_access is not among the supported scopes: no client will get a refresh token';
 
@@ -96,6 +98,11 @@ describe('the log at start', () => {
       name: 'an http issuer',
       options: { issuer: 'http://localhost:3000' },
       want: [{ level: 'warn', message: HTTP, fields: { issuer: 'http://localhost:3000' } }],
+    },
+    {
+      name: 'open registration without a limit',
+      options: { rateLimits: { register: false } },
+      want: [{ level: 'warn', message: NO_LIMIT, fields: {} }],
     },
     {
       name: 'offline_access that is missing',

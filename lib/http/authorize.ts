@@ -23,12 +23,13 @@ import { logError } from './error-response.ts';
 import { noCors } from './middleware.ts';
 import { browserPath, type EndpointPaths } from './paths.ts';
 import { pageHeaders, redirect, refusalPage, sendErrorPage } from './page-response.ts';
+import { admit, type RateLimitDeps } from './rate-limit.ts';
 import { step } from './step.ts';
 
 /** Half of what Node takes for all headers of a request. */
 const MAX_QUERY_LENGTH = 8 * 1024;
 
-export interface AuthorizeDeps extends BeginAuthorizationDeps {
+export interface AuthorizeDeps extends BeginAuthorizationDeps, RateLimitDeps {
   readonly issuer: string;
   readonly paths: Pick<EndpointPaths, 'authorize' | 'consent'>;
   readonly login: Pick<LoginPort, 'person' | 'loginUrl'>;
@@ -45,6 +46,7 @@ export function authorizeHandlers(deps: AuthorizeDeps): RequestHandler[] {
       if (req.method === 'HEAD') res.set('Allow', 'GET, POST').status(405).end();
       else next();
     },
+    ...deps.rateLimits.authorize.middleware,
     step(async function beginFromQuery(req, res) {
       await begin(deps, queryOf(req), req, res);
     }),
@@ -56,6 +58,7 @@ export function authorizePostHandlers(deps: AuthorizeDeps): RequestHandler[] {
   return [
     pageHeaders,
     noCors,
+    ...deps.rateLimits.authorize.middleware,
     ...readBody('application/x-www-form-urlencoded'),
     step(async function beginFromForm(req, res) {
       if (req.originalUrl.includes('?')) {
@@ -97,6 +100,7 @@ async function begin(
   const outcome = await beginAuthorization(deps, parameters, {
     browser: () => deps.cookie.ensure(req, res),
     person: () => (person ??= deps.login.person(req)),
+    admit: () => admit(deps, 'authorize', req, res),
   });
   respond(deps, outcome, req, res);
 }

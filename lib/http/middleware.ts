@@ -29,7 +29,7 @@ export function apiCors(methods: readonly string[]): RequestHandler {
     origin: '*',
     methods: [...methods],
     allowedHeaders: ['authorization', 'content-type', 'mcp-protocol-version'],
-    exposedHeaders: ['www-authenticate', 'retry-after'],
+    exposedHeaders: ['www-authenticate', 'retry-after', 'ratelimit', 'ratelimit-policy'],
     maxAge: 24 * 60 * 60,
   });
   return function allowAnyOrigin(req, res, next) {

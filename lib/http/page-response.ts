@@ -89,6 +89,14 @@ function errorPage(error: OAuthError, here: string | undefined): ErrorPage {
       ...(here !== undefined && { link: { href: here, text: 'Try again' } }),
     };
   }
+  if (error.status === 429) {
+    return {
+      title: 'Too many requests',
+      explanation:
+        'More requests came from your network than this server takes in so short a time. Wait a moment and try again.',
+      ...(here !== undefined && { link: { href: here, text: 'Try again' } }),
+    };
+  }
   if (error.status >= 500) {
     return {
       title: 'Something went wrong',

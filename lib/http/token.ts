@@ -13,24 +13,29 @@ import { exchangeCode, type ExchangeCodeDeps } from '../services/exchange-code.t
 import { refresh, type RefreshDeps } from '../services/refresh.ts';
 import { formOf, readBody } from './body.ts';
 import { noStore } from './middleware.ts';
+import { admit, type RateLimitDeps } from './rate-limit.ts';
 import { sendJson } from './send-json.ts';
 import { step, type Handlers } from './step.ts';
 
-export type TokenDeps = ExchangeCodeDeps & RefreshDeps;
+export type TokenDeps = ExchangeCodeDeps & RefreshDeps & RateLimitDeps;
 
 export function tokenHandlers(deps: TokenDeps): Handlers {
   return [
     noStore,
+    ...deps.rateLimits.token.middleware,
     ...readBody('application/x-www-form-urlencoded'),
     step(async function respondWithTokens(req, res) {
       const parameters = formOf(req);
       const request = parseTokenRequest(parameters);
       const credentials = parseClientCredentials(req.headers.authorization, parameters);
-      const requestId = randomUUID();
+      const attempt = {
+        requestId: randomUUID(),
+        admit: () => admit(deps, 'token', req, res, credentials.client_id),
+      };
       const tokens =
         request.grant_type === 'authorization_code'
-          ? await exchangeCode(deps, credentials, request, requestId)
-          : await refresh(deps, credentials, request, requestId);
+          ? await exchangeCode(deps, credentials, request, attempt)
+          : await refresh(deps, credentials, request, attempt);
       // For caches that know only HTTP/1.0 (RFC 6749 §5.1).
       sendJson(res.set('Pragma', 'no-cache'), 200, tokens);
     }),

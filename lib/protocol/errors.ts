@@ -40,8 +40,11 @@ export interface OAuthErrorDetails {
   readonly cause?: unknown;
   /** What an operator needs to understand the refusal; for the debug log, never for the wire. */
   readonly detail?: Readonly<Record<string, unknown>>;
-  /** 405, 413 and 415 carry an `invalid_*` code but their own status; 403 is a door that is shut. */
-  readonly status?: 403 | 405 | 413 | 415;
+  /**
+   * 405, 413 and 415 carry an `invalid_*` code but their own status; 403 is a door that is shut, 429
+   * one that opens again by itself.
+   */
+  readonly status?: 403 | 405 | 413 | 415 | 429;
   /** When it is known how long it makes no sense to come back (RFC 9110 §10.2.3). */
   readonly retryAfterSeconds?: number;
 }

@@ -21,6 +21,7 @@ import { matchesRegisteredRedirectUri } from '../protocol/redirect-uri-match.ts'
 import { findResource } from '../protocol/resource.ts';
 import { formatScope, scopesBeyond, type Scope } from '../protocol/scope.ts';
 import type { AuthorizationStore } from '../storage/store.ts';
+import { readAdmitted, type Admit } from './admitted.ts';
 import { authTimeNotBefore, loginRequestOf } from './login-freshness.ts';
 import { resolveClient, type Client, type ResolveClientDeps } from './resolve-client.ts';
 
@@ -39,6 +40,8 @@ export interface BeginAuthorizationDeps extends ResolveClientDeps {
 
 /** Whose browser it is. */
 export interface BrowserContext {
+  /** Asked with the first read. */
+  readonly admit: Admit;
   /** Digest of the browser id. Asked for only when something is kept, for a new browser is given one then. */
   readonly browser: () => string;
   /** Asks the login port, at most once. */
@@ -81,7 +84,7 @@ export async function beginAuthorization(
   let redirectUriGiven: boolean;
   try {
     const asking = parseRequestingClient(parameters);
-    const client = await resolveClient(deps, asking.client_id);
+    const client = await readAdmitted(context.admit, () => resolveClient(deps, asking.client_id));
     if (!client) throw new OAuthError('invalid_client', 'the client is not known');
     const redirect_uri = provenRedirectUri(asking.redirect_uri, client);
     const state = readState(parameters);

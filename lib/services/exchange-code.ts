@@ -17,6 +17,7 @@ import { intersectScopes, parseScope } from '../protocol/scope.ts';
 import type { CodeTokenRequest } from '../protocol/token-request.ts';
 import type { GrantRecord, GrantStore } from '../storage/store.ts';
 import { parseCode, type GrantCredentials } from '../tokens/grant-credentials.ts';
+import { readAdmitted, type TokenAttempt } from './admitted.ts';
 import { authenticateClient } from './authenticate-client.ts';
 import { indexGrant, type IndexGrantDeps } from './index-grant.ts';
 import { mintAccessToken, type IssueTokensDeps, type TokenResponse } from './issue-tokens.ts';
@@ -42,13 +43,15 @@ export async function exchangeCode(
   deps: ExchangeCodeDeps,
   credentials: ClientCredentials,
   request: CodeTokenRequest,
-  requestId: string,
+  { requestId, admit }: TokenAttempt,
 ): Promise<TokenResponse> {
   const presented = parseCode(request.code);
-  const [client, grant] = await Promise.all([
-    authenticateClient(deps, credentials),
-    presented && deps.grants.find(presented.grantId),
-  ]);
+  const [client, grant] = await readAdmitted(admit, () =>
+    Promise.all([
+      authenticateClient(deps, credentials),
+      presented && deps.grants.find(presented.grantId),
+    ]),
+  );
   const { client_id } = client;
   if (!grant || !presented || !deps.credentials.isCodeOf(grant, presented)) {
     throw invalidCode({ client_id, why: 'not known' });

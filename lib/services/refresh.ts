@@ -18,6 +18,7 @@ import { intersectScopes, parseScope, scopesBeyond, type Scope } from '../protoc
 import type { RefreshTokenRequest } from '../protocol/token-request.ts';
 import type { GrantRecord, GrantStore } from '../storage/store.ts';
 import { parseRefreshToken, type GrantCredentials } from '../tokens/grant-credentials.ts';
+import { readAdmitted, type TokenAttempt } from './admitted.ts';
 import { authenticateClient } from './authenticate-client.ts';
 import { indexGrant, type IndexGrantDeps } from './index-grant.ts';
 import { mintAccessToken, type IssueTokensDeps, type TokenResponse } from './issue-tokens.ts';
@@ -44,13 +45,15 @@ export async function refresh(
   deps: RefreshDeps,
   credentials: ClientCredentials,
   request: RefreshTokenRequest,
-  requestId: string,
+  { requestId, admit }: TokenAttempt,
 ): Promise<TokenResponse> {
   const presented = parseRefreshToken(request.refresh_token);
-  const [client, grant] = await Promise.all([
-    authenticateClient(deps, credentials),
-    presented && deps.grants.find(presented.grantId),
-  ]);
+  const [client, grant] = await readAdmitted(admit, () =>
+    Promise.all([
+      authenticateClient(deps, credentials),
+      presented && deps.grants.find(presented.grantId),
+    ]),
+  );
   const { client_id } = client;
   if (!grant || !presented || !deps.credentials.isRefreshTokenOf(grant, presented)) {
     throw invalidToken({ client_id, why: 'not known' });

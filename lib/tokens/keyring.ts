@@ -11,7 +11,7 @@ import { createHmac, hkdfSync } from 'node:crypto';
 import { isSameText } from './digest.ts';
 
 /** What a MAC can be for. */
-export type MacPurpose = 'code' | 'refresh_token' | 'consent';
+export type MacPurpose = 'code' | 'refresh_token' | 'consent' | 'rate_limit';
 
 export interface Keyring {
   /** Base64url of HMAC-SHA256 over the parts; 43 characters. The same parts give the same value. */
@@ -41,6 +41,7 @@ function derivedKeys(secret: string): Record<MacPurpose, Buffer> {
     code: derive('code'),
     refresh_token: derive('refresh_token'),
     consent: derive('consent'),
+    rate_limit: derive('rate_limit'),
   };
 }
 

@@ -3,6 +3,7 @@ import { ConfigurationError } from '../../lib/configuration-error.ts';
 import { optionsFromEnv, type EnvironmentOptions } from '../../lib/env.ts';
 import { parseDuration } from '../../lib/env-values.ts';
 import { DEFAULTS, VARIABLES } from '../../lib/options.ts';
+import { RATE_LIMIT_VARIABLES } from '../../lib/rate-limits-check.ts';
 import { textOf } from './files.ts';
 
 /** A row of a table, by the names of its columns. */
@@ -160,6 +161,20 @@ describe('the table of variables for operators', () => {
     }
   });
 
+  it('has the default of each rate limit, as it would be written there', () => {
+    const { exempt, ...limits } = RATE_LIMIT_VARIABLES;
+    for (const [member, name] of Object.entries(limits)) {
+      const written = codeIn(rows.find(({ names }) => names.includes(name))?.defaultText)[0];
+      const read = optionsFromEnv({ DCR_ISSUER: issuer, [name]: written }).rateLimits;
+      expect({ name, read }).toEqual({
+        name,
+        read: { [member]: Reflect.get(DEFAULTS.rateLimits, member) as unknown },
+      });
+    }
+    expect(DEFAULTS.rateLimits.exempt).toEqual([]);
+    expect(rows.find(({ names }) => names.includes(exempt))?.defaultText).toBe('none');
+  });
+
   it('says none where the code has an empty default', () => {
     const empty = ['DCR_BASELINE_SCOPES', 'DCR_RESTRICTED_SCOPES', 'DCR_RESOURCES'];
     for (const name of empty) {
@@ -232,6 +247,11 @@ describe('the table of fixed limits', () => {
       'lib/services/renew-client.ts',
       'RENEW_EVERY_MS',
     ],
+    'the limit of token requests of a whole network, times that of one client': [
+      'lib/rate-limits.ts',
+      'TOKEN_NETWORK_FACTOR',
+    ],
+    'a window of a rate limit, at most': ['lib/rate-limits-check.ts', 'MAX_WINDOW_SECONDS'],
     'one question to Redis, in milliseconds': [
       'lib/storage/redis/redis-store.ts',
       'DEFAULT_COMMAND_TIMEOUT_MS',

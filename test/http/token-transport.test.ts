@@ -211,7 +211,7 @@ describe('/oauth/token: other methods, and clients in browsers', () => {
     expectApiError(answer, 401, 'invalid_client');
     expect(answer.headers).toMatchObject({
       'access-control-allow-origin': '*',
-      'access-control-expose-headers': 'www-authenticate,retry-after',
+      'access-control-expose-headers': 'www-authenticate,retry-after,ratelimit,ratelimit-policy',
     });
     expect(answer.headers).not.toHaveProperty('access-control-allow-credentials');
   });

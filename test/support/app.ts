@@ -12,6 +12,7 @@ import type { AuthInfo } from '../../lib/http/auth-info.ts';
 import { hostLogin, type HostLoginOptions } from '../../lib/login/host-login.ts';
 import type { Person } from '../../lib/login/port.ts';
 import type { AuthorizationServerOptions } from '../../lib/options.ts';
+import type { RateLimitOptions } from '../../lib/rate-limits.ts';
 import { createClock, type Clock } from './clock.ts';
 import { createLogRecorder, type LogRecorder } from './log-recorder.ts';
 import { noted } from './secrets.ts';
@@ -19,6 +20,16 @@ import { noted } from './secrets.ts';
 export const ISSUER = 'https://auth.example.com';
 export const RESOURCE = `${ISSUER}/mcp`;
 export const SECRET = 'a test secret that is long enough to be one';
+
+/** No limits. Open registration without one would be warned of, so the host has one that lets all pass. */
+export const NO_RATE_LIMITS: RateLimitOptions = {
+  register: (_req, _res, next) => {
+    next();
+  },
+  registerTotal: false,
+  authorize: false,
+  token: false,
+};
 
 export interface TestApp {
   readonly app: Express;
@@ -54,6 +65,8 @@ export function createTestApp({
     {
       issuer,
       secret: SECRET,
+      // All requests of a suite come from one address. What is shown of limits says which.
+      rateLimits: NO_RATE_LIMITS,
       logger: log.logger,
       login: hostLogin({
         user: (req) => {

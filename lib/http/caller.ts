@@ -1,0 +1,61 @@
+/**
+ * Whose requests count together: the network of the address that Express says.
+ *
+ * Which headers tell that address is for the host to say, with `trust proxy`: nothing else is read
+ * here. Anybody can send such a header, and only the host knows who stands in front of it.
+ *
+ * @see https://expressjs.com/en/guide/behind-proxies.html
+ * @module
+ */
+import type { Request } from 'express';
+import type { Logger } from '../operations/logger.ts';
+import { networkList, networkOf } from '../protocol/network.ts';
+
+export interface CallersDeps {
+  /** Networks whose requests are not counted, in CIDR notation. */
+  readonly exempt: readonly string[];
+  readonly logger: Logger;
+}
+
+export interface Callers {
+  /** @returns `undefined` for a network that is not counted, an empty text when there is no address. */
+  networkOf(req: Request): string | undefined;
+}
+
+export function createCallers({ exempt, logger }: CallersDeps): Callers {
+  const isExempt = networkList(exempt);
+  const warnOnce = createProxyWarning(logger);
+  return {
+    networkOf(req) {
+      warnOnce(req);
+      // What a proxy has written may not be an address; who is at the other end always is one.
+      for (const address of [req.ip, req.socket.remoteAddress]) {
+        const network = networkOf(address);
+        if (network !== undefined) return isExempt(address) ? undefined : network;
+      }
+      return '';
+    },
+  };
+}
+
+/** Says once what is wrong with `trust proxy`, when a request shows it. */
+function createProxyWarning(logger: Logger): (req: Request) => void {
+  let isSaid = false;
+  return (req) => {
+    if (isSaid) return;
+    const trust: unknown = req.app.get('trust proxy');
+    const isForwarded = req.headers['x-forwarded-for'] !== undefined;
+    if (trust === true) {
+      logger.warn(
+        "trust proxy is true, so every caller can choose its address with X-Forwarded-For, and limits by network hold nobody: say how many proxies there are, with app.set('trust proxy', 1)",
+      );
+    } else if (isForwarded && (trust === undefined || trust === false || trust === 0)) {
+      logger.warn(
+        "a request came with X-Forwarded-For while trust proxy is off: if there is a proxy in front, all who come through it share one limit until the app says so, with app.set('trust proxy', 1)",
+      );
+    } else {
+      return;
+    }
+    isSaid = true;
+  };
+}

@@ -1,0 +1,116 @@
+/**
+ * The limits of each endpoint, put together from the options and the store.
+ *
+ * @module
+ */
+import type { RequestHandler } from 'express';
+import type { EndpointLimits, RateLimitDeps } from './http/rate-limit.ts';
+import { createRequestGate, type Limit, type RequestGateDeps } from './services/request-gate.ts';
+import { insured, type Quota } from './storage/limiter.ts';
+import { MemoryLimiter } from './storage/memory/limiter.ts';
+import type { Store } from './storage/store.ts';
+
+/** How many requests in how many seconds. */
+export interface RateLimit {
+  readonly limit: number;
+  /** At most a day. */
+  readonly windowSeconds: number;
+}
+
+/** A limit, none, or a middleware of the host that stands in its place. */
+export type RateLimitRule = RateLimit | false | RequestHandler;
+
+/** The limits; what is not given keeps its default. */
+export interface RateLimitOptions {
+  /** Registrations of one network. */
+  readonly register?: RateLimitRule;
+  /** Registrations of all together. */
+  readonly registerTotal?: RateLimitRule;
+  /** Authorization requests of one network. */
+  readonly authorize?: RateLimitRule;
+  /** Token requests of one client from one network. */
+  readonly token?: RateLimitRule;
+  /** Networks that no limit of ours counts, in CIDR notation. */
+  readonly exempt?: readonly string[];
+}
+
+/** The defaults: room for everybody behind one address of a hosted client, and an end to a flood. */
+export const DEFAULT_RATE_LIMITS = Object.freeze({
+  register: { limit: 60, windowSeconds: 60 },
+  registerTotal: { limit: 1200, windowSeconds: 60 },
+  authorize: { limit: 300, windowSeconds: 60 },
+  token: { limit: 600, windowSeconds: 60 },
+  exempt: [],
+} as const satisfies Required<RateLimitOptions>);
+
+/**
+ * A caller who names another client each time would have no limit: what one network may ask for in
+ * all is this many times what it may ask for as one client.
+ */
+const TOKEN_NETWORK_FACTOR = 10;
+
+type LimiterStore = Pick<Store, 'limiter'>;
+
+/** What one endpoint is limited by, before it is known which of it is the host's. */
+interface Part {
+  readonly name: string;
+  readonly rule: RateLimitRule;
+  readonly by: Limit['by'];
+  /** Whether each instance goes on counting by itself when the store is away. */
+  readonly isInsured: boolean;
+}
+
+export function createRateLimits(
+  rules: Required<RateLimitOptions>,
+  store: LimiterStore,
+  deps: RequestGateDeps,
+): RateLimitDeps['rateLimits'] {
+  const { register, registerTotal, authorize, token } = rules;
+  const limits = (parts: readonly Part[]): EndpointLimits => endpointLimits(parts, store, deps);
+  return {
+    // Without its count, open registration would be a flood for as long as the store is away.
+    register: limits([
+      { name: 'register', rule: register, by: 'network', isInsured: false },
+      { name: 'register-total', rule: registerTotal, by: 'all', isInsured: false },
+    ]),
+    authorize: limits([{ name: 'authorize', rule: authorize, by: 'network', isInsured: true }]),
+    token: limits([
+      { name: 'token', rule: token, by: 'network and client', isInsured: true },
+      { name: 'token-network', rule: timesTen(token), by: 'network', isInsured: true },
+    ]),
+  };
+}
+
+function timesTen(rule: RateLimitRule): RateLimitRule {
+  return isRateLimit(rule) ? { ...rule, limit: rule.limit * TOKEN_NETWORK_FACTOR } : false;
+}
+
+function endpointLimits(
+  parts: readonly Part[],
+  store: LimiterStore,
+  deps: RequestGateDeps,
+): EndpointLimits {
+  const limits = parts.flatMap(({ name, rule, by, isInsured }) =>
+    isRateLimit(rule) ? [limitOf({ name, ...rule }, by, isInsured, store)] : [],
+  );
+  return {
+    middleware: parts.flatMap(({ rule }) => (typeof rule === 'function' ? [rule] : [])),
+    ...(limits.length > 0 && { gate: createRequestGate(limits, deps) }),
+  };
+}
+
+/** A store that counts nothing leaves it to the memory of each instance. */
+function limitOf(quota: Quota, by: Limit['by'], isInsured: boolean, store: LimiterStore): Limit {
+  const shared = store.limiter?.(quota);
+  const limiter = shared ?? new MemoryLimiter(quota);
+  const withInsurance = isInsured && shared;
+  return {
+    quota,
+    by,
+    limiter: withInsurance ? insured(shared, new MemoryLimiter(quota)) : limiter,
+  };
+}
+
+function isRateLimit(rule: RateLimitRule): rule is RateLimit {
+  return typeof rule === 'object';
+}
