@@ -9,7 +9,7 @@
 import type { StoreLogger } from '../store.ts';
 import type { RemoteClock } from './clock.ts';
 import { ClusterNodes } from './cluster-nodes.ts';
-import { reasonOf, unavailable } from './failure.ts';
+import { isRefusal, reasonOf, unavailable } from './failure.ts';
 import { isCluster, mastersOf, type RedisClient, type TimeReply } from './ioredis.ts';
 import { within } from './within.ts';
 
@@ -35,6 +35,8 @@ export class RedisConnection {
   #epoch = 0;
   #lastReply = 0;
   #outage = false;
+  /** That it refuses us has been told of this outage. */
+  #refused = false;
   #ended = false;
   #closing: Promise<void> | undefined;
 
@@ -152,13 +154,19 @@ export class RedisConnection {
     this.#wake();
     if (this.#outage) this.#logger.debug('store connection is back');
     this.#outage = false;
+    this.#refused = false;
   }
 
-  /** Says once that an outage has begun; ioredis reports every attempt to connect. */
+  /**
+   * Says once that an outage has begun, for ioredis reports every attempt to connect; and once more
+   * that waiting will not end it, when Redis turns us away.
+   */
   #lose(reason: string): void {
-    if (this.#outage || this.#closing) return;
+    if (this.#closing) return;
+    const isNews = !this.#outage || (isRefusal(reason) && !this.#refused);
+    if (isRefusal(reason)) this.#refused = true;
     this.#outage = true;
-    this.#logger.warn('store connection lost', { reason });
+    if (isNews) this.#logger.warn('store connection lost', { reason });
   }
 
   /**

@@ -21,21 +21,42 @@ export function unavailable(reason: string): StoreUnavailableError {
 
 /** Codes that Redis puts before its own messages: `OOM`, `READONLY`, `NOREPLICAS`... */
 const REPLY_CODE = /^[A-Z][A-Z0-9_]{1,31}(?= |$)/;
-const SYSTEM_CODE = /^[A-Z][A-Z0-9_]{1,31}$/;
+/** Those of TLS are long: `ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED`. */
+const SYSTEM_CODE = /^[A-Z][A-Z0-9_]{1,63}$/;
 /** What ioredis says, in plain errors, about a connection that has just gone. */
 const NOT_SENT = /^(Stream isn't writeable|Connection is closed)/;
+/** What Redis says, with a code that says nothing, when a script does what its user may not. */
+const NOT_PERMITTED = /^ERR (The user executing the script can't|ACL failure in script)/;
 const ERROR_NAME = /^[A-Za-z]{1,40}$/;
 
 /** The class of an error: never a text that a record, a command or a stranger could be part of. */
 export function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown';
+  if (!isError(error)) return 'unknown';
   // Of several servers: what the first one said.
   if (error instanceof AggregateError) return reasonOf(error.errors[0]);
   if (error.message.startsWith('Too many Cluster redirections')) return 'redirections';
-  if (error.name === 'ReplyError') return REPLY_CODE.exec(error.message)?.[0] ?? 'ReplyError';
+  if (error.name === 'ReplyError') return replyReason(error.message);
   if (error instanceof TimedOutError) return 'timeout';
   if (NOT_SENT.test(error.message)) return 'not connected';
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (SYSTEM_CODE.test(code)) return code;
   return ERROR_NAME.test(error.name) ? error.name : 'Error';
+}
+
+/** Also one of another realm, as those of Node's own modules are within a `vm` context. */
+function isError(error: unknown): error is Error {
+  return error instanceof Error || Object.prototype.toString.call(error) === '[object Error]';
+}
+
+function replyReason(message: string): string {
+  if (NOT_PERMITTED.test(message)) return 'NOPERM';
+  return REPLY_CODE.exec(message)?.[0] ?? 'ReplyError';
+}
+
+/** Answers of Redis about who we are, and what TLS says about certificates. */
+const REFUSALS = /^(WRONGPASS|NOAUTH|NOPERM|CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|.*SELF_SIGNED_CERT)/;
+
+/** Whether a reason is one that somebody has to do something about. */
+export function isRefusal(reason: string): boolean {
+  return REFUSALS.test(reason);
 }

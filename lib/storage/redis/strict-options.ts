@@ -28,6 +28,8 @@ export function strictOptions(): Options {
     maxLoadingRetryTime: 500,
     enableAutoPipelining: false,
     lazyConnect: false,
+    // `CLIENT SETINFO` would need a permission of its own, and Redis before 7.2 does not know it.
+    disableClientInfo: true,
     retryStrategy,
     reconnectOnError: (error: Error) => (error.message.startsWith('READONLY') ? 1 : false),
     // Read by ioredis only where a Sentinel is configured.
