@@ -12,9 +12,7 @@ import {
   WEB_REDIRECT_URI,
 } from '../support/confidential.ts';
 import { createDeployment } from '../support/deployment.ts';
-import { STORE_KINDS, type StoreKind } from '../support/stores.ts';
-
-const [MEMORY] = STORE_KINDS as readonly [StoreKind, StoreKind];
+import { MEMORY } from '../support/stores.ts';
 
 describe('behaviour I: the authentication methods that are listed (META-03)', () => {
   const ALL = ['none', 'client_secret_basic', 'client_secret_post'];

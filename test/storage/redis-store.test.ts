@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe } from '@jest/globals';
 import { RedisStore, type RedisSource } from '../../lib/storage/redis/redis-store.ts';
 import { describeStoreContract } from '../contract/store-contract.ts';
-import { IOREDIS_CLIENTS } from '../support/ioredis-clients.ts';
-import { randomPrefix, redisUrl } from '../support/redis-url.ts';
+import { randomPrefix } from '../support/redis-url.ts';
+import { PATIENCE_MS } from '../support/stores.ts';
+import { HOST_CLIENTS, redisSource } from '../support/topology.ts';
 
 function describeRedisStore(source: () => RedisSource): void {
   describeStoreContract('RedisStore (contract)', () => {
@@ -11,17 +12,18 @@ function describeRedisStore(source: () => RedisSource): void {
       ...source(),
       prefix: randomPrefix(),
       clockOffsetMs: () => offset,
+      commandTimeoutMs: PATIENCE_MS,
     });
     return { store, advance: (ms) => (offset += ms) };
   });
 }
 
-describeRedisStore(() => ({ url: redisUrl() }));
+describeRedisStore(redisSource);
 
-describe.each(IOREDIS_CLIENTS)("on the host's client, of $name", ({ connect }) => {
+describe.each(HOST_CLIENTS)("on the host's client, of $name", ({ connect }) => {
   let client: ReturnType<typeof connect>;
   beforeAll(() => {
-    client = connect(redisUrl());
+    client = connect();
   });
   afterAll(() => client.disconnect());
 

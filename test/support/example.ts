@@ -1,12 +1,13 @@
 /**
  * The example app, listening in this process.
  */
-import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { generateKeyPairSync } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createApp } from '../../example-app/app.ts';
 import { createLogRecorder, type LogRecorder } from './log-recorder.ts';
-import { redisUrl } from './redis-url.ts';
+import { randomPrefix, redisUrl } from './redis-url.ts';
+import { currentTopology } from './topology.ts';
 
 export interface RunningExample {
   readonly url: string;
@@ -17,8 +18,8 @@ export interface RunningExample {
 /** The environment that lets instances share one Redis. */
 export function redisEnvironment(): Record<string, string> {
   return {
-    DCR_REDIS_URL: redisUrl(),
-    DCR_REDIS_PREFIX: `example-${randomUUID()}:`,
+    ...(currentTopology()?.environment ?? { DCR_REDIS_URL: redisUrl() }),
+    DCR_REDIS_PREFIX: randomPrefix(),
     DCR_SECRET: 'a-secret-of-the-example-that-is-long-enough',
     DCR_SIGNING_KEYS: generateKeyPairSync('ec', { namedCurve: 'P-256' })
       .privateKey.export({ type: 'pkcs8', format: 'pem' })

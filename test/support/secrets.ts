@@ -1,7 +1,9 @@
 /**
  * Looking for secrets where none may be: in log lines and in what Redis holds.
  */
-import { redisUrl } from './redis-url.ts';
+import type { Redis } from 'ioredis';
+import { CORNER } from './redis-url.ts';
+import { currentTopology, onEveryServer } from './topology.ts';
 
 /**
  * What secrets look like. Verifiers of the tests begin with a mark, for by nature they look like the
@@ -31,6 +33,11 @@ export function noted(randomBytes: (size: number) => Buffer): (size: number) => 
   };
 }
 
+/** Notes a secret of 32 bytes in base64url that nobody's server made. */
+export function noteSecret(secret: string): void {
+  made.add(secret);
+}
+
 /** Each secret that is in a text, with the place where it is. */
 export function secretsIn(texts: Iterable<readonly [place: string, text: string]>): string[] {
   const found: string[] = [];
@@ -46,31 +53,26 @@ export function secretsIn(texts: Iterable<readonly [place: string, text: string]
 
 /** Every key and value that this test file has put into Redis. */
 export async function redisContents(): Promise<[place: string, text: string][]> {
-  const { Redis } = await import('ioredis');
-  const redis = new Redis(redisUrl());
-  try {
-    const contents: [string, string][] = [];
-    for await (const keys of redis.scanStream({ count: 1000 }) as AsyncIterable<string[]>) {
-      for (const key of keys) contents.push([key, `${key} ${await valueOf(redis, key)}`]);
-    }
-    return contents;
-  } finally {
-    redis.disconnect();
-  }
+  return (await onEveryServer(contentsOf)).flat();
 }
 
 /** So that the next test file, and the search at its end, begins with nothing. */
 export async function emptyRedis(): Promise<void> {
-  const { Redis } = await import('ioredis');
-  const redis = new Redis(redisUrl());
-  await redis.flushdb();
-  redis.disconnect();
+  // On a topology the files keep apart by their keys, and others are at work.
+  if (!currentTopology()) await onEveryServer((redis) => redis.flushdb());
 }
 
-async function valueOf(
-  redis: InstanceType<typeof import('ioredis').Redis>,
-  key: string,
-): Promise<string> {
+async function contentsOf(redis: Redis): Promise<[place: string, text: string][]> {
+  const match = currentTopology() ? `${CORNER}*` : '*';
+  const contents: [string, string][] = [];
+  const stream = redis.scanStream({ match, count: 1000 }) as AsyncIterable<string[]>;
+  for await (const keys of stream) {
+    for (const key of keys) contents.push([key, `${key} ${await valueOf(redis, key)}`]);
+  }
+  return contents;
+}
+
+async function valueOf(redis: Redis, key: string): Promise<string> {
   switch (await redis.type(key)) {
     case 'string':
       return (await redis.get(key)) ?? '';

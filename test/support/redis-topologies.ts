@@ -1,0 +1,128 @@
+/**
+ * The ways to run Redis that the store has to work on, each with a user of least privilege.
+ *
+ * @module
+ */
+import { join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+import type { RedisSource } from '../../lib/storage/redis/redis-store.ts';
+import { CLUSTER_COMMANDS, COMMANDS, createUser, userOption, type RedisUser } from './redis-acl.ts';
+import type { Place } from './redis-ask.ts';
+import { startRedisCluster } from './redis-cluster.ts';
+import type { RedisProcess } from './redis-process.ts';
+import { startRedisSentinel } from './redis-sentinel.ts';
+import { startRedisTlsServer, type ClientTls } from './redis-tls.ts';
+
+export const TOPOLOGIES = ['tls', 'sentinel', 'cluster'] as const;
+export type TopologyName = (typeof TOPOLOGIES)[number];
+
+/** What a test needs to know of it; made of nothing but text, for it goes through the environment. */
+export interface Topology {
+  readonly name: TopologyName;
+  /** What a store is given. */
+  readonly source: RedisSource;
+  /** What an operator sets. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** What a host's own client is made of. */
+  readonly host: HostSettings;
+  readonly user: RedisUser;
+  /** Every process that holds data. */
+  readonly places: readonly Place[];
+}
+
+/** Ports on the loopback interface: of the one server, of the Sentinels, or of nodes of the Cluster. */
+export interface HostSettings {
+  readonly ports: readonly number[];
+  readonly sentinelName?: string;
+  readonly tls?: ClientTls;
+}
+
+export interface RunningTopology {
+  readonly topology: Topology;
+  stop(): Promise<void>;
+}
+
+/** Only the replication and the tests know the password of the user `default`. */
+function createAccess(more: readonly string[] = []): {
+  user: RedisUser;
+  options: string[];
+  password: string;
+} {
+  const user = createUser();
+  const options = userOption(user, [...COMMANDS, ...more]);
+  return { user, options, password: createUser().password };
+}
+
+export const START: Readonly<Record<TopologyName, () => Promise<RunningTopology>>> = {
+  async tls() {
+    const { user, options, password } = createAccess();
+    const server = await startRedisTlsServer({ options, password });
+    const { caFile, certFile, keyFile } = server.files;
+    const url = `rediss://${user.username}:${user.password}@127.0.0.1:${String(server.port)}`;
+    const topology: Topology = {
+      name: 'tls',
+      user,
+      source: { url, tls: server.tls },
+      environment: {
+        DCR_REDIS_URL: url,
+        DCR_REDIS_TLS_CA_FILE: caFile,
+        DCR_REDIS_TLS_CERT_FILE: certFile,
+        DCR_REDIS_TLS_KEY_FILE: keyFile,
+      },
+      host: { ports: [server.port], tls: server.tls },
+      places: placesOf([server]),
+    };
+    return { topology, stop: () => server.stop() };
+  },
+
+  async sentinel() {
+    const { user, options, password } = createAccess();
+    const sentinel = await startRedisSentinel({ options, password });
+    const ports = sentinel.sentinels.map(({ port }) => port);
+    const sentinels = ports.map(addressOf);
+    const topology: Topology = {
+      name: 'sentinel',
+      user,
+      source: { sentinels, sentinelName: sentinel.name, ...user },
+      environment: {
+        DCR_REDIS_SENTINELS: sentinels.join(' '),
+        DCR_REDIS_SENTINEL_NAME: sentinel.name,
+        DCR_REDIS_USERNAME: user.username,
+        DCR_REDIS_PASSWORD: user.password,
+      },
+      host: { ports, sentinelName: sentinel.name },
+      places: placesOf(sentinel.nodes),
+    };
+    return { topology, stop: () => sentinel.stop() };
+  },
+
+  async cluster() {
+    const { user, options, password } = createAccess(CLUSTER_COMMANDS);
+    const cluster = await startRedisCluster({ options, password });
+    const ports = (await cluster.masters()).map(({ port }) => port);
+    const clusterNodes = ports.map(addressOf);
+    const file = join(cluster.nodes[0]?.folder ?? '', 'password');
+    await writeFile(file, `${user.password}\n`, { mode: 0o600 });
+    const topology: Topology = {
+      name: 'cluster',
+      user,
+      source: { clusterNodes, ...user },
+      environment: {
+        DCR_REDIS_CLUSTER_NODES: clusterNodes.join(' '),
+        DCR_REDIS_USERNAME: user.username,
+        DCR_REDIS_PASSWORD_FILE: file,
+      },
+      host: { ports },
+      places: placesOf(cluster.nodes),
+    };
+    return { topology, stop: () => cluster.stop() };
+  },
+};
+
+function addressOf(port: number): string {
+  return `127.0.0.1:${String(port)}`;
+}
+
+function placesOf(processes: readonly RedisProcess[]): Place[] {
+  return processes.map(({ socket, password }) => ({ socket, password }));
+}
