@@ -9,10 +9,12 @@
  * @module
  */
 import type { ClientStore } from './client-store.ts';
+import type { KeyStore } from './key-store.ts';
 import type { SCHEMA_VERSION } from './schema-version.ts';
 import type { Limiter, Quota } from './limiter.ts';
 
 export type * from './client-store.ts';
+export type * from './key-store.ts';
 export { SCHEMA_VERSION } from './schema-version.ts';
 
 /**
@@ -211,6 +213,9 @@ export interface Store {
   readonly grants: GrantStore;
   /** Counts requests for all instances; without it, each counts in its own memory. */
   limiter?(quota: Quota): Limiter;
+  readonly keys: KeyStore;
+  /** Makes the store that of an issuer, unless it is one's already; tells whose it is. */
+  claim(issuer: string): Promise<string>;
   /** Gets the server's logger, when the store has something to say that no request is told of. */
   useLogger?(logger: StoreLogger): void;
   /** The store's clock, as well as this instance knows it: milliseconds since the epoch. */

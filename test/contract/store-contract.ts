@@ -11,6 +11,7 @@ import { describeClients } from './clients-contract.ts';
 import { describeSubjectGrants } from './subject-grants-contract.ts';
 import { describeDecisions } from './decisions-contract.ts';
 import { describeGrants } from './grants-contract.ts';
+import { describeKeys } from './keys-contract.ts';
 import { describeLimiter } from './limiter-contract.ts';
 import { describeRedeem } from './redeem-contract.ts';
 import { describeRotate } from './rotate-contract.ts';
@@ -56,6 +57,7 @@ export function describeStoreContract(
     describeGrants(bench);
     describeSubjectGrants(bench);
     describeLimiter(bench);
+    describeKeys(bench);
 
     describe('the store', () => {
       it('has a clock in milliseconds that its records are measured with', () => {

@@ -147,6 +147,8 @@ describe('behaviour D: loopback redirect URIs at the authorization endpoint', ()
           clients: memory.clients,
           grants: memory.grants,
           authorizations,
+          keys: memory.keys,
+          claim: (issuer) => memory.claim(issuer),
           now: () => memory.now(),
           close: () => memory.close(),
         },

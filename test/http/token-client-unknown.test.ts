@@ -40,6 +40,8 @@ function createCountedApp(): TestApp & { readonly calls: string[] } {
     clients: counted('clients', store.clients),
     authorizations: counted('authorizations', store.authorizations),
     grants: counted('grants', store.grants),
+    keys: store.keys,
+    claim: (issuer) => store.claim(issuer),
     now: () => store.now(),
     close: () => store.close(),
   };

@@ -65,7 +65,26 @@ describe('keys', () => {
     await expectEnd(keyOf.authorization(denied.grant_id), 10 * MINUTE);
   });
 
-  it('all expire, and there are no others', async () => {
+  it('have no end where they belong to the server: its keys, and whose the prefix is', async () => {
+    const requestId = newRequestId();
+    await store.keys.replace({ text: 'sealed', expected: undefined, requestId });
+    await store.claim('https://auth.example.com');
+    const [keys, issuer] = [`${bench.prefix}keys`, `${bench.prefix}issuer`];
+    expect(await bench.redis.hgetall(keys)).toEqual({
+      v: '1',
+      revision: requestId,
+      keys: 'sealed',
+    });
+    expect(await bench.redis.hgetall(issuer)).toEqual({
+      v: '1',
+      issuer: 'https://auth.example.com',
+    });
+    expect(await bench.redis.pttl(keys)).toBe(-1);
+    expect(await bench.redis.pttl(issuer)).toBe(-1);
+    await bench.redis.del(keys, issuer);
+  });
+
+  it('all others expire, and there are no more', async () => {
     const keys = await bench.redis.keys(`${bench.prefix}*`);
     expect(keys.length).toBeGreaterThan(0);
     for (const key of keys) {

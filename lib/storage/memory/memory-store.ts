@@ -6,10 +6,11 @@
  * @module
  */
 import type { Limiter, Quota } from '../limiter.ts';
-import type { AuthorizationStore, ClientStore, GrantStore, Store } from '../store.ts';
+import type { AuthorizationStore, ClientStore, GrantStore, KeyStore, Store } from '../store.ts';
 import { MemoryAuthorizations } from './authorizations.ts';
 import { MemoryClients } from './clients.ts';
 import { MemoryGrants } from './grants.ts';
+import { MemoryKeys } from './kept-keys.ts';
 import { MemoryLimiter } from './limiter.ts';
 
 export interface MemoryStoreOptions {
@@ -22,8 +23,10 @@ export class MemoryStore implements Store {
   readonly clients: ClientStore;
   readonly authorizations: AuthorizationStore;
   readonly grants: GrantStore;
+  readonly keys: KeyStore = new MemoryKeys();
   readonly #now: () => number;
   readonly #limiters = new Map<string, MemoryLimiter>();
+  #issuer: string | undefined;
 
   constructor({ now = Date.now }: MemoryStoreOptions = {}) {
     const grants = new MemoryGrants(now);
@@ -40,6 +43,11 @@ export class MemoryStore implements Store {
     const limiter = this.#limiters.get(id) ?? new MemoryLimiter(quota);
     this.#limiters.set(id, limiter);
     return limiter;
+  }
+
+  async claim(issuer: string): Promise<string> {
+    this.#issuer ??= issuer;
+    return this.#issuer;
   }
 
   now(): number {

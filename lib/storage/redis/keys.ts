@@ -30,6 +30,10 @@ export interface Keys {
   subjectGrants(subjectDigest: string): string | undefined;
   /** How often one caller asked; lives until the window ends. Each stands alone, so it has no tag. */
   limit(name: string, key: string): string;
+  /** The signing keys, sealed; has no end. */
+  readonly signingKeys: string;
+  /** The issuer that this prefix belongs to; has no end. */
+  readonly issuer: string;
 }
 
 /** Clients that are indexed together: ids by the ends of their records. Each lives as long as its last. */
@@ -67,5 +71,7 @@ export function createKeys(prefix: string, { isSharded }: KeysOptions): Keys {
     subjectGrants: (digest) =>
       isDigest(digest) ? `${prefix}subject:{${digest}}:grants` : undefined,
     limit: (name, key) => `${prefix}limit:${name}:${key}`,
+    signingKeys: `${prefix}keys`,
+    issuer: `${prefix}issuer`,
   };
 }

@@ -4,7 +4,14 @@
  * @module
  */
 import type { Limiter, Quota } from '../limiter.ts';
-import type { AuthorizationStore, ClientStore, GrantStore, Store, StoreLogger } from '../store.ts';
+import type {
+  AuthorizationStore,
+  ClientStore,
+  GrantStore,
+  KeyStore,
+  Store,
+  StoreLogger,
+} from '../store.ts';
 import { RedisAuthorizations } from './authorizations.ts';
 import { RedisClients } from './clients.ts';
 import { RemoteClock } from './clock.ts';
@@ -12,6 +19,8 @@ import { Commands } from './commands.ts';
 import { RedisConnection } from './connection.ts';
 import { RedisGrants } from './grants.ts';
 import { isCluster } from './ioredis.ts';
+import { RedisIssuer } from './issuer.ts';
+import { RedisKeys } from './kept-keys.ts';
 import { createKeys } from './keys.ts';
 import { RedisLimiter, type RedisLimiterOptions } from './limiter.ts';
 import { LateLogger } from './logger.ts';
@@ -38,6 +47,8 @@ export class RedisStore implements Store {
   readonly clients: ClientStore;
   readonly authorizations: AuthorizationStore;
   readonly grants: GrantStore;
+  readonly keys: KeyStore;
+  readonly #issuer: RedisIssuer;
   readonly #limiting: RedisLimiterOptions;
   readonly #commands: Commands;
   readonly #connection: RedisConnection;
@@ -64,6 +75,12 @@ export class RedisStore implements Store {
     this.clients = new RedisClients(commands, keys);
     this.authorizations = new RedisAuthorizations(commands, keys);
     this.grants = new RedisGrants(commands, keys);
+    this.keys = new RedisKeys(commands, keys);
+    this.#issuer = new RedisIssuer(commands, keys);
+  }
+
+  claim(issuer: string): Promise<string> {
+    return this.#issuer.claim(issuer);
   }
 
   limiter(quota: Quota): Limiter {

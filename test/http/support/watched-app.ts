@@ -45,6 +45,8 @@ export function createWatchedStore(clock: Clock): WatchedStore {
     clients: watch<ClientStore>('clients', store.clients),
     authorizations: watch<AuthorizationStore>('authorizations', store.authorizations),
     grants: watch<GrantStore>('grants', store.grants),
+    keys: store.keys,
+    claim: (issuer) => store.claim(issuer),
     now: () => store.now(),
     close: () => store.close(),
     writes,

@@ -1,0 +1,121 @@
+/**
+ * A store that answers only for the issuer that it belongs to.
+ *
+ * Two servers on one prefix would see each other's clients and authorizations. So the first server
+ * claims it, and one with another issuer serves nothing from it. Whose it is is learnt at the first
+ * contact and looked at again now and then, not at every call.
+ *
+ * @module
+ */
+import type { Limiter, Quota } from './limiter.ts';
+import { StoreUnavailableError, type Store, type StoreLogger } from './store.ts';
+
+/** - `unknown`: the store has not answered yet. */
+export type IssuerState = 'unknown' | 'ours' | 'of another issuer';
+
+export interface ClaimedStore extends Store {
+  /** Whose the store is, as far as this instance knows. */
+  readonly issuerState: IssuerState;
+  /**
+   * Claims the store, or looks again whose it is.
+   *
+   * @throws {StoreUnavailableError} When it does not answer, or belongs to another issuer.
+   */
+  look(): Promise<void>;
+}
+
+export function claimedStore(store: Store, issuer: string, logger: StoreLogger): ClaimedStore {
+  const claim = new Claim(store, issuer, logger);
+  return {
+    shared: store.shared,
+    clients: behind(claim, store.clients),
+    authorizations: behind(claim, store.authorizations),
+    grants: behind(claim, store.grants),
+    keys: behind(claim, store.keys),
+    get issuerState() {
+      return claim.state;
+    },
+    look: () => claim.look(),
+    claim: (other) => store.claim(other),
+    ...(store.limiter && {
+      limiter: (quota: Quota) => behind(claim, store.limiter?.(quota) as Limiter, ['refusal']),
+    }),
+    useLogger: (given) => store.useLogger?.(given),
+    now: () => store.now(),
+    close: () => store.close(),
+  };
+}
+
+class Claim {
+  readonly #store: Pick<Store, 'claim'>;
+  readonly #issuer: string;
+  readonly #logger: StoreLogger;
+  #state: IssuerState = 'unknown';
+  #looking: Promise<void> | undefined;
+
+  constructor(store: Pick<Store, 'claim'>, issuer: string, logger: StoreLogger) {
+    this.#store = store;
+    this.#issuer = issuer;
+    this.#logger = logger;
+  }
+
+  get state(): IssuerState {
+    return this.#state;
+  }
+
+  /** Everybody who wants to know meanwhile waits for the same answer. */
+  look(): Promise<void> {
+    this.#looking ??= this.#look().finally(() => {
+      this.#looking = undefined;
+    });
+    return this.#looking;
+  }
+
+  /** What a call has to wait for; nothing, once the store is known to be ours. */
+  admission(): Promise<void> | undefined {
+    if (this.#state === 'ours') return undefined;
+    return this.#state === 'unknown' ? this.look() : Promise.reject(refused());
+  }
+
+  async #look(): Promise<void> {
+    const owner = await this.#store.claim(this.#issuer);
+    const before = this.#state;
+    this.#state = owner === this.#issuer ? 'ours' : 'of another issuer';
+    if (this.#state === 'ours') return;
+    if (before !== this.#state) {
+      this.#logger.error(
+        'the store belongs to another issuer: nothing is served (give each issuer a DCR_REDIS_PREFIX of its own)',
+        { issuer: this.#issuer, store_issuer: owner },
+      );
+    }
+    throw refused();
+  }
+}
+
+function refused(): StoreUnavailableError {
+  return new StoreUnavailableError('the store is unavailable (of another issuer)');
+}
+
+/**
+ * Every method of a part of the store, once it is certain that the store is ours.
+ *
+ * @param local - Methods that ask nobody, and answer at once.
+ */
+function behind<Part extends object>(
+  claim: Claim,
+  part: Part,
+  local: readonly (keyof Part)[] = [],
+): Part {
+  return new Proxy(part, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name);
+      if (typeof member !== 'function') return member;
+      return (...given: unknown[]): unknown => {
+        const run = (): unknown => Reflect.apply(member, target, given) as unknown;
+        const isLocal = local.some((one) => one === name);
+        const admission = isLocal ? undefined : claim.admission();
+        return admission ? admission.then(run) : run();
+      };
+    },
+  });
+}
