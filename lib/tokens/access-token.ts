@@ -4,7 +4,7 @@
  * @see https://www.rfc-editor.org/rfc/rfc9068
  * @module
  */
-import { errors, jwtVerify, SignJWT, type JWTHeaderParameters, type JWTPayload } from 'jose';
+import { decodeProtectedHeader, jwtVerify, SignJWT, type JWTPayload } from 'jose';
 import { parseScope, type Scope } from '../protocol/scope.ts';
 import type { SigningKey, SigningKeys } from './signing-keys.ts';
 
@@ -41,6 +41,7 @@ export interface AccessTokens {
   /**
    * @param resources - The audiences that will do.
    * @returns `undefined` for every token that is not a valid one of ours for one of them.
+   * @throws {StoreUnavailableError} While the keys cannot be known; that says nothing of the token.
    */
   verify(token: string, resources: readonly string[]): Promise<VerifiedAccessToken | undefined>;
 }
@@ -55,14 +56,17 @@ export interface AccessTokenDeps {
 export function createAccessTokens({ issuer, keys, now }: AccessTokenDeps): AccessTokens {
   return {
     async mint(claims) {
-      const { alg, kid, privateKey } = keys.current;
+      const { alg, kid, privateKey } = await keys.current();
       requireNamespaced(claims.extra);
       return new SignJWT({ ...claims.extra, ...payload(claims), iss: issuer })
         .setProtectedHeader({ alg, typ: TYPE, kid })
         .sign(privateKey);
     },
     async verify(token, resources) {
-      const verified = await jwtVerify(token, (header) => keyFor(keys, header).publicKey, {
+      const key = await keyFor(keys, token);
+      if (!key) return undefined;
+      const verified = await jwtVerify(token, key.publicKey, {
+        algorithms: [key.alg],
         issuer,
         audience: [...resources],
         typ: TYPE,
@@ -78,10 +82,18 @@ export function createAccessTokens({ issuer, keys, now }: AccessTokenDeps): Acce
  * The key that the header names, and only for the algorithm of that key (RFC 8725 §3.1). A token of
  * ours always names its key, so nothing is tried for one that does not.
  */
-function keyFor(keys: SigningKeys, { kid, alg }: JWTHeaderParameters): SigningKey {
-  const key = kid === undefined ? undefined : keys.find(kid);
-  if (key?.alg !== alg) throw new errors.JWKSNoMatchingKey();
-  return key;
+async function keyFor(keys: SigningKeys, token: string): Promise<SigningKey | undefined> {
+  const { kid, alg } = headerOf(token);
+  const key = typeof kid === 'string' ? await keys.find(kid) : undefined;
+  return key?.alg === alg ? key : undefined;
+}
+
+function headerOf(token: string): { readonly kid?: unknown; readonly alg?: unknown } {
+  try {
+    return decodeProtectedHeader(token);
+  } catch {
+    return {};
+  }
 }
 
 /** A plain name such as `nbf` or `cnf` may have a meaning to whoever reads the token. */

@@ -32,11 +32,17 @@ export interface SigningKey {
   readonly publicKey: KeyObject;
 }
 
-/** The keys in use: the first signs, all of them are published. */
+/**
+ * The keys in use: one signs, all of them are published.
+ *
+ * Keys that are given are there at once. Keys that are kept in the store may have to be fetched first:
+ * each of these fails with the store's error as long as they are not known.
+ */
 export interface SigningKeys {
-  readonly current: SigningKey;
+  /** The key that signs. */
+  current(): Promise<SigningKey>;
   /** The key of that name, whether it signs or is only good for what it signed before. */
-  find(kid: string): SigningKey | undefined;
+  find(kid: string): Promise<SigningKey | undefined>;
   /** Public keys only. */
   jwks(): Promise<JSONWebKeySet>;
 }
@@ -73,21 +79,26 @@ export function parseSigningKeys(input: SigningKeysInput): SigningKey[] {
   return keys;
 }
 
-/** Prepares what is published. */
+/** Keys that were given: the first signs. */
 export function createSigningKeys(keys: readonly SigningKey[]): SigningKeys {
   const [current] = keys;
   if (!current) throw new TypeError('at least one signing key is needed');
   const published = keys.map(publicJwk);
   const byKid = new Map(keys.map((key) => [key.kid, key]));
   return {
-    current,
-    find: (kid) => byKid.get(kid),
+    current: async () => current,
+    find: async (kid) => byKid.get(kid),
     jwks: async () => ({ keys: published }),
   };
 }
 
+/** The private key, for {@link parseSigningKeys} to read again. */
+export function privateJwk({ privateKey }: SigningKey): JsonWebKey {
+  return privateKey.export({ format: 'jwk' });
+}
+
 /** Made from the public key alone, so that no private member can be among its members. */
-function publicJwk({ publicKey, kid, alg }: SigningKey): JWK {
+export function publicJwk({ publicKey, kid, alg }: SigningKey): JWK {
   return { ...(publicKey.export({ format: 'jwk' }) as JWK), kid, use: 'sig', alg };
 }
 

@@ -1,0 +1,114 @@
+/**
+ * The signing keys that the server makes, and when each of them does what.
+ *
+ * A set says everything beforehand: from when on a key signs, and when the last token that it signed
+ * has expired. So all instances that know the set change keys at the same moment, on the store's
+ * clock, without a word between them. Times are milliseconds on that clock.
+ *
+ * @module
+ */
+import type { SigningKey } from '../tokens/signing-keys.ts';
+
+export interface KeptKey {
+  readonly key: SigningKey;
+  /** From when on everybody can know it. */
+  readonly published_at: number;
+  /** From when on it signs, until the next one does. */
+  readonly signs_from: number;
+  /** When nothing that it signed is good any more; absent while no other follows it. */
+  readonly ends_at?: number;
+}
+
+/** Oldest first; there is always one that nothing follows, the last. */
+export interface KeySet {
+  /** Counts the changes: of two sets the later is the one that counts. */
+  readonly serial: number;
+  readonly keys: readonly KeptKey[];
+}
+
+export interface KeyPlan {
+  /** How long a key signs before the next one does. */
+  readonly rotationMs: number;
+  /** The longest life of what it signs. */
+  readonly tokenTtlMs: number;
+}
+
+/**
+ * How long a key is published before it signs. Whoever keeps the list of keys for less than this never
+ * meets a token whose key is not in it; and what an instance knows of the keys is good for as long.
+ */
+export const PUBLISHED_BEFORE_MS = 60 * 60_000;
+
+/** Added to the life of a key, for instances whose clocks are not quite right. */
+const CLOCK_SLACK_MS = 5 * 60_000;
+
+type NewKey = () => SigningKey;
+
+/** The very first key signs at once: there is nobody who could know another. */
+export function firstKeySet(now: number, newKey: NewKey): KeySet {
+  return { serial: 1, keys: [{ key: newKey(), published_at: now, signs_from: now }] };
+}
+
+/** The set as it should be now: the same object when nothing is to be done. */
+export function plannedKeySet(set: KeySet, now: number, plan: KeyPlan, newKey: NewKey): KeySet {
+  const { signs_from } = newest(set);
+  const isDue = now >= signs_from + plan.rotationMs - PUBLISHED_BEFORE_MS;
+  // One that has not signed yet is itself the next one.
+  const keys = isDue && now >= signs_from ? followed(set, now, newKey) : set.keys;
+  return changed(set, withEnds(keys.filter(isAliveAt(now)), plan));
+}
+
+/** Publishes the next key now and not when it is due; as it is, when one is published already. */
+export function rotatedKeySet(set: KeySet, now: number, plan: KeyPlan, newKey: NewKey): KeySet {
+  const keys = now >= newest(set).signs_from ? followed(set, now, newKey) : set.keys;
+  return changed(set, withEnds(keys.filter(isAliveAt(now)), plan));
+}
+
+/** A new key in the place of all others, for keys that somebody else has: what they signed ends. */
+export function replacedKeySet(set: KeySet, now: number, newKey: NewKey): KeySet {
+  return { ...firstKeySet(now, newKey), serial: set.serial + 1 };
+}
+
+/** The key that signs. */
+export function currentKey({ keys }: KeySet, now: number): KeptKey {
+  const [first, ...others] = keys;
+  if (!first) throw new TypeError('a key set holds at least one key');
+  return others.findLast(({ signs_from }) => now >= signs_from) ?? first;
+}
+
+/** The keys that others need: the one that signs, the next, and those whose tokens are still good. */
+export function publishedKeys(set: KeySet, now: number): readonly KeptKey[] {
+  const current = currentKey(set, now);
+  const others = set.keys.filter((key) => key !== current && isAliveAt(now)(key));
+  return [current, ...others.reverse()];
+}
+
+function newest({ keys }: KeySet): KeptKey {
+  const last = keys.at(-1);
+  if (!last) throw new TypeError('a key set holds at least one key');
+  return last;
+}
+
+function followed({ keys }: KeySet, now: number, newKey: NewKey): readonly KeptKey[] {
+  const next = { key: newKey(), published_at: now, signs_from: now + PUBLISHED_BEFORE_MS };
+  return [...keys, next];
+}
+
+/** Never earlier than was said before: the instance that said it may give its tokens a longer life. */
+function withEnds(keys: readonly KeptKey[], { tokenTtlMs }: KeyPlan): readonly KeptKey[] {
+  return keys.map((kept, i) => {
+    const next = keys[i + 1];
+    if (!next) return kept;
+    const ends_at = next.signs_from + tokenTtlMs + CLOCK_SLACK_MS;
+    return ends_at > (kept.ends_at ?? 0) ? { ...kept, ends_at } : kept;
+  });
+}
+
+function isAliveAt(now: number): (key: KeptKey) => boolean {
+  return ({ ends_at }) => ends_at === undefined || now < ends_at;
+}
+
+function changed(set: KeySet, keys: readonly KeptKey[]): KeySet {
+  const isSame = keys.length === set.keys.length && keys.every((key, i) => key === set.keys[i]);
+  return isSame ? set : { serial: set.serial + 1, keys };
+}
