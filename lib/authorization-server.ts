@@ -25,11 +25,11 @@ import { createRateLimits } from './rate-limits.ts';
 import { SYSTEM_RUNTIME, type Runtime } from './runtime.ts';
 import { verifyAccessToken } from './services/verify-access-token.ts';
 import { resolveSettings, type Settings } from './settings.ts';
+import { beginContact } from './store-contact.ts';
 import { createAccessTokens } from './tokens/access-token.ts';
 import { sha256 } from './tokens/digest.ts';
 import { createGrantCredentials } from './tokens/grant-credentials.ts';
 import { createKeyring } from './tokens/keyring.ts';
-import { createSigningKeys } from './tokens/signing-keys.ts';
 
 /** An authorization server, ready to be mounted. */
 export interface AuthorizationServer {
@@ -49,6 +49,7 @@ export interface AuthorizationServer {
    * Verifies an access token for any of the resources: for transports that no middleware reaches.
    *
    * @throws {OAuthError} `invalid_token`.
+   * @throws {StoreUnavailableError} While the signing keys are not known, which says nothing of the token.
    */
   verifyAccessToken(token: string): Promise<AuthInfo>;
   /** Waits for what is under way and lets go of the store's connection. */
@@ -66,13 +67,15 @@ export function createAuthorizationServer(
   runtime: Runtime = SYSTEM_RUNTIME,
 ): AuthorizationServer {
   const settings = resolveSettings(options, runtime);
-  const { issuer, login, store, logger } = settings;
+  const { issuer, login, logger } = settings;
   const { now } = runtime;
   const random = (bytes: number): string => runtime.randomBytes(bytes).toString('base64url');
 
   const scopePolicy = createScopePolicy(options);
   const keyring = createKeyring(settings.secrets);
-  const keys = createSigningKeys(settings.signingKeys);
+  settings.store.useLogger?.(logger);
+  const contact = beginContact(settings, runtime);
+  const { store, keys } = contact;
   const accessTokens = createAccessTokens({ issuer, keys, now });
   const registry = createResourceRegistry(issuer, settings.resources);
   const metadata = serverMetadata({
@@ -135,7 +138,6 @@ export function createAuthorizationServer(
     clientIdleTtlMs: settings.clientIdleTtlSeconds * 1000,
     maxUnusedClients: settings.maxUnusedClients,
   };
-  store.useLogger?.(logger);
   announce(settings, scopePolicy);
   return {
     metadata,
@@ -144,7 +146,7 @@ export function createAuthorizationServer(
     requireBearer: (bearer) => requireBearer(deps, bearer),
     verifyAccessToken: async (token) =>
       authInfo(token, await verifyAccessToken(deps, token, registry.list())),
-    close: () => store.close(),
+    close: () => contact.close(),
   };
 }
 

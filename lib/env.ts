@@ -68,6 +68,7 @@ const VARIABLE_LIST: readonly Variable[] = [
   { name: 'DCR_REFRESH_TOKENS', option: 'refreshTokens', read: text },
   { name: 'DCR_SECRET', option: 'secret', read: parseList, hasFileTwin: true },
   { name: 'DCR_SIGNING_KEYS', option: 'signingKeys', read: text, hasFileTwin: true },
+  { name: 'DCR_SIGNING_KEY_ROTATION', option: 'signingKeyRotationSeconds', read: parseDuration },
   { name: 'DCR_ACCESS_TOKEN_TTL', option: 'accessTokenTtlSeconds', read: parseDuration },
   { name: 'DCR_REFRESH_TOKEN_TTL', option: 'refreshTokenTtlSeconds', read: parseDuration },
   { name: 'DCR_GRANT_MAX_TTL', option: 'grantMaxTtlSeconds', read: parseDuration },

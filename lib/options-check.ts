@@ -4,6 +4,7 @@
  * @module
  */
 import type { ConfigurationProblem } from './configuration-error.ts';
+import { PUBLISHED_BEFORE_MS } from './keys/key-set.ts';
 import { DEFAULTS, VARIABLES, type AuthorizationServerOptions } from './options.ts';
 import { LOG_LEVELS } from './operations/logger.ts';
 import { scopeDescriptionsProblem } from './pages/scope-descriptions.ts';
@@ -24,6 +25,7 @@ const MAX_CODE_TTL_SECONDS = 600;
 const UNUSED_CLIENTS = { min: 100, max: 10_000_000 };
 
 const TTL_OPTIONS = [
+  'signingKeyRotationSeconds',
   'accessTokenTtlSeconds',
   'refreshTokenTtlSeconds',
   'grantMaxTtlSeconds',
@@ -69,6 +71,7 @@ export function optionProblems(given: Partial<AuthorizationServerOptions>): Conf
   add('maxUnusedClients', maxUnusedMessage(options.maxUnusedClients));
   add('secret', secretMessage(options));
   add('signingKeys', signingKeysMessage(options));
+  add('signingKeyRotationSeconds', rotationMessage(options));
   for (const message of pathMessages(options)) add('paths', message);
   add('scopes', scopeDescriptionsProblem(options.scopes));
   for (const [option, words] of Object.entries(CHOICES)) {
@@ -178,19 +181,36 @@ function secretMessage({ secret, store }: Partial<AuthorizationServerOptions>): 
     : undefined;
 }
 
-function signingKeysMessage(options: Partial<AuthorizationServerOptions>): string | undefined {
-  const { signingKeys, store } = options;
-  if (signingKeys === undefined) {
-    return store?.shared === true
-      ? `are required with a shared store; make one with: ${MAKE_SIGNING_KEY}`
-      : undefined;
-  }
+function signingKeysMessage({
+  signingKeys,
+}: Partial<AuthorizationServerOptions>): string | undefined {
+  if (signingKeys === undefined) return undefined;
   try {
     parseSigningKeys(signingKeys);
     return undefined;
   } catch (error) {
     return `${(error as Error).message}; make one with: ${MAKE_SIGNING_KEY}`;
   }
+}
+
+/** The previous key is gone before the next is published: otherwise keys would pile up. */
+function rotationMessage(options: Partial<AuthorizationServerOptions>): string | undefined {
+  const { signingKeyRotationSeconds: given, signingKeys } = options;
+  const { signingKeyRotationSeconds: rotation, accessTokenTtlSeconds: ttl } = {
+    ...DEFAULTS,
+    ...options,
+  };
+  if (signingKeys !== undefined) {
+    return given === undefined
+      ? undefined
+      : 'has no effect together with signingKeys: leave one of them out';
+  }
+  // What is no duration is said elsewhere.
+  if (durationMessage(rotation) !== undefined || durationMessage(ttl) !== undefined)
+    return undefined;
+  const published = PUBLISHED_BEFORE_MS / 1000;
+  if (rotation > published + ttl) return undefined;
+  return `${String(rotation)} s is not longer than the ${String(published)} s for which a key is published before it signs and accessTokenTtlSeconds (${String(ttl)} s) together`;
 }
 
 function pathMessages({ paths = {} }: Partial<AuthorizationServerOptions>): string[] {

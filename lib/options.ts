@@ -1,5 +1,5 @@
 /**
- * Every option with its unit and default, and the variable that operators set it by.
+ * Every option with its unit and default.
  *
  * A default lives nowhere else.
  *
@@ -16,6 +16,8 @@ import type { Scope } from './protocol/scope.ts';
 import type { RegistrationMode } from './services/registration-access.ts';
 import type { Store } from './storage/store.ts';
 import type { SigningKeysInput } from './tokens/signing-keys.ts';
+
+export { VARIABLES } from './option-variables.ts';
 
 /** What {@link createAuthorizationServer} takes. Only `issuer` and `login` are needed. */
 export interface AuthorizationServerOptions {
@@ -118,10 +120,17 @@ export interface AuthorizationServerOptions {
   readonly secret?: string | readonly string[];
   /**
    * Private keys for signing access tokens, newest first: PEM (PKCS #8) or a JWK Set. EC P-256,
-   * Ed25519, or RSA of at least 2048 bits. Needed with a shared store.
+   * Ed25519, or RSA of at least 2048 bits. Without them the server makes its own: those of a shared
+   * store are kept there, sealed under `secret`, and change on a schedule.
    * @default an ES256 key made at start, with a warning
    */
   readonly signingKeys?: SigningKeysInput;
+  /**
+   * How long a signing key of the server's own signs, in seconds: longer than the hour for which the
+   * next one is published before and `accessTokenTtlSeconds` together. Not with `signingKeys`.
+   * @default 7776000 (90 days)
+   */
+  readonly signingKeyRotationSeconds?: number;
   /**
    * Lifetime of an access token, in seconds.
    * @default 3600 (1 hour)
@@ -201,6 +210,7 @@ export const DEFAULTS = Object.freeze({
   invalidRedirectUris: 'reject',
   refreshTokens: 'offline_access',
   allowMemoryStore: true,
+  signingKeyRotationSeconds: 90 * DAY,
   accessTokenTtlSeconds: HOUR,
   refreshTokenTtlSeconds: 30 * DAY,
   grantMaxTtlSeconds: 90 * DAY,
@@ -212,34 +222,3 @@ export const DEFAULTS = Object.freeze({
   paths: DEFAULT_PATHS,
   logLevel: 'info',
 } as const satisfies Partial<AuthorizationServerOptions>);
-
-/** The variable of each option that operators can set. */
-export const VARIABLES: Partial<Record<keyof AuthorizationServerOptions, string>> = {
-  issuer: 'DCR_ISSUER',
-  scopesSupported: 'DCR_SCOPES_SUPPORTED',
-  baselineClientScopes: 'DCR_BASELINE_SCOPES',
-  defaultClientScopes: 'DCR_DEFAULT_SCOPES',
-  restrictedScopes: 'DCR_RESTRICTED_SCOPES',
-  unsupportedScopes: 'DCR_UNSUPPORTED_SCOPES',
-  scopeCeiling: 'DCR_SCOPE_CEILING',
-  scopes: 'DCR_SCOPES_FILE',
-  resources: 'DCR_RESOURCES',
-  registration: 'DCR_REGISTRATION',
-  initialAccessTokens: 'DCR_INITIAL_ACCESS_TOKENS',
-  confidentialClients: 'DCR_CONFIDENTIAL_CLIENTS',
-  forceConfidentialRedirectUris: 'DCR_FORCE_CONFIDENTIAL_REDIRECT_URIS',
-  invalidRedirectUris: 'DCR_INVALID_REDIRECT_URIS',
-  refreshTokens: 'DCR_REFRESH_TOKENS',
-  store: 'DCR_REDIS_URL',
-  allowMemoryStore: 'DCR_ALLOW_MEMORY_STORE',
-  secret: 'DCR_SECRET',
-  signingKeys: 'DCR_SIGNING_KEYS',
-  accessTokenTtlSeconds: 'DCR_ACCESS_TOKEN_TTL',
-  refreshTokenTtlSeconds: 'DCR_REFRESH_TOKEN_TTL',
-  grantMaxTtlSeconds: 'DCR_GRANT_MAX_TTL',
-  codeTtlSeconds: 'DCR_CODE_TTL',
-  clientUnusedTtlSeconds: 'DCR_CLIENT_UNUSED_TTL',
-  clientIdleTtlSeconds: 'DCR_CLIENT_IDLE_TTL',
-  maxUnusedClients: 'DCR_MAX_UNUSED_CLIENTS',
-  logLevel: 'DCR_LOG_LEVEL',
-};

@@ -23,7 +23,9 @@ export interface Settings extends Pick<AuthorizationServerOptions, 'issuer' | 'l
   readonly store: Store;
   readonly logger: Logger;
   readonly secrets: readonly string[];
-  readonly signingKeys: readonly SigningKey[];
+  /** Absent when the server makes its own and keeps them in the store. */
+  readonly signingKeys?: readonly SigningKey[];
+  readonly signingKeyRotationSeconds: number;
   readonly resources: readonly string[];
   readonly scopes: ScopeDescriptions;
   readonly rateLimits: Required<RateLimitOptions>;
@@ -52,7 +54,8 @@ export function resolveSettings(given: AuthorizationServerOptions, runtime: Runt
   const problems = [...optionProblems(options), ...wiringProblems(options)];
   if (problems.length > 0) throw new ConfigurationError(problems);
 
-  const { issuer, login, store, signingKeys } = options;
+  const { issuer, login, store } = options;
+  const signingKeys = signingKeysOf(options);
   const secrets = [options.secret ?? []].flat();
   const definite = { ...DEFAULTS, ...withoutUndefined(options) };
   return Object.freeze({
@@ -61,7 +64,8 @@ export function resolveSettings(given: AuthorizationServerOptions, runtime: Runt
     store: store ?? new MemoryStore({ now: runtime.now }),
     logger: createSafeLogger(options.logger ?? createDefaultLogger(definite.logLevel)),
     secrets: secrets.length > 0 ? secrets : [runtime.randomBytes(32).toString('base64url')],
-    signingKeys: signingKeys === undefined ? [generateSigningKey()] : parseSigningKeys(signingKeys),
+    ...(signingKeys && { signingKeys }),
+    signingKeyRotationSeconds: definite.signingKeyRotationSeconds,
     resources: [...definite.resources],
     scopes: structuredClone(definite.scopes),
     rateLimits: rateLimitsOf(definite.rateLimits),
@@ -82,9 +86,18 @@ export function resolveSettings(given: AuthorizationServerOptions, runtime: Runt
     made: [
       ...(store ? [] : (['store'] as const)),
       ...(secrets.length > 0 ? [] : (['secret'] as const)),
-      ...(signingKeys === undefined ? (['signing key'] as const) : []),
+      ...(signingKeys && options.signingKeys === undefined ? (['signing key'] as const) : []),
     ],
   });
+}
+
+/** Keys that are given, or made for this run: a store that ends with the process need not keep any. */
+function signingKeysOf({
+  signingKeys,
+  store,
+}: AuthorizationServerOptions): readonly SigningKey[] | undefined {
+  if (signingKeys !== undefined) return parseSigningKeys(signingKeys);
+  return store?.shared === true ? undefined : [generateSigningKey()];
 }
 
 /** What only the code of the host can get wrong, not an operator's environment. */

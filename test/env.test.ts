@@ -406,10 +406,9 @@ describe('secrets of the environment: refused, and never repeated', () => {
     expect(problems.join()).not.toMatch(/hunter2|PRIVATE KEY|secret-that-is/);
   });
 
-  it('none at all with Redis, and how to make them', () => {
+  it('none at all with Redis, and how to make one', () => {
     expect(problemsOf({ DCR_ISSUER, DCR_REDIS_URL: 'redis://:hunter2@localhost' })).toEqual([
       "secret (DCR_SECRET): is required with a shared store; make one with: node -p \"require('node:crypto').randomBytes(32).toString('base64url')\"",
-      "signingKeys (DCR_SIGNING_KEYS): are required with a shared store; make one with: node -p \"require('node:crypto').generateKeyPairSync('ec',{namedCurve:'P-256'}).privateKey.export({type:'pkcs8',format:'pem'})\"",
     ]);
   });
 });

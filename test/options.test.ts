@@ -39,6 +39,10 @@ function sharedStore(): Store {
   return Object.assign(store, { shared: true });
 }
 
+const PEM = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  .privateKey.export({ type: 'pkcs8', format: 'pem' })
+  .toString();
+
 const MAKE_SECRET =
   "make one with: node -p \"require('node:crypto').randomBytes(32).toString('base64url')\"";
 
@@ -187,11 +191,29 @@ describe('options: refused', () => {
       ],
     },
     {
-      name: 'a shared store without secret and keys',
+      name: 'a shared store without a secret',
       options: { store: sharedStore() },
+      want: [`secret: is required with a shared store; ${MAKE_SECRET}`],
+    },
+    {
+      name: 'keys that are rotated before the tokens of the one before have ended',
+      options: { accessTokenTtlSeconds: 7200, signingKeyRotationSeconds: 3600 + 7200 },
       want: [
-        `secret: is required with a shared store; ${MAKE_SECRET}`,
-        "signingKeys: are required with a shared store; make one with: node -p \"require('node:crypto').generateKeyPairSync('ec',{namedCurve:'P-256'}).privateKey.export({type:'pkcs8',format:'pem'})\"",
+        'signingKeyRotationSeconds: 10800 s is not longer than the 3600 s for which a key is published before it signs and accessTokenTtlSeconds (7200 s) together',
+      ],
+    },
+    {
+      name: 'access tokens that live longer than keys sign by default',
+      options: { accessTokenTtlSeconds: 90 * 86_400 },
+      want: [
+        'signingKeyRotationSeconds: 7776000 s is not longer than the 3600 s for which a key is published before it signs and accessTokenTtlSeconds (7776000 s) together',
+      ],
+    },
+    {
+      name: 'a rotation of keys that are given',
+      options: { signingKeys: PEM, signingKeyRotationSeconds: 86_400 },
+      want: [
+        'signingKeyRotationSeconds: has no effect together with signingKeys: leave one of them out',
       ],
     },
     {
@@ -268,10 +290,6 @@ describe('options: refused', () => {
 });
 
 describe('options: accepted', () => {
-  const pem = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-    .privateKey.export({ type: 'pkcs8', format: 'pem' })
-    .toString();
-
   it.each<{ name: string; options: object }>([
     { name: 'the least', options: {} },
     { name: 'an issuer with a path', options: { issuer: 'https://a.example/tenant' } },
@@ -307,8 +325,20 @@ describe('options: accepted', () => {
       options: { allowMemoryStore: false, store: new MemoryStore({ now: createClock().now }) },
     },
     {
+      name: 'a shared store with a secret',
+      options: { store: sharedStore(), secret: 'a'.repeat(32) },
+    },
+    {
+      name: 'a rotation that leaves a second between two keys',
+      options: { accessTokenTtlSeconds: 7200, signingKeyRotationSeconds: 3600 + 7200 + 1 },
+    },
+    {
+      name: 'access tokens of any life with keys that are given',
+      options: { accessTokenTtlSeconds: 90 * 86_400, signingKeys: PEM },
+    },
+    {
       name: 'a shared store with secret and keys',
-      options: { store: sharedStore(), secret: 'a'.repeat(32), signingKeys: pem },
+      options: { store: sharedStore(), secret: 'a'.repeat(32), signingKeys: PEM },
     },
   ])('$name', ({ options }) => {
     expect(problemsOf(options)).toEqual([]);

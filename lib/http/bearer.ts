@@ -13,7 +13,8 @@ import { wellKnownUrl } from '../protocol/issuer.ts';
 import { isScopeToken, parseScope, scopesBeyond, type Scope } from '../protocol/scope.ts';
 import { verifyAccessToken, type VerifyAccessTokenDeps } from '../services/verify-access-token.ts';
 import { authInfo, type AuthInfo } from './auth-info.ts';
-import { logError } from './error-response.ts';
+import { logError, setErrorHeaders } from './error-response.ts';
+import { toOAuthError } from './errors.ts';
 import type { ResourceRegistry } from './resource-registry.ts';
 import { sendJson } from './send-json.ts';
 import { step } from './step.ts';
@@ -44,8 +45,9 @@ export interface BearerDeps extends VerifyAccessTokenDeps {
 
 /**
  * Makes the middleware. A good token is described by `req.auth`; without one the answer is 401, and
- * 403 when a scope is missing, each with the challenge by which a client finds its way. `OPTIONS`
- * passes without a token, for browsers ask with it before they send one.
+ * 403 when a scope is missing, each with the challenge by which a client finds its way; 503 while the
+ * signing keys are not known. `OPTIONS` passes without a token, for browsers ask with it before they
+ * send one.
  *
  * @throws {TypeError} For a scope that is none, or a resource that is not certain.
  */
@@ -71,8 +73,9 @@ export function requireBearer(
       const verified = await verifyAccessToken(deps, token, [resource]);
       requireScopes(scopes, verified.scope);
       (req as Request & { auth?: AuthInfo }).auth = authInfo(token ?? '', verified);
-    } catch (error) {
-      if (!(error instanceof OAuthError)) throw error;
+    } catch (thrown) {
+      const error = toOAuthError(thrown);
+      if (error.code === 'server_error') throw thrown;
       refuse(deps, req, res, { error, resource, scopes, isMissing: token === undefined });
       return;
     }
@@ -100,19 +103,21 @@ function refuse(
   { error, resource, scopes, isMissing }: Refusal,
 ): void {
   logError(logger, error, req);
-  const challenge = formatChallenge({
-    resource_metadata: wellKnownUrl('oauth-protected-resource', resource),
-    scope: scopes,
-    ...(!isMissing && { error }),
-  });
-  res.set({
-    'WWW-Authenticate': challenge,
-    'Cache-Control': 'no-store',
-    'X-Content-Type-Options': 'nosniff',
-  });
+  setErrorHeaders(res, error);
+  res.set({ 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' });
+  // Keys that are not known say nothing of the token: a client that is challenged would drop it.
+  const isAway = error.status === 503;
+  if (!isAway) {
+    const challenge = formatChallenge({
+      resource_metadata: wellKnownUrl('oauth-protected-resource', resource),
+      scope: scopes,
+      ...(!isMissing && { error }),
+    });
+    res.set('WWW-Authenticate', challenge);
+  }
   // A client in a browser must be able to read the challenge; a host that has its own CORS keeps it.
   if (!res.hasHeader('Access-Control-Allow-Origin')) res.set('Access-Control-Allow-Origin', '*');
-  res.append('Access-Control-Expose-Headers', 'WWW-Authenticate');
+  res.append('Access-Control-Expose-Headers', isAway ? 'Retry-After' : 'WWW-Authenticate');
   sendJson(res, error.status, error.toJSON());
 }
 

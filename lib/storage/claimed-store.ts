@@ -7,7 +7,6 @@
  *
  * @module
  */
-import type { Limiter, Quota } from './limiter.ts';
 import { StoreUnavailableError, type Store, type StoreLogger } from './store.ts';
 
 /** - `unknown`: the store has not answered yet. */
@@ -37,13 +36,18 @@ export function claimedStore(store: Store, issuer: string, logger: StoreLogger):
     },
     look: () => claim.look(),
     claim: (other) => store.claim(other),
-    ...(store.limiter && {
-      limiter: (quota: Quota) => behind(claim, store.limiter?.(quota) as Limiter, ['refusal']),
-    }),
+    ...limiting(claim, store),
     useLogger: (given) => store.useLogger?.(given),
     now: () => store.now(),
     close: () => store.close(),
   };
+}
+
+/** A limiter's refusals are known without the store. */
+function limiting(claim: Claim, store: Store): Pick<Store, 'limiter'> {
+  if (!store.limiter) return {};
+  const limiter = store.limiter.bind(store);
+  return { limiter: (quota) => behind(claim, limiter(quota), ['refusal']) };
 }
 
 class Claim {

@@ -46,7 +46,12 @@ class WaitCounter {
   }
 }
 
-describe('how often an endpoint waits for Redis', () => {
+const KINDS = [
+  { kind: 'keys that are given', keys: { signingKeys: KEY } },
+  { kind: 'keys of its own', keys: {} },
+];
+
+describe.each(KINDS)('how often an endpoint waits for Redis, with $kind', ({ keys }) => {
   const host = new Redis(redisUrl(), { lazyConnect: true });
   const counter = new WaitCounter();
   let store: RedisStore;
@@ -62,7 +67,7 @@ describe('how often an endpoint waits for Redis', () => {
       clock: createClock(Date.now()),
       options: {
         store,
-        signingKeys: KEY,
+        ...keys,
         baselineClientScopes: ['offline_access'],
         // Those of the product.
         rateLimits: {},
@@ -74,7 +79,7 @@ describe('how often an endpoint waits for Redis', () => {
     });
   });
   afterAll(async () => {
-    await store.close();
+    await made.server.close();
     host.disconnect();
   });
 

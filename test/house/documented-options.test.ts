@@ -252,6 +252,14 @@ describe('the table of fixed limits', () => {
       'TOKEN_NETWORK_FACTOR',
     ],
     'a window of a rate limit, at most': ['lib/rate-limits-check.ts', 'MAX_WINDOW_SECONDS'],
+    "a signing key of the server's own is published before it signs": [
+      'lib/keys/key-set.ts',
+      'PUBLISHED_BEFORE_MS',
+    ],
+    'whether the signing keys in Redis have changed is looked at once in': [
+      'lib/keys/kept-keys.ts',
+      'LOOK_EVERY_MS',
+    ],
     'one question to Redis, in milliseconds': [
       'lib/storage/redis/redis-store.ts',
       'DEFAULT_COMMAND_TIMEOUT_MS',

@@ -158,7 +158,11 @@ describe('POST /oauth/token: a code that is redeemed by the wrong one', () => {
   it('is refused at a server with the same secret and another issuer', async () => {
     const issued = await issueCode();
     const other = createTestApp({
-      options: { issuer: 'https://other.example.com', store: issued.store },
+      options: {
+        issuer: 'https://other.example.com',
+        // A store that would serve both: each code is bound to its issuer all the same.
+        store: { ...issued.store, claim: async (issuer) => issuer },
+      },
       clock: issued.clock,
     });
     expectApiError(await tokenRequest(other.app, issued.form), 400, 'invalid_grant');

@@ -1,7 +1,6 @@
 /**
  * The example app, listening in this process.
  */
-import { generateKeyPairSync } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createApp } from '../../example-app/app.ts';
@@ -21,9 +20,6 @@ export function redisEnvironment(): Record<string, string> {
     ...(currentTopology()?.environment ?? { DCR_REDIS_URL: redisUrl() }),
     DCR_REDIS_PREFIX: randomPrefix(),
     DCR_SECRET: 'a-secret-of-the-example-that-is-long-enough',
-    DCR_SIGNING_KEYS: generateKeyPairSync('ec', { namedCurve: 'P-256' })
-      .privateKey.export({ type: 'pkcs8', format: 'pem' })
-      .toString(),
   };
 }
 

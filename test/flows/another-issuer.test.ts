@@ -1,0 +1,87 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import supertest from 'supertest';
+import type { TestApp } from '../support/app.ts';
+import {
+  authorizationQuery,
+  createPkce,
+  obtainTokens,
+  refreshRequest,
+  register,
+} from '../support/flow.ts';
+import { callStatus, createSharingBench, kidsOf, type SharingBench } from '../support/kept-keys.ts';
+
+const OTHER = 'https://other.example.com';
+
+let bench: SharingBench;
+let ours: TestApp;
+
+beforeEach(async () => {
+  bench = createSharingBench();
+  ours = bench.start();
+  await kidsOf(ours);
+});
+afterEach(async () => {
+  await bench.close();
+});
+
+describe('a server with another issuer on the prefix of a server', () => {
+  it('serves nothing from the store, says so once, and disturbs nobody (META-13)', async () => {
+    const { access_token, client_id, refresh_token } = await obtainTokens(
+      ours.app,
+      'openid offline_access',
+    );
+    const { app, log } = bench.start({ issuer: OTHER });
+    const before = await bench.redis.keys(`${bench.prefix}*`);
+    const answers = [
+      await register(app),
+      await supertest(app).get(`/oauth/authorize?${authorizationQuery(client_id, createPkce())}`),
+      await refreshRequest(app, client_id, refresh_token),
+      await supertest(app).get('/oauth/jwks'),
+      await supertest(app).get('/mcp').auth(access_token, { type: 'bearer' }),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([503, 503, 503, 503, 503]);
+    for (const { headers } of answers) {
+      expect(headers).toHaveProperty('retry-after', expect.stringMatching(/^[2-8]$/));
+    }
+    expect(log.at('error').filter(({ message }) => message !== 'request failed')).toEqual([
+      {
+        level: 'error',
+        message:
+          'the store belongs to another issuer: nothing is served (give each issuer a DCR_REDIS_PREFIX of its own)',
+        fields: { issuer: OTHER, store_issuer: ours.issuer },
+      },
+    ]);
+    expect((await bench.redis.keys(`${bench.prefix}*`)).sort()).toEqual(before.sort());
+    expect((await refreshRequest(ours.app, client_id, refresh_token)).status).toBe(200);
+    expect(await callStatus(ours, access_token)).toBe(200);
+  });
+
+  it('finds its documents made, for they need no store', async () => {
+    const { app } = bench.start({ issuer: OTHER });
+    const { status, body } = await supertest(app).get('/.well-known/oauth-authorization-server');
+    expect(status).toBe(200);
+    expect(body).toHaveProperty('issuer', OTHER);
+  });
+
+  it('serves as soon as the prefix is its own', async () => {
+    const { app } = bench.start({ issuer: OTHER });
+    expect((await register(app)).status).toBe(503);
+    await ours.server.close();
+    await bench.redis.del(`${bench.prefix}issuer`, `${bench.prefix}keys`);
+    const deadline = performance.now() + 10_000;
+    while ((await register(app)).status !== 201) {
+      if (performance.now() > deadline) throw new Error('it did not become so');
+    }
+    expect(await bench.redis.hget(`${bench.prefix}issuer`, 'issuer')).toBe(OTHER);
+  });
+
+  it.each(['issuer', 'v'])('serves nothing when %s cannot be read', async (field) => {
+    await bench.redis.hset(`${bench.prefix}issuer`, 'v', '2');
+    if (field === 'issuer') {
+      await bench.redis.hset(`${bench.prefix}issuer`, 'v', '1');
+      await bench.redis.hdel(`${bench.prefix}issuer`, 'issuer');
+    }
+    const { app } = bench.start();
+    expect((await register(app)).status).toBe(503);
+  });
+});

@@ -1,0 +1,102 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { AuthorizationServerOptions } from '../lib/options.ts';
+import { resolveSettings } from '../lib/settings.ts';
+import { beginContact, type StoreContact } from '../lib/store-contact.ts';
+import { hostLogin } from '../lib/login/host-login.ts';
+import { MemoryStore } from '../lib/storage/memory/memory-store.ts';
+import { ISSUER, SECRET } from './support/app.ts';
+import { createLogRecorder } from './support/log-recorder.ts';
+import { SIGNING_KEY } from './support/deployment.ts';
+import { createRedisBench, type RedisBench } from './support/redis-bench.ts';
+import { startRedisServer, type RedisServer } from './support/redis-server.ts';
+
+const RUNTIME = { now: Date.now, randomBytes, randomUUID };
+const HOUR = 3600_000;
+
+let server: RedisServer;
+let bench: RedisBench;
+let offset: number;
+let contacts: StoreContact[];
+
+beforeEach(async () => {
+  server = await startRedisServer();
+  bench = createRedisBench(server.url);
+  offset = 0;
+  contacts = [];
+});
+afterEach(async () => {
+  await Promise.all(contacts.map((contact) => contact.close()));
+  await bench.close();
+  await server.stop();
+});
+
+function begin(options: Partial<AuthorizationServerOptions> = {}): StoreContact {
+  const { logger } = createLogRecorder();
+  const login = hostLogin({ user: () => undefined, url: '/login' });
+  const store = options.store ?? bench.createStore({ clockOffsetMs: () => offset });
+  const given = { issuer: ISSUER, secret: SECRET, login, logger, ...options, store };
+  const contact = beginContact(resolveSettings(given, RUNTIME), RUNTIME);
+  contacts.push(contact);
+  return contact;
+}
+
+/** By itself: nobody asks it for anything. */
+async function eventually(contact: StoreContact, want: object): Promise<void> {
+  const deadline = performance.now() + 10_000;
+  for (;;) {
+    const { state } = contact;
+    if (JSON.stringify(state) === JSON.stringify(want)) return;
+    if (performance.now() > deadline) expect(state).toEqual(want);
+    await new Promise((resolve) => {
+      setTimeout(resolve, 20);
+    });
+  }
+}
+
+describe('what an instance knows from its store, for who asks whether it is ready', () => {
+  it('is nothing at first, and then that the store is its own and which keys sign', async () => {
+    const contact = begin();
+    expect(contact.state).toEqual({ issuer: 'unknown', keys: 'not loaded' });
+    await eventually(contact, { issuer: 'ours', keys: 'ready' });
+  });
+
+  it('is nothing while the store is away, and comes when it is back', async () => {
+    await server.kill();
+    const contact = begin();
+    await expect(contact.keys.current()).rejects.toHaveProperty('code');
+    expect(contact.state).toEqual({ issuer: 'unknown', keys: 'not loaded' });
+    await server.restart();
+    await eventually(contact, { issuer: 'ours', keys: 'ready' });
+  });
+
+  it('is that the store belongs to another issuer, and no key of theirs', async () => {
+    await eventually(begin(), { issuer: 'ours', keys: 'ready' });
+    const contact = begin({ issuer: 'https://other.example.com' });
+    await eventually(contact, { issuer: 'of another issuer', keys: 'not loaded' });
+  });
+
+  it('is that the keys do not open', async () => {
+    await eventually(begin(), { issuer: 'ours', keys: 'ready' });
+    const contact = begin({ secret: 'another test secret that is long enough' });
+    await eventually(contact, { issuer: 'ours', keys: 'not opened' });
+  });
+
+  it('is out of date after an hour without the store', async () => {
+    const contact = begin();
+    await eventually(contact, { issuer: 'ours', keys: 'ready' });
+    await server.kill();
+    offset += HOUR;
+    expect(contact.state).toEqual({ issuer: 'ours', keys: 'out of date' });
+  });
+
+  it.each([
+    { name: 'keys that are given', options: { signingKeys: SIGNING_KEY } },
+    { name: 'a store in memory', options: { store: new MemoryStore() } },
+  ])('is ready at once with $name', async ({ options }) => {
+    const contact = begin(options);
+    expect(contact.state.keys).toBe('ready');
+    await eventually(contact, { issuer: 'ours', keys: 'ready' });
+    if ('signingKeys' in options) expect(await bench.redis.exists(`${bench.prefix}keys`)).toBe(0);
+  });
+});

@@ -1,0 +1,96 @@
+/**
+ * Instances on a real Redis that are given no signing keys: they make their own and share them.
+ *
+ * @module
+ */
+import { randomBytes } from 'node:crypto';
+import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from 'jose';
+import supertest from 'supertest';
+import type { AuthorizationServerOptions } from '../../lib/options.ts';
+import { createEnvelopes } from '../../lib/tokens/envelope.ts';
+import { createTestApp, ISSUER, RESOURCE, SECRET, type TestApp } from './app.ts';
+import { createClock, type Clock } from './clock.ts';
+import { createRedisBench, type RedisBench } from './redis-bench.ts';
+import { redisUrl } from './redis-url.ts';
+
+/** How long a busy machine may take is no matter of these tests. */
+const PATIENCE_MS = 2_000;
+
+export interface SharingBench extends RedisBench {
+  /** Of all instances, and of Redis: only moves when it is told to, and never back. */
+  readonly clock: Clock;
+  start(options?: Partial<AuthorizationServerOptions>): TestApp;
+}
+
+export function createSharingBench(url = redisUrl()): SharingBench {
+  const clock = createClock(Date.now());
+  const began = clock.now();
+  const bench = createRedisBench(url);
+  const made: TestApp[] = [];
+  return {
+    ...bench,
+    clock,
+    start(options = {}) {
+      const settings = {
+        clockOffsetMs: () => clock.now() - began,
+        commandTimeoutMs: PATIENCE_MS,
+      };
+      const app = createTestApp({
+        clock,
+        options: {
+          baselineClientScopes: ['offline_access'],
+          ...options,
+          store: options.store ?? bench.createStore(settings),
+        },
+      });
+      made.push(app);
+      return app;
+    },
+    close: async () => {
+      await Promise.all(made.map(({ server }) => server.close()));
+      await bench.close();
+    },
+  };
+}
+
+export async function jwksOf({ app }: TestApp): Promise<JSONWebKeySet> {
+  const { status, body } = await supertest(app).get('/oauth/jwks');
+  if (status !== 200) throw new Error(`the keys are answered with ${String(status)}`);
+  return body as JSONWebKeySet;
+}
+
+export async function kidsOf(instance: TestApp): Promise<(string | undefined)[]> {
+  return (await jwksOf(instance)).keys.map(({ kid }) => kid);
+}
+
+export async function callStatus({ app }: TestApp, token: string): Promise<number> {
+  return (await supertest(app).get('/mcp').auth(token, { type: 'bearer' })).status;
+}
+
+/** What an API elsewhere does with the keys that it has kept. */
+export async function verifyWith(
+  keys: JSONWebKeySet,
+  token: string,
+  clock: Clock,
+): Promise<string | undefined> {
+  const { payload } = await jwtVerify(token, createLocalJWKSet(keys), {
+    issuer: ISSUER,
+    audience: RESOURCE,
+    typ: 'at+jwt',
+    currentDate: new Date(clock.now()),
+  });
+  return payload.sub;
+}
+
+/** The private members of the keys that Redis holds, for who has the secret. */
+export async function privateMembers(
+  { redis, prefix }: Pick<RedisBench, 'redis' | 'prefix'>,
+  secrets: readonly string[] = [SECRET],
+): Promise<string[]> {
+  const sealed = (await redis.hget(`${prefix}keys`, 'keys')) ?? '';
+  const envelopes = createEnvelopes({ secrets, issuer: ISSUER, randomBytes });
+  const { keys } = JSON.parse(envelopes.open('signing_keys', sealed).text) as {
+    keys: { jwk: { d: string } }[];
+  };
+  return keys.map(({ jwk }) => jwk.d);
+}
