@@ -20,7 +20,9 @@ import { errorPage, notesPage, welcomePage } from './pages.ts';
 /** The app, not yet listening. */
 export interface ExampleApp {
   readonly app: Express;
-  /** Ends what the app keeps open. Call it when no request is running any more. */
+  /** Says to balancers that this process is about to end; requests are still served. */
+  drain(): void;
+  /** Ends what the app keeps open, once the requests under way are answered. */
   close(): Promise<void>;
 }
 
@@ -69,6 +71,8 @@ export function createApp(
 
   app.use(new URL(authorizationServer.metadata.issuer).pathname, authorizationServer.router);
   app.use(authorizationServer.wellKnownRouter);
+  app.get('/livez', authorizationServer.liveHandler);
+  app.get('/readyz', authorizationServer.readyHandler);
   // Parsed whatever its media type: the scopes are read from the very body that the tools will see.
   app.use('/mcp', express.json({ type: () => true }), requireBearer);
   // ---- ... to here ----------------------------------------------------------------------------
@@ -78,6 +82,7 @@ export function createApp(
 
   return {
     app,
+    drain: () => authorizationServer.drain(),
     async close() {
       await mcp.close();
       await authorizationServer.close();

@@ -17,6 +17,16 @@ export function portFrom({ PORT }: Environment): number {
   throw new TypeError('PORT must be a number between 1 and 65535');
 }
 
+/**
+ * How long to go on after SIGTERM, in seconds, until balancers have seen that this process is not
+ * ready: `STOP_DELAY`, else 0. @throws {TypeError} when it is not a number from 0 to 10.
+ */
+export function stopDelayFrom({ STOP_DELAY }: Environment): number {
+  const seconds = Number(STOP_DELAY?.trim() || 0);
+  if (seconds >= 0 && seconds <= 10) return seconds;
+  throw new TypeError('STOP_DELAY must be a number of seconds from 0 to 10');
+}
+
 /** Adds the issuer and the scopes of this app, where they are unset or empty. */
 export function withExampleDefaults(env: Environment): Environment & { DCR_ISSUER: string } {
   return {

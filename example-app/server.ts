@@ -5,26 +5,35 @@
  */
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
 
 import { createApp } from './app.ts';
 import type { ExampleApp } from './app.ts';
-import { portFrom, withExampleBaseline, withExampleDefaults } from './environment.ts';
+import {
+  portFrom,
+  stopDelayFrom,
+  withExampleBaseline,
+  withExampleDefaults,
+} from './environment.ts';
 
-/** How long running requests may take once the process was asked to stop. */
-const STOP_DEADLINE_MS = 5000;
+/** How long connections may stay once nothing new is accepted. */
+const CONNECTIONS_DEADLINE_MS = 3000;
+/** When the process ends whatever is still running. */
+const STOP_DEADLINE_MS = 15_000;
 const PARENT_CHECK_MS = 250;
 
 const env = withExampleBaseline(process.env);
-const { port, example } = build();
+const { port, stopDelay, example } = build();
 const server = createServer(example.app);
 server.once('error', (error: NodeJS.ErrnoException) => void cannotListen(error));
 server.listen(port, () => console.log(greeting()));
-for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
+let isStopping = false;
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stopAt(signal));
 if (process.env['npm_lifecycle_event'] !== undefined) stopWithParent();
 
-function build(): { port: number; example: ExampleApp } {
+function build(): { port: number; stopDelay: number; example: ExampleApp } {
   try {
-    return { port: portFrom(env), example: createApp(env) };
+    return { port: portFrom(env), stopDelay: stopDelayFrom(env), example: createApp(env) };
   } catch (error) {
     // A mistake in the environment: the message lists every problem, the stack would only hide it.
     console.error(error instanceof Error ? error.message : error);
@@ -39,7 +48,18 @@ async function cannotListen({ code, message }: NodeJS.ErrnoException): Promise<v
   process.exit(1);
 }
 
-async function stop(): Promise<void> {
+/** The first signal is a request, the second one is an order. */
+function stopAt(signal: 'SIGTERM' | 'SIGINT'): void {
+  if (isStopping) process.exit(1);
+  // Who pressed Ctrl-C has no balancer.
+  void stop(signal === 'SIGTERM' ? stopDelay : 0);
+}
+
+async function stop(delaySeconds = 0): Promise<void> {
+  isStopping = true;
+  setTimeout(() => process.exit(1), STOP_DEADLINE_MS).unref();
+  example.drain();
+  await wait(delaySeconds * 1000);
   await closed(server);
   await example.close();
   process.exit(0);
@@ -51,14 +71,14 @@ function stopWithParent(): void {
   const watch = setInterval(() => {
     if (process.ppid === parent) return;
     clearInterval(watch);
-    void stop();
+    if (!isStopping) void stop();
   }, PARENT_CHECK_MS);
   watch.unref();
 }
 
 /** Stops accepting, lets running requests end, and cuts those that do not. */
 function closed(server: Server): Promise<void> {
-  const deadline = setTimeout(() => server.closeAllConnections(), STOP_DEADLINE_MS);
+  const deadline = setTimeout(() => server.closeAllConnections(), CONNECTIONS_DEADLINE_MS);
   return new Promise((resolve) => {
     server.close(() => {
       clearTimeout(deadline);

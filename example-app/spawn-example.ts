@@ -16,8 +16,11 @@ const STOP_DEADLINE_MS = 10_000;
 /** A running example. */
 export interface SpawnedExample {
   readonly url: string;
+  readonly pid: number;
   /** What it wrote until it was listening. */
   readonly greeting: string;
+  /** Sends a signal. Resolves with the exit code when the process has ended; `null` after a kill. */
+  signal(name: 'SIGTERM' | 'SIGINT'): Promise<number | null>;
   /** Stops it. @throws {Error} when it does not end by itself, with 0. */
   stop(): Promise<void>;
 }
@@ -70,7 +73,13 @@ export async function spawnExample(
 
   return {
     url,
+    pid: child.pid ?? -1,
     greeting: output,
+    async signal(name) {
+      child.kill(name);
+      const [code] = await exited;
+      return code;
+    },
     async stop() {
       const deadline = setTimeout(kill, STOP_DEADLINE_MS);
       child.kill('SIGTERM');

@@ -9,9 +9,12 @@ import { authInfo, type AuthInfo } from './http/auth-info.ts';
 import { requireBearer, type RequireBearerOptions } from './http/bearer.ts';
 import { createBrowserCookie } from './http/browser-cookie.ts';
 import { createCallers } from './http/caller.ts';
+import { liveHandler, readyHandler } from './http/health.ts';
 import { endpointUrl, endpointUrls } from './http/paths.ts';
 import { createResourceRegistry } from './http/resource-registry.ts';
 import { createRouter, createWellKnownRouter, type RouterDeps } from './http/router.ts';
+import { beginLife } from './lifecycle.ts';
+import type { Health } from './operations/health.ts';
 import type { AuthorizationServerOptions } from './options.ts';
 import {
   GRANT_TYPES,
@@ -52,7 +55,21 @@ export interface AuthorizationServer {
    * @throws {StoreUnavailableError} While the signing keys are not known, which says nothing of the token.
    */
   verifyAccessToken(token: string): Promise<AuthInfo>;
-  /** Waits for what is under way and lets go of the store's connection. */
+  /**
+   * How this instance is, in named conditions. The store is asked at most every two seconds, however
+   * often this is called; never rejects.
+   */
+  health(): Promise<Health>;
+  /** For liveness probes: 200 while the process answers. Mount it where you like. */
+  readonly liveHandler: RequestHandler;
+  /** For readiness probes and balancers: 200 while requests are welcome, else 503, with the reasons. */
+  readonly readyHandler: RequestHandler;
+  /** From now on not ready, so that balancers look elsewhere; what comes all the same is served. */
+  drain(): void;
+  /**
+   * Takes no new requests but for documents, waits for those under way, at most `drainTimeoutSeconds`,
+   * and lets go of the store's connection. A second call waits for the same end.
+   */
   close(): Promise<void>;
 }
 
@@ -93,7 +110,15 @@ export function createAuthorizationServer(
     responseTypes: RESPONSE_TYPES,
     authMethods: registrableAuthMethods(settings),
   });
+  const life = beginLife({
+    settings,
+    scopePolicy,
+    contact: () => contact.state,
+    now,
+    letGo: () => contact.close(),
+  });
   const deps: RouterDeps = {
+    drain: life.drain,
     issuer,
     login,
     logger,
@@ -146,7 +171,11 @@ export function createAuthorizationServer(
     requireBearer: (bearer) => requireBearer(deps, bearer),
     verifyAccessToken: async (token) =>
       authInfo(token, await verifyAccessToken(deps, token, registry.list())),
-    close: () => contact.close(),
+    health: () => life.health(),
+    liveHandler,
+    readyHandler: readyHandler(life),
+    drain: () => life.drain.begin(),
+    close: () => life.close(),
   };
 }
 

@@ -81,6 +81,7 @@ const VARIABLE_LIST: readonly Variable[] = [
   rateLimit('DCR_RATE_LIMIT_AUTHORIZE', 'authorize'),
   rateLimit('DCR_RATE_LIMIT_TOKEN', 'token'),
   rateLimit('DCR_RATE_LIMIT_EXEMPT', 'exempt', parseList),
+  { name: 'DCR_DRAIN_TIMEOUT', option: 'drainTimeoutSeconds', read: parseDuration },
   { name: 'DCR_LOG_LEVEL', option: 'logLevel', read: text },
   { name: 'DCR_ALLOW_MEMORY_STORE', option: 'allowMemoryStore', read: parseBoolean },
 ];

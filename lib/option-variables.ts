@@ -34,5 +34,6 @@ export const VARIABLES: Partial<Record<keyof AuthorizationServerOptions, string>
   clientUnusedTtlSeconds: 'DCR_CLIENT_UNUSED_TTL',
   clientIdleTtlSeconds: 'DCR_CLIENT_IDLE_TTL',
   maxUnusedClients: 'DCR_MAX_UNUSED_CLIENTS',
+  drainTimeoutSeconds: 'DCR_DRAIN_TIMEOUT',
   logLevel: 'DCR_LOG_LEVEL',
 };

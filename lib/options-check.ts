@@ -24,7 +24,7 @@ const MAX_CODE_TTL_SECONDS = 600;
 
 const UNUSED_CLIENTS = { min: 100, max: 10_000_000 };
 
-const TTL_OPTIONS = [
+const DURATION_OPTIONS = [
   'signingKeyRotationSeconds',
   'accessTokenTtlSeconds',
   'refreshTokenTtlSeconds',
@@ -32,6 +32,7 @@ const TTL_OPTIONS = [
   'codeTtlSeconds',
   'clientUnusedTtlSeconds',
   'clientIdleTtlSeconds',
+  'drainTimeoutSeconds',
 ] as const satisfies readonly OptionName[];
 
 const LIST_OPTIONS = [
@@ -65,7 +66,7 @@ export function optionProblems(given: Partial<AuthorizationServerOptions>): Conf
   add('issuer', issuerMessage(options.issuer));
   for (const { option, message } of scopeSettingsProblems(options)) add(option, message);
   for (const message of resourceMessages(options)) add('resources', message);
-  for (const option of TTL_OPTIONS) add(option, durationMessage(options[option]));
+  for (const option of DURATION_OPTIONS) add(option, durationMessage(options[option]));
   add('codeTtlSeconds', codeTtlMessage(options));
   add('clientIdleTtlSeconds', idleTtlMessage(options));
   add('maxUnusedClients', maxUnusedMessage(options.maxUnusedClients));

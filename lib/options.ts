@@ -174,6 +174,11 @@ export interface AuthorizationServerOptions {
    */
   readonly rateLimits?: RateLimitOptions;
   /**
+   * How long `close()` waits for requests that are under way, in seconds.
+   * @default 10
+   */
+  readonly drainTimeoutSeconds?: number;
+  /**
    * The paths of the endpoints below the issuer.
    * @default { register: '/oauth/register', authorize: '/oauth/authorize', ... }
    */
@@ -219,6 +224,7 @@ export const DEFAULTS = Object.freeze({
   clientIdleTtlSeconds: 180 * DAY,
   maxUnusedClients: 50_000,
   rateLimits: DEFAULT_RATE_LIMITS,
+  drainTimeoutSeconds: 10,
   paths: DEFAULT_PATHS,
   logLevel: 'info',
 } as const satisfies Partial<AuthorizationServerOptions>);

@@ -43,6 +43,7 @@ export interface Settings extends Pick<AuthorizationServerOptions, 'issuer' | 'l
   readonly clientUnusedTtlSeconds: number;
   readonly clientIdleTtlSeconds: number;
   readonly maxUnusedClients: number;
+  readonly drainTimeoutSeconds: number;
   /** What was made for this run because it was not given: gone with the process. */
   readonly made: readonly ('store' | 'secret' | 'signing key')[];
 }
@@ -83,6 +84,7 @@ export function resolveSettings(given: AuthorizationServerOptions, runtime: Runt
     clientUnusedTtlSeconds: definite.clientUnusedTtlSeconds,
     clientIdleTtlSeconds: definite.clientIdleTtlSeconds,
     maxUnusedClients: definite.maxUnusedClients,
+    drainTimeoutSeconds: definite.drainTimeoutSeconds,
     made: [
       ...(store ? [] : (['store'] as const)),
       ...(secrets.length > 0 ? [] : (['secret'] as const)),

@@ -46,7 +46,7 @@ export function logError(
   const path = `${req.baseUrl}${req.path}`.replace(/(.)\/$/, '$1');
   const { code, description, cause, detail } = error;
   const fields = { path, status, error: code, reason: description, ...more };
-  if (error.status >= 500)
+  if (error.status >= 500 && !error.isPlanned)
     logger.error('request failed', { ...fields, cause: describeError(cause) });
   else logger.debug('request refused', { ...detail, ...fields });
 }

@@ -9,6 +9,7 @@ import { authorizeHandlers, authorizePostHandlers, type AuthorizeDeps } from './
 import type { BearerDeps } from './bearer.ts';
 import { consentDecisionHandlers, consentPageHandlers, type ConsentDeps } from './consent.ts';
 import { jwksHandlers, wellKnownHandler, type DocumentsDeps } from './documents.ts';
+import { takeWhileServing, type DrainingDeps } from './draining.ts';
 import { apiErrorHandler } from './error-response.ts';
 import { apiCors, methodNotAllowed, noCors, noStore, unnamed } from './middleware.ts';
 import { pageErrorHandler, pageHeaders } from './page-response.ts';
@@ -22,7 +23,8 @@ export type RouterDeps = RegisterDeps &
   ConsentDeps &
   TokenDeps &
   BearerDeps &
-  DocumentsDeps & {
+  DocumentsDeps &
+  DrainingDeps & {
     readonly clients: RegisterDeps['clients'] & ConsentDeps['clients'] & TokenDeps['clients'];
     readonly authorizations: AuthorizeDeps['authorizations'] & ConsentDeps['authorizations'];
     readonly paths: EndpointPaths;
@@ -35,6 +37,8 @@ interface Endpoint {
   readonly get?: Handlers;
   readonly post?: Handlers;
   readonly kind: 'api' | 'page';
+  /** Answered from memory, whatever becomes of the store. */
+  readonly isDocument?: true;
 }
 
 /** To be mounted where the issuer's path is. Requests that are not its own pass through. */
@@ -57,9 +61,9 @@ export function createRouter(deps: RouterDeps): Router {
       kind: 'page',
     },
     { path: paths.token, post: tokenHandlers(deps), kind: 'api' },
-    { path: paths.jwks, get: jwksHandlers(deps.jwks), kind: 'api' },
+    { path: paths.jwks, get: jwksHandlers(deps.jwks), kind: 'api', isDocument: true },
   ];
-  for (const endpoint of endpoints) mount(router, endpoint, errorHandlerOf(endpoint, deps));
+  for (const endpoint of endpoints) mount(router, endpoint, deps);
   return router;
 }
 
@@ -79,21 +83,19 @@ function errorHandlerOf({ kind, path }: Endpoint, deps: RouterDeps): ErrorReques
     : pageErrorHandler({ logger, here: browserPath(issuer, path) });
 }
 
-function mount(router: Router, endpoint: Endpoint, errorHandler: ErrorRequestHandler): void {
-  const { path, get, post, kind } = endpoint;
+function mount(router: Router, endpoint: Endpoint, deps: RouterDeps): void {
+  const { path, get, post, kind, isDocument = false } = endpoint;
+  const headers = kind === 'api' ? [noStore] : [pageHeaders, noCors];
   // The pages refuse HEAD by themselves, for theirs is a GET with consequences.
   const reading = kind === 'api' ? ['GET', 'HEAD'] : ['GET'];
   const methods = [...(get ? reading : []), ...(post ? ['POST'] : [])];
   router.all(path, unnamed);
   // The CORS step answers preflights and leaves every other request to the steps that follow.
   if (kind === 'api') router.all(path, apiCors(methods));
+  if (!isDocument) router.all(path, ...headers, takeWhileServing(deps));
   if (get) router.get(path, ...get);
   if (post) router.post(path, ...post);
-  router.all(
-    path,
-    ...(kind === 'api' ? [noStore] : [pageHeaders, noCors]),
-    methodNotAllowed(methods),
-  );
+  router.all(path, ...headers, methodNotAllowed(methods));
   // Only what this path's own steps threw: an error of the host is the host's.
-  router.use(path, errorHandler);
+  router.use(path, errorHandlerOf(endpoint, deps));
 }

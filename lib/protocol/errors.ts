@@ -47,6 +47,8 @@ export interface OAuthErrorDetails {
   readonly status?: 403 | 405 | 413 | 415 | 429;
   /** When it is known how long it makes no sense to come back (RFC 9110 §10.2.3). */
   readonly retryAfterSeconds?: number;
+  /** Nothing has failed: it is meant to be so for a while. */
+  readonly isPlanned?: true;
 }
 
 /**
@@ -59,6 +61,7 @@ export class OAuthError extends Error {
   readonly code: OAuthErrorCode;
   readonly description: string;
   readonly status: number;
+  readonly isPlanned: boolean;
   readonly detail: Readonly<Record<string, unknown>>;
   readonly retryAfterSeconds: number | undefined;
 
@@ -68,6 +71,7 @@ export class OAuthError extends Error {
     this.description = description;
     this.detail = details.detail ?? {};
     this.retryAfterSeconds = details.retryAfterSeconds;
+    this.isPlanned = details.isPlanned === true;
     this.status = details.status ?? ERROR_STATUS[code];
   }
 

@@ -12,6 +12,7 @@ import type { ClientStore } from './client-store.ts';
 import type { KeyStore } from './key-store.ts';
 import type { SCHEMA_VERSION } from './schema-version.ts';
 import type { Limiter, Quota } from './limiter.ts';
+import type { StoreHealth } from './store-health.ts';
 
 export type * from './client-store.ts';
 export type * from './key-store.ts';
@@ -220,6 +221,8 @@ export interface Store {
   useLogger?(logger: StoreLogger): void;
   /** The store's clock, as well as this instance knows it: milliseconds since the epoch. */
   now(): number;
+  /** How it is. A store that cannot tell is asked for a client instead, to see whether it answers. */
+  health?(): Promise<StoreHealth>;
   /** Waits for what is under way, then lets go of the connection. */
   close(): Promise<void>;
 }

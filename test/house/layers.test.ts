@@ -86,6 +86,7 @@ describe('the layer rules in particular', () => {
     ...planted('lib/login', type('express')),
     ...planted('lib/operations', type('winston'), value('node:module')),
     ...planted('lib/keys', value('../storage/store.ts'), value('node:crypto'), type('jose')),
+    ...planted('lib/operations', type('../storage/store.ts'), type('../storage/store-health.ts')),
     ...planted('lib/services', type('../login/login.ts'), value('../storage/store.ts')),
     ...planted('lib/services', value('../storage/limiter.ts')),
     ...planted('lib/pages', value('eta/core'), value('eta'), value('node:crypto')),

@@ -12,7 +12,8 @@ export default async function setUp(): Promise<void> {
     './redis-server.ts',
     import.meta.url,
   )) as typeof import('./redis-server.ts');
-  const server = await startRedisServer();
+  // As an operator should have it: a log line about its persistence would be in every test.
+  const server = await startRedisServer(['--appendonly', 'yes', '--appendfsync', 'no']);
   // Where the teardown finds it; both run in the same process.
   Reflect.set(globalThis, '__testRedisServer', server);
   // The workers are started after this and inherit it.

@@ -6,12 +6,27 @@
  * @module
  */
 import type { Limiter, Quota } from '../limiter.ts';
+import type { Condition, StoreHealth } from '../store-health.ts';
 import type { AuthorizationStore, ClientStore, GrantStore, KeyStore, Store } from '../store.ts';
 import { MemoryAuthorizations } from './authorizations.ts';
 import { MemoryClients } from './clients.ts';
 import { MemoryGrants } from './grants.ts';
 import { MemoryKeys } from './kept-keys.ts';
 import { MemoryLimiter } from './limiter.ts';
+
+const ANSWERS: Condition = {
+  name: 'store',
+  status: 'ok',
+  reason: 'answers',
+  message: 'The store answers.',
+};
+
+const IN_MEMORY: Condition = {
+  name: 'persistence',
+  status: 'warn',
+  reason: 'memory-only',
+  message: 'Clients and logins are kept in memory only: a restart loses them.',
+};
 
 export interface MemoryStoreOptions {
   /** Milliseconds since the epoch. @default Date.now */
@@ -52,6 +67,10 @@ export class MemoryStore implements Store {
 
   now(): number {
     return this.#now();
+  }
+
+  async health(): Promise<StoreHealth> {
+    return { conditions: [ANSWERS, IN_MEMORY], times: [this.#now()] };
   }
 
   async close(): Promise<void> {

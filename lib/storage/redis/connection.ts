@@ -10,7 +10,7 @@ import type { StoreLogger } from '../store.ts';
 import type { RemoteClock } from './clock.ts';
 import { ClusterNodes } from './cluster-nodes.ts';
 import { isRefusal, reasonOf, unavailable } from './failure.ts';
-import { isCluster, mastersOf, type RedisClient, type TimeReply } from './ioredis.ts';
+import { isCluster, mastersOf, toMs, type RedisClient } from './ioredis.ts';
 import { within } from './within.ts';
 
 export interface ConnectionOptions {
@@ -187,8 +187,4 @@ export class RedisConnection {
     this.#client.disconnect();
     await this.#woken(() => this.#ended);
   }
-}
-
-export function toMs([seconds, microseconds]: TimeReply): number {
-  return Number(seconds) * 1_000 + Math.floor(Number(microseconds) / 1_000);
 }

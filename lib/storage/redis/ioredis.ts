@@ -23,6 +23,8 @@ export interface RedisNode {
   on(event: string, listener: (...args: unknown[]) => void): unknown;
   ping(): Promise<unknown>;
   time(): Promise<TimeReply>;
+  info(): Promise<string>;
+  eval(script: string, numberOfKeys: number): Promise<unknown>;
   disconnect(reconnect?: boolean): void;
 }
 
@@ -61,4 +63,8 @@ export function isCluster(client: RedisClient): client is ClusterClient {
 /** The servers that take writes, as far as they are known at the moment. */
 export function mastersOf(client: RedisClient): readonly RedisNode[] {
   return isCluster(client) ? client.nodes('master') : [client as RedisClient & RedisNode];
+}
+
+export function toMs([seconds, microseconds]: TimeReply): number {
+  return Number(seconds) * 1_000 + Math.floor(Number(microseconds) / 1_000);
 }

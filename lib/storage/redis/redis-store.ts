@@ -4,6 +4,7 @@
  * @module
  */
 import type { Limiter, Quota } from '../limiter.ts';
+import type { StoreHealth } from '../store-health.ts';
 import type {
   AuthorizationStore,
   ClientStore,
@@ -18,6 +19,7 @@ import { RemoteClock } from './clock.ts';
 import { Commands } from './commands.ts';
 import { RedisConnection } from './connection.ts';
 import { RedisGrants } from './grants.ts';
+import { checkHealth } from './health.ts';
 import { isCluster } from './ioredis.ts';
 import { RedisIssuer } from './issuer.ts';
 import { RedisKeys } from './kept-keys.ts';
@@ -53,6 +55,7 @@ export class RedisStore implements Store {
   readonly #commands: Commands;
   readonly #connection: RedisConnection;
   readonly #logger: LateLogger;
+  readonly #clockOffsetMs: () => number;
 
   /** @throws {TypeError} When an option cannot be used. */
   constructor(options: RedisStoreOptions) {
@@ -69,6 +72,7 @@ export class RedisStore implements Store {
     const commands = new Commands({ connection, clock, commandTimeoutMs, clockOffsetMs, logger });
     const keys = createKeys(prefix, { isSharded: isCluster(client) });
     this.#logger = logger;
+    this.#clockOffsetMs = clockOffsetMs;
     this.#connection = connection;
     this.#commands = commands;
     this.#limiting = { connection, keys, mark: () => clock.mark() };
@@ -93,6 +97,12 @@ export class RedisStore implements Store {
 
   now(): number {
     return this.#commands.now();
+  }
+
+  /** Asks every server that takes writes; answers within the deadline of a command, whatever happens. */
+  async health(): Promise<StoreHealth> {
+    const { conditions, times } = await checkHealth(this.#connection);
+    return { conditions, times: times.map((time) => time + this.#clockOffsetMs()) };
   }
 
   close(): Promise<void> {

@@ -1,0 +1,32 @@
+/**
+ * How Redis is: all servers that take writes are asked at once, within the deadline of a command.
+ *
+ * @module
+ */
+import type { StoreHealth } from '../store-health.ts';
+import type { RedisConnection } from './connection.ts';
+import { mastersOf } from './ioredis.ts';
+import { serverConditions } from './server-conditions.ts';
+import { reportOf, type ServerReport } from './server-report.ts';
+
+export async function checkHealth(connection: RedisConnection): Promise<StoreHealth> {
+  const reports: ServerReport[] = [];
+  try {
+    await connection.call((client) => {
+      const servers = mastersOf(client);
+      reports.push(...servers.map(() => ({})));
+      return Promise.all(
+        servers.map(async (server, i) => {
+          reports[i] = await reportOf(server);
+        }),
+      );
+    });
+  } catch {
+    // Who did not answer has said nothing: the others count.
+  }
+  const answers = [...reports];
+  return {
+    conditions: serverConditions(answers),
+    times: answers.flatMap(({ time }) => time ?? []),
+  };
+}
