@@ -27,8 +27,12 @@ function createHeldApp(drainTimeoutSeconds?: number): Held {
   let closed = 0;
   let arrived: () => void = () => undefined;
   let letGo: () => void = () => undefined;
-  const isUnderWay = new Promise<void>((resolve) => (arrived = resolve));
-  const released = new Promise<void>((resolve) => (letGo = resolve));
+  const isUnderWay = new Promise<void>((resolve) => {
+    arrived = resolve;
+  });
+  const released = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
   held.push(() => letGo());
   const { insert } = store.clients;
   Object.assign(store.clients, {

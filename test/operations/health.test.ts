@@ -66,7 +66,13 @@ describe('the health of an instance', () => {
 
   it.each([
     { name: 'is away', find: () => Promise.reject(new Error('secret')) },
-    { name: 'never answers', find: () => new Promise<never>(() => undefined) },
+    {
+      name: 'never answers',
+      find: () =>
+        new Promise<never>(() => {
+          // Never.
+        }),
+    },
   ])('fails when a store without health of its own $name', async ({ find }) => {
     const { check } = bench({ store: { clients: { find }, now: () => 0 } });
     const health = await check.check();
