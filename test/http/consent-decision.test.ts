@@ -29,7 +29,11 @@ describe('POST /oauth/consent: the decision', () => {
       state: 'xyz-state',
       iss: ISSUER,
     });
-    expect([...store.writes].sort()).toEqual(['authorizations.allow', 'clients.renew']);
+    expect([...store.writes].sort()).toEqual([
+      'authorizations.allow',
+      'clients.renew',
+      'grants.index',
+    ]);
   });
 
   it('to deny sends access_denied with state and issuer, and makes no grant', async () => {

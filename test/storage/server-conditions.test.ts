@@ -41,6 +41,19 @@ describe('the conditions of one Redis server', () => {
   });
 
   it.each([
+    { cluster: { cluster_state: 'ok', cluster_slots_ok: '16384' }, want: 'ok answers' },
+    {
+      cluster: { cluster_state: 'ok', cluster_slots_ok: '10923' },
+      want: 'warn partly-unavailable',
+    },
+    { cluster: { cluster_state: 'fail', cluster_slots_ok: '16384' }, want: 'fail cluster-down' },
+    { cluster: { cluster_state: 'fail', cluster_slots_ok: '0' }, want: 'fail cluster-down' },
+  ])('store is $want in a Cluster that says $cluster', ({ cluster, want }) => {
+    const seen = report({}, { cluster: new Map(Object.entries(cluster)) });
+    expect(judged(seen)).toEqual({ ...judged(report()), store: want });
+  });
+
+  it.each([
     { writeRefusal: 'OOM', want: 'fail out-of-memory' },
     { writeRefusal: 'READONLY', want: 'fail read-only' },
     { writeRefusal: 'NOREPLICAS', want: 'fail too-few-replicas' },

@@ -13,6 +13,12 @@ import { isRunning } from '../support/running.ts';
 const FAILOVER_WITHIN_MS = 60_000;
 const MANY = 60;
 
+async function storeCondition(store: RedisStore): Promise<string> {
+  const { conditions } = await store.health();
+  const found = conditions.find(({ name }) => name === 'store');
+  return `${String(found?.status)} ${String(found?.reason)}`;
+}
+
 describe('three masters and three replicas of a Cluster', () => {
   let cluster: RedisCluster;
   let opened: { close(): unknown }[];
@@ -122,14 +128,17 @@ describe('three masters and three replicas of a Cluster', () => {
       const [, master] = await cluster.masters();
       if (!master) throw new Error('there are no two masters');
       const { pid } = master;
+      expect(await storeCondition(store)).toBe('ok answers');
       await master.kill();
       expect(isRunning(pid)).toBe(false);
+      await until('the loss is seen', async () => /^(warn|fail)/.test(await storeCondition(store)));
       await until(
         'its replica takes over',
         async () => !(await cluster.masters()).includes(master),
       );
       await master.restart();
       await cluster.healthy();
+      expect(await storeCondition(store)).toBe('ok answers');
       for (const id of grantIds) expect(await store.grants.find(id)).toBeDefined();
       expect(Number(await ask(master, 'DBSIZE'))).toBeGreaterThan(0);
     },

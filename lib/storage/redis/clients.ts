@@ -18,6 +18,16 @@ import { INSERT_CLIENT, RENEW_CLIENT } from './client-scripts.ts';
 import type { Commands } from './commands.ts';
 import type { Keys } from './keys.ts';
 
+/**
+ * Ids are random, so each of several shards has about its part of all clients: with room for chance
+ * (three standard deviations), or a few would turn newcomers away while there is space in the others.
+ */
+function shardBound(max: number, shards: number): number {
+  if (shards === 1) return max;
+  const part = max / shards;
+  return Math.ceil(part + 3 * Math.sqrt(part));
+}
+
 const UNBOUNDED: UnusedBound = { max: Number.MAX_SAFE_INTEGER, protectedMs: 0 };
 
 export class RedisClients implements ClientStore {
@@ -33,8 +43,7 @@ export class RedisClients implements ClientStore {
     const { client_id } = record;
     const key = this.#keys.client(client_id);
     if (key === undefined) throw new TypeError('client_id must be a random UUID');
-    // Ids are random, so each shard has its part of all clients.
-    const max = Math.max(1, Math.ceil(bound.max / this.#keys.shards.length));
+    const max = shardBound(bound.max, this.#keys.shards.length);
     const { tag, value } = await this.#commands.run({
       script: INSERT_CLIENT,
       keys: [key, this.#keys.shardOf(client_id).unused],

@@ -5,7 +5,7 @@
  */
 import type { StoreHealth } from '../store-health.ts';
 import type { RedisConnection } from './connection.ts';
-import { mastersOf } from './ioredis.ts';
+import { isCluster, mastersOf } from './ioredis.ts';
 import { serverConditions } from './server-conditions.ts';
 import { reportOf, type ServerReport } from './server-report.ts';
 
@@ -17,7 +17,7 @@ export async function checkHealth(connection: RedisConnection): Promise<StoreHea
       reports.push(...servers.map(() => ({})));
       return Promise.all(
         servers.map(async (server, i) => {
-          reports[i] = await reportOf(server);
+          reports[i] = await reportOf(server, isCluster(client));
         }),
       );
     });

@@ -24,6 +24,7 @@ export interface RedisNode {
   ping(): Promise<unknown>;
   time(): Promise<TimeReply>;
   info(): Promise<string>;
+  cluster(what: 'INFO'): Promise<string>;
   eval(script: string, numberOfKeys: number): Promise<unknown>;
   disconnect(reconnect?: boolean): void;
 }

@@ -10,6 +10,8 @@ import type { ServerReport } from './server-report.ts';
 
 /** The first version whose scripts can say that they write, and that keeps what we rely on. */
 const OLDEST_MAJOR_VERSION = 7;
+/** Of every Redis Cluster. */
+const SLOTS = 16_384;
 /** Used of `maxmemory`: beyond it, writes will soon be refused. */
 const MEMORY_WARN_AT = 0.9;
 
@@ -48,7 +50,13 @@ function storeVerdict(
       'This is a replica, which takes no writes: name the master, or its Sentinels.',
     ];
   }
-  if (answering.length < reports.length) {
+  const seen = answering.flatMap(({ cluster }) => cluster ?? []);
+  if (seen.some((cluster) => cluster.get('cluster_state') === 'fail')) {
+    return ['fail', 'cluster-down', 'The Cluster is down: slots have no server, or no majority.'];
+  }
+  // A server that is gone is not asked any more, but the others miss it.
+  const isPartly = seen.some((cluster) => cluster.get('cluster_slots_ok') !== String(SLOTS));
+  if (isPartly || answering.length < reports.length) {
     return [
       'warn',
       'partly-unavailable',

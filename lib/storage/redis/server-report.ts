@@ -12,6 +12,8 @@ export interface ServerReport {
   readonly time?: number;
   /** The lines of `INFO`; absent when it does not give them. */
   readonly info?: ReadonlyMap<string, string>;
+  /** What it knows of the Cluster that it belongs to; absent when there is none. */
+  readonly cluster?: ReadonlyMap<string, string>;
   /** Why it refuses to write, in the word that Redis has for it; absent when it writes. */
   readonly writeRefusal?: string;
 }
@@ -25,14 +27,20 @@ const WRITES_NOTHING = '#!lua\nreturn 1';
 /** Refusals that are about the state of the server, not about the question. */
 const WRITE_REFUSALS: readonly string[] = ['OOM', 'READONLY', 'NOREPLICAS', 'MISCONF', 'NOPERM'];
 
-export async function reportOf(server: RedisNode): Promise<ServerReport> {
-  const [time, info] = await Promise.all([
+export async function reportOf(server: RedisNode, inCluster: boolean): Promise<ServerReport> {
+  const [time, info, cluster] = await Promise.all([
     server.time().then(toMs, () => undefined),
     server.info().then(readInfo, () => undefined),
+    inCluster ? server.cluster('INFO').then(readInfo, () => undefined) : undefined,
   ]);
   if (time === undefined) return {};
   const writeRefusal = info?.get('role') === 'slave' ? undefined : await writeRefusalOf(server);
-  return { time, ...(info && { info }), ...(writeRefusal !== undefined && { writeRefusal }) };
+  return {
+    time,
+    ...(info && { info }),
+    ...(cluster && { cluster }),
+    ...(writeRefusal !== undefined && { writeRefusal }),
+  };
 }
 
 async function writeRefusalOf(server: RedisNode): Promise<string | undefined> {
