@@ -155,10 +155,10 @@ describe('the commands of the store', () => {
   });
 
   it('are those that operators are told', () => {
-    const told = [...textOf('docs/storage-schema.md').matchAll(/`ACL SETUSER ([^`]+)`/g)];
+    const told = [...textOf('docs/redis.md').matchAll(/`ACL SETUSER ([^`]+)`/g)];
     const rule = told.map(([, text = '']) => text).join(' ');
     const [one, cluster] = [COMMANDS, CLUSTER_COMMANDS].map((names) => names.map((n) => `+${n}`));
     expect(rule).toBe(`dcr on >password ~dcr:* ${(one ?? []).join(' ')}`);
-    expect(textOf('docs/storage-schema.md')).toContain(`\`${(cluster ?? []).join(' ')}\``);
+    expect(textOf('docs/redis.md')).toContain(`\`${(cluster ?? []).join(' ')}\``);
   });
 });
