@@ -54,7 +54,8 @@ export class HealthWatch {
       if (this.#told.delete(name)) this.#logger.info('health restored', { condition: name });
     } else if (told !== reason && !TOLD_ELSEWHERE.includes(reason)) {
       this.#told.set(name, reason);
-      this.#logger.warn('health impaired', { condition: name, status, reason, message });
+      // Not `message`: winston would put it behind the message of the line.
+      this.#logger.warn('health impaired', { condition: name, status, reason, advice: message });
     }
   }
 }

@@ -20,7 +20,7 @@ describe('what the log is told of health', () => {
       {
         level: 'warn',
         message: 'health impaired',
-        fields: { condition: 'eviction', status: 'warn', reason: 'evicting', message: 'm' },
+        fields: { condition: 'eviction', status: 'warn', reason: 'evicting', advice: 'm' },
       },
       { level: 'info', message: 'health restored', fields: { condition: 'eviction' } },
     ]);
