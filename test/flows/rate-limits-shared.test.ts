@@ -214,7 +214,8 @@ describe('limits without their Redis', () => {
     await Promise.all(
       Array.from({ length: 300 }, (_, i) => tokenAs(app, guess(`stranger-${String(i)}`))),
     );
-    const keys = async (): Promise<number> => (await bench.redis.keys(`${bench.prefix}*`)).length;
+    const keys = async (): Promise<number> =>
+      (await bench.redis.keys(`${bench.prefix}limit:*`)).length;
     const before = await keys();
     await times(50, (i) => tokenAs(app, guess(`another-${String(i)}`)));
     expect(await keys()).toBe(before);
