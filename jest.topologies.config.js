@@ -14,7 +14,6 @@ const ON_EACH = [
   'storage/redis-store',
   'flows/(behaviour-(b|b-confidential|f-confidential)|clients-that-go-away|concurrency)',
   'flows/(instances|key-rotation|registration-race|mcp-client|regression|revoked-elsewhere|secrets)',
-  'topologies/on-each/*',
 ];
 
 /** Two belong to the run, where a project that names them is not heard; the others to each project. */

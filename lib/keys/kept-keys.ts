@@ -119,7 +119,7 @@ export class KeptKeys implements SigningKeys {
           set
             ? plannedKeySet(set, now, plan, generateSigningKey)
             : firstKeySet(now, generateSigningKey),
-        this.#known?.set,
+        { known: this.#known?.set, mayWait: true },
       );
       this.#known = agreed;
       this.#unopened = undefined;

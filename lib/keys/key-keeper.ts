@@ -35,6 +35,11 @@ export interface Agreed {
   readonly at: number;
 }
 
+export interface AgreeOptions {
+  readonly known?: KeySet | undefined;
+  readonly mayWait?: boolean;
+}
+
 export interface KeyKeeperDeps {
   readonly store: Pick<Store, 'keys' | 'now'>;
   readonly envelopes: Envelopes;
@@ -59,10 +64,12 @@ export class KeyKeeper {
    *
    * @param known - The set this instance knows: it counts when the store holds an earlier one or none,
    * for then the store lost its data, and keys that are in use are not given up for new ones.
+   * @param mayWait - Whether a change may wait when the store can be read and not written: then what it
+   * holds goes on. Not for somebody who has to know that it was made.
    * @throws {KeysUnopenedError}
    * @throws {StoreUnavailableError} When the store does not answer.
    */
-  async agree(wish: Wish, known?: KeySet): Promise<Agreed> {
+  async agree(wish: Wish, { known, mayWait }: AgreeOptions = {}): Promise<Agreed> {
     const { store } = this.#deps;
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
       const kept = await store.keys.read();
@@ -77,8 +84,8 @@ export class KeyKeeper {
           return { set, at };
         }
       } catch (error) {
-        // A store that can be read but not written: what it holds goes on, the change waits.
-        if (!(error instanceof StoreUnavailableError) || !found || base !== found.set) throw error;
+        const isKept = mayWait === true && found && base === found.set;
+        if (!(error instanceof StoreUnavailableError) || !isKept) throw error;
         return { set: found.set, at };
       }
     }

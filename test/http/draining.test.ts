@@ -1,4 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import { connect, type AddressInfo, type Socket } from 'node:net';
 import type { Express } from 'express';
 import { MemoryStore } from '../../lib/storage/memory/memory-store.ts';
 import { createClock } from '../support/clock.ts';
@@ -52,6 +55,13 @@ function createHeldApp(drainTimeoutSeconds?: number): Held {
     letGo: () => letGo(),
     closed: () => closed,
   };
+}
+
+/** Resolves when the first connection is lost; how it is lost does not matter. */
+function lostConnection(listening: Server): Promise<void> {
+  return new Promise((resolve) => {
+    listening.once('connection', (socket: Socket) => socket.once('close', () => resolve()));
+  });
 }
 
 /** A client that would keep its connection. */
@@ -169,6 +179,59 @@ describe('close()', () => {
     await server.close();
     expect(closed()).toBe(1);
     letGo();
+    listening.close();
+  });
+
+  it('is not kept waiting by requests that stood behind another one when their client went away', async () => {
+    const { app, server, isUnderWay, letGo, closed } = createHeldApp(3600);
+    const listening = app.listen(0, '127.0.0.1');
+    await once(listening, 'listening');
+    const { port } = listening.address() as AddressInfo;
+    const body = JSON.stringify(METADATA);
+    const head = `POST /oauth/register HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n`;
+    const one = `${head}Content-Length: ${String(body.length)}\r\n\r\n${body}`;
+    const client = connect(port, '127.0.0.1');
+    const gone = lostConnection(listening);
+    client.write(one.repeat(50));
+    await isUnderWay;
+    client.resetAndDestroy();
+    await gone;
+    await server.close();
+    expect(closed()).toBe(1);
+    letGo();
+    listening.close();
+  });
+
+  it('is not kept waiting by a client that was gone before its request came here', async () => {
+    let arrived: () => void = () => undefined;
+    let goOn: () => void = () => undefined;
+    const isHere = new Promise<void>((resolve) => {
+      arrived = resolve;
+    });
+    const mayGoOn = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    const { app, server } = createTestApp({
+      options: { drainTimeoutSeconds: 3600 },
+      before: [
+        (_req, _res, next) => {
+          arrived();
+          void mayGoOn.then(() => next());
+        },
+      ],
+    });
+    const listening = app.listen(0, '127.0.0.1');
+    await once(listening, 'listening');
+    const { port } = listening.address() as AddressInfo;
+    const gone = lostConnection(listening);
+    const client = connect(port, '127.0.0.1');
+    client.write('POST /oauth/token HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n');
+    await isHere;
+    client.resetAndDestroy();
+    await gone;
+    goOn();
+    await mayGoOn;
+    await server.close();
     listening.close();
   });
 });

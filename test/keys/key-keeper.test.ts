@@ -153,6 +153,20 @@ describe('what an operator does with keys', () => {
     expect(await bench.store.read()).toBeUndefined();
   });
 
+  it('does not say that it was done when nothing could be written', async () => {
+    const { keeper, keys } = bench.start({ secrets: [A, B] });
+    await keys.current();
+    const { keeper: rewrapping } = bench.start({ secrets: [B] });
+    bench.fail('replace');
+    for (const operation of [
+      rotateKeys(keeper, PLAN),
+      replaceKeys(keeper),
+      rewrapKeys(rewrapping),
+    ]) {
+      await expect(operation).rejects.toThrow(StoreUnavailableError);
+    }
+  });
+
   it('rotates: the next one signs in an hour, the one before stays for its tokens', async () => {
     const { keeper, keys } = bench.start();
     const { kid } = await keys.current();

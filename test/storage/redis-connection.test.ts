@@ -96,6 +96,11 @@ describe('options', () => {
       want: /url is not an address/,
     },
     {
+      name: 'a url with options of its own',
+      options: () => ({ url: 'redis://x?autoResendUnfulfilledCommands=true' }),
+      want: /url is not an address/,
+    },
+    {
       name: 'a prefix with a brace',
       options: () => ({ url: 'redis://x', prefix: '{a}' }),
       want: /prefix/,

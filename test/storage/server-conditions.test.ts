@@ -53,6 +53,13 @@ describe('the conditions of one Redis server', () => {
     expect(judged(seen)).toEqual({ ...judged(report()), store: want });
   });
 
+  it('permissions fail when a command is missing, which is named', () => {
+    const missing = report({}, { notPermitted: 'zadd' });
+    expect(judged(missing)).toEqual({ ...judged(report()), permissions: 'fail not-sufficient' });
+    const messages = serverConditions([report(), missing]).map(({ message }) => message);
+    expect(messages.join()).toContain('zadd');
+  });
+
   it.each([
     { writeRefusal: 'OOM', want: 'fail out-of-memory' },
     { writeRefusal: 'READONLY', want: 'fail read-only' },

@@ -87,12 +87,19 @@ describe('a user of Redis who may not do everything (REDIS-10) (FAULT-16)', () =
       const said = await twice.then(String, String);
       expect(said).toMatch(/^StoreUnavailableError: the store is unavailable \((NOPERM|not conn)/);
       expect(`${said} ${log.text()}`).toContain('NOPERM');
+      // Before anybody comes: whoever asks for health is told.
+      const { conditions } = await store.health();
+      expect(conditions.some(({ status }) => status !== 'ok' && status !== 'warn')).toBe(true);
     },
   );
 
   it('makes it unavailable where the keys are not its own', async () => {
     await allow(COMMANDS, 'somebody-else:*');
     await expectUnavailable(start(), 'NOPERM');
+    const [store] = opened;
+    expect((await store?.health())?.conditions).toContainEqual(
+      expect.objectContaining({ name: 'permissions', status: 'fail', reason: 'not-sufficient' }),
+    );
   });
 
   it('is waited for: a permission that is taken and given back while the server runs', async () => {

@@ -9,7 +9,8 @@ import { isCluster, mastersOf } from './ioredis.ts';
 import { serverConditions } from './server-conditions.ts';
 import { reportOf, type ServerReport } from './server-report.ts';
 
-export async function checkHealth(connection: RedisConnection): Promise<StoreHealth> {
+/** @param key - A name with the prefix of the store. */
+export async function checkHealth(connection: RedisConnection, key: string): Promise<StoreHealth> {
   const reports: ServerReport[] = [];
   try {
     await connection.call((client) => {
@@ -17,7 +18,7 @@ export async function checkHealth(connection: RedisConnection): Promise<StoreHea
       reports.push(...servers.map(() => ({})));
       return Promise.all(
         servers.map(async (server, i) => {
-          reports[i] = await reportOf(server, isCluster(client));
+          reports[i] = await reportOf(server, { inCluster: isCluster(client), key });
         }),
       );
     });

@@ -25,7 +25,7 @@ export interface RedisNode {
   time(): Promise<TimeReply>;
   info(): Promise<string>;
   cluster(what: 'INFO'): Promise<string>;
-  eval(script: string, numberOfKeys: number): Promise<unknown>;
+  eval(script: string, numberOfKeys: number, ...args: string[]): Promise<unknown>;
   disconnect(reconnect?: boolean): void;
 }
 

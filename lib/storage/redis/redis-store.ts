@@ -55,6 +55,8 @@ export class RedisStore implements Store {
   readonly #commands: Commands;
   readonly #connection: RedisConnection;
   readonly #logger: LateLogger;
+  /** Stands for any key of ours; nothing is ever kept there. */
+  readonly #probeKey: string;
   readonly #clockOffsetMs: () => number;
 
   /** @throws {TypeError} When an option cannot be used. */
@@ -72,6 +74,7 @@ export class RedisStore implements Store {
     const commands = new Commands({ connection, clock, commandTimeoutMs, clockOffsetMs, logger });
     const keys = createKeys(prefix, { isSharded: isCluster(client) });
     this.#logger = logger;
+    this.#probeKey = `${prefix}probe`;
     this.#clockOffsetMs = clockOffsetMs;
     this.#connection = connection;
     this.#commands = commands;
@@ -101,7 +104,7 @@ export class RedisStore implements Store {
 
   /** Asks every server that takes writes; answers within the deadline of a command, whatever happens. */
   async health(): Promise<StoreHealth> {
-    const { conditions, times } = await checkHealth(this.#connection);
+    const { conditions, times } = await checkHealth(this.#connection, this.#probeKey);
     return { conditions, times: times.map((time) => time + this.#clockOffsetMs()) };
   }
 

@@ -84,8 +84,16 @@ function writesVerdict(answering: readonly ServerReport[]): Verdict {
 }
 
 function permissionsVerdict(answering: readonly ServerReport[]): Verdict {
+  const missing = answering.find(({ notPermitted }) => notPermitted !== undefined)?.notPermitted;
+  if (missing !== undefined) {
+    return [
+      'fail',
+      'not-sufficient',
+      `The Redis user may not run ${missing} on our keys: see the rule in docs/redis.md.`,
+    ];
+  }
   return answering.every(({ info }) => info)
-    ? ['ok', 'sufficient', 'The Redis user may ask for INFO.']
+    ? ['ok', 'sufficient', 'The Redis user may do all that is needed.']
     : [
         'warn',
         'info-missing',

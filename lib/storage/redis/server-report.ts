@@ -5,6 +5,7 @@
  */
 import { reasonOf } from './failure.ts';
 import { toMs, type RedisNode } from './ioredis.ts';
+import { PERMISSION_PROBE } from './permission-probe.ts';
 
 /** What one server said, as far as it got. */
 export interface ServerReport {
@@ -16,40 +17,48 @@ export interface ServerReport {
   readonly cluster?: ReadonlyMap<string, string>;
   /** Why it refuses to write, in the word that Redis has for it; absent when it writes. */
   readonly writeRefusal?: string;
+  /** A command that our user may not run on our keys; absent when there is none. */
+  readonly notPermitted?: string;
 }
-
-/**
- * By its first line a script that may write, and then it writes nothing. Redis refuses it before it
- * runs, for every reason for which it would refuse a transition: memory, role, replicas, disk.
- */
-const WRITES_NOTHING = '#!lua\nreturn 1';
 
 /** Refusals that are about the state of the server, not about the question. */
 const WRITE_REFUSALS: readonly string[] = ['OOM', 'READONLY', 'NOREPLICAS', 'MISCONF', 'NOPERM'];
 
-export async function reportOf(server: RedisNode, inCluster: boolean): Promise<ServerReport> {
+export interface ReportOptions {
+  readonly inCluster: boolean;
+  /** A name with the prefix of the store, for which permissions are looked at. */
+  readonly key: string;
+}
+
+export async function reportOf(
+  server: RedisNode,
+  { inCluster, key }: ReportOptions,
+): Promise<ServerReport> {
   const [time, info, cluster] = await Promise.all([
     server.time().then(toMs, () => undefined),
     server.info().then(readInfo, () => undefined),
     inCluster ? server.cluster('INFO').then(readInfo, () => undefined) : undefined,
   ]);
   if (time === undefined) return {};
-  const writeRefusal = info?.get('role') === 'slave' ? undefined : await writeRefusalOf(server);
+  const probed = info?.get('role') === 'slave' ? {} : await probe(server, key);
   return {
     time,
     ...(info && { info }),
     ...(cluster && { cluster }),
-    ...(writeRefusal !== undefined && { writeRefusal }),
+    ...probed,
   };
 }
 
-async function writeRefusalOf(server: RedisNode): Promise<string | undefined> {
+async function probe(
+  server: RedisNode,
+  key: string,
+): Promise<Pick<ServerReport, 'writeRefusal' | 'notPermitted'>> {
   try {
-    await server.eval(WRITES_NOTHING, 0);
-    return undefined;
+    const notPermitted = await server.eval(PERMISSION_PROBE, 0, key);
+    return typeof notPermitted === 'string' && notPermitted !== '' ? { notPermitted } : {};
   } catch (error) {
-    const reason = reasonOf(error);
-    return WRITE_REFUSALS.includes(reason) ? reason : undefined;
+    const writeRefusal = reasonOf(error);
+    return WRITE_REFUSALS.includes(writeRefusal) ? { writeRefusal } : {};
   }
 }
 
