@@ -5,6 +5,7 @@
  */
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
 
 export interface RedisProxy {
   readonly url: string;
@@ -19,6 +20,18 @@ export interface RedisProxy {
   swallow(what: 'command' | 'answer', text: string): Promise<void>;
   /** Ends a connection when it sends for the nth time from now on; tells whether that has happened. */
   cut(nth: number): () => boolean;
+  /**
+   * The nth command from now on arrives, and its answer does not: the connection ends in its place.
+   * Tells whether that has happened.
+   */
+  loseAnswer(nth: number): () => boolean;
+  /**
+   * The nth command from now on does not arrive; this error is the answer to it, such as
+   * `OOM command not allowed`. Tells whether that has happened.
+   */
+  refuse(nth: number, error: string): () => boolean;
+  /** From now on each answer comes later by so much. */
+  delay(ms: number): void;
   close(): Promise<void>;
 }
 
@@ -27,11 +40,26 @@ export async function startRedisProxy(port: number, path = ''): Promise<RedisPro
   const silent = new WeakSet<Socket>();
   let trap: { what: 'command' | 'answer'; text: string; sprung: () => void } | undefined;
   let untilCut = Infinity;
+  let untilLost = Infinity;
+  let untilRefused = Infinity;
+  let refusal = '';
+  let delayMs = 0;
   let ignoresNext = false;
   const server = createServer((near) => {
     if (ignoresNext) silent.add(near);
     ignoresNext = false;
     const far = connect(port, '127.0.0.1');
+    let losesAnswer = false;
+    let written = Promise.resolve();
+    /** Answers stay in their order, also when the delay has become shorter between them. */
+    const answer = (data: Buffer): void => {
+      const at = performance.now() + delayMs;
+      written = written.then(async () => {
+        const waits = at - performance.now();
+        if (waits > 0) await wait(waits);
+        if (near.writable) near.write(data);
+      });
+    };
     for (const [from, to] of [
       [near, far],
       [far, near],
@@ -45,7 +73,14 @@ export async function startRedisProxy(port: number, path = ''): Promise<RedisPro
           trap = undefined;
         }
         if (from === near && (untilCut -= 1) === 0) near.destroy();
-        else if (!silent.has(from)) to.write(data);
+        else if (from === near && (untilRefused -= 1) === 0) {
+          near.write(`-${refusal}\r\n`.repeat(commandsIn(data)));
+        } else if (silent.has(from)) return;
+        else if (from === near) {
+          losesAnswer ||= (untilLost -= 1) === 0;
+          far.write(data);
+        } else if (losesAnswer) near.destroy();
+        else answer(data);
       });
       from.on('error', () => from.destroy());
       from.on('close', () => {
@@ -71,10 +106,27 @@ export async function startRedisProxy(port: number, path = ''): Promise<RedisPro
       untilCut = nth;
       return () => untilCut <= 0;
     },
+    loseAnswer: (nth) => {
+      untilLost = nth;
+      return () => untilLost <= 0;
+    },
+    refuse: (nth, error) => {
+      untilRefused = nth;
+      refusal = error;
+      return () => untilRefused <= 0;
+    },
+    delay: (ms) => {
+      delayMs = ms;
+    },
     close: async () => {
       server.close();
       for (const socket of sockets) socket.destroy();
       await once(server, 'close');
     },
   };
+}
+
+/** Commands that were sent together arrive together: each begins with the number of its parts. */
+function commandsIn(data: Buffer): number {
+  return data.toString('latin1').match(/(?:^|\r\n)\*\d+\r\n/g)?.length ?? 1;
 }
