@@ -208,6 +208,26 @@ describe.each(SOURCES)('a store on $name', ({ client }) => {
     });
   });
 
+  describe('a connection on which each answer takes a while', () => {
+    it('is made again all the same after it was lost (row 4)', async () => {
+      const proxy = await startRedisProxy(server.port);
+      const through = createRedisBench(proxy.url, client);
+      try {
+        store = through.createStore();
+        await recovered(store);
+        // More than half of what a question may take; a connection takes three.
+        proxy.delay(250);
+        await bench.redis.call('CLIENT', 'KILL', 'TYPE', 'normal');
+        await failure(store.grants.find('a'.repeat(22)));
+        await recovered(store);
+        await store.grants.find('a'.repeat(22));
+      } finally {
+        await through.close();
+        await proxy.close();
+      }
+    });
+  });
+
   describe('a connection that went silent', () => {
     it('is given up for a new one', async () => {
       const proxy = await startRedisProxy(server.port);

@@ -13,6 +13,9 @@ import { isRefusal, reasonOf, unavailable } from './failure.ts';
 import { isCluster, mastersOf, toMs, type RedisClient } from './ioredis.ts';
 import { within } from './within.ts';
 
+/** How long a peer that took the connection may be silent, for several questions are asked until it is ready. */
+const HANDSHAKE_WITHIN_MS = 1_000;
+
 export interface ConnectionOptions {
   readonly client: RedisClient;
   readonly clock: RemoteClock;
@@ -83,7 +86,8 @@ export class RedisConnection {
 
   async #call<Answer>(ask: (client: RedisClient) => Promise<Answer>): Promise<Answer> {
     const started = this.#clock.mark();
-    if (!this.#ready && !(await this.#woken(() => this.#ready))) throw unavailable('not connected');
+    const hadToWait = !this.#ready;
+    if (hadToWait && !(await this.#woken(() => this.#ready))) throw unavailable('not connected');
     const sent = this.#clock.mark();
     try {
       const answer = await within(ask(this.#client), this.#commandTimeoutMs - (sent - started));
@@ -91,7 +95,8 @@ export class RedisConnection {
       return answer;
     } catch (error) {
       const reason = reasonOf(error);
-      this.#noticeFailure(reason, sent);
+      // What was left of its time after waiting says nothing about the connection.
+      if (reason !== 'timeout' || !hadToWait) this.#noticeFailure(reason, sent);
       throw unavailable(reason);
     }
   }
@@ -108,14 +113,14 @@ export class RedisConnection {
   }
 
   /** Whether it became so within the deadline. */
-  async #woken(condition: () => boolean): Promise<boolean> {
+  async #woken(condition: () => boolean, ms = this.#commandTimeoutMs): Promise<boolean> {
     let wake: () => void = () => undefined;
     const woken = new Promise<void>((resolve) => {
       wake = () => condition() && resolve();
     });
     this.#waiting.add(wake);
     try {
-      await within(woken, this.#commandTimeoutMs);
+      await within(woken, ms);
     } catch {
       return false;
     } finally {
@@ -131,7 +136,8 @@ export class RedisConnection {
   /** A peer that takes the connection and then says nothing is given up for a new one. */
   async #expectReady(): Promise<void> {
     const epoch = this.#epoch;
-    if (!(await this.#woken(() => epoch !== this.#epoch))) this.#client.disconnect(true);
+    const ms = Math.max(HANDSHAKE_WITHIN_MS, this.#commandTimeoutMs);
+    if (!(await this.#woken(() => epoch !== this.#epoch, ms))) this.#client.disconnect(true);
   }
 
   async #becomeReady(): Promise<void> {
