@@ -11,7 +11,7 @@ const DEPENDENCIES = ['express-4-18', 'express-4'];
 
 /** What knows nothing of Express, and processes of their own, which no mapping reaches. */
 const ELSEWHERE = [
-  '<rootDir>/test/(contract|house|keys|operations|pages|policy|protocol|storage|tokens|topologies)/',
+  '<rootDir>/test/(contract|faults|house|keys|operations|pages|policy|protocol|storage|tokens|topologies)/',
   '<rootDir>/test/flows/(example-(issuer-path|process)|close-leaves-nothing|rolling-restart).test.ts',
 ];
 

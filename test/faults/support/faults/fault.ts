@@ -1,0 +1,91 @@
+/**
+ * What a fault is, and how servers are set, asked and set back.
+ *
+ * @module
+ */
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { ask, until } from '../../../support/redis-ask.ts';
+import type { RedisProcess } from '../../../support/redis-process.ts';
+import type { BenchName, FaultBench } from '../bench.ts';
+import type { FaultSpan } from '../record.ts';
+
+export interface Fault {
+  /** Of the table in README.md. */
+  readonly row: string;
+  /** What it is, as the end of a sentence that begins with "while". */
+  readonly name: string;
+  readonly on: readonly BenchName[];
+  /** What cannot work meanwhile; `some` of what is asked, where only a part of it is met. */
+  readonly stops: 'everything' | 'writes' | 'some' | 'nothing';
+  /** How long it lasts in the suite. */
+  readonly ms: number;
+  /** Resolves when it is there, with what ends it; that one resolves when the servers are well. */
+  readonly inject: (bench: FaultBench) => Promise<() => Promise<void>>;
+  /** When that was given which may be lost, where data can be. */
+  readonly loses?: (span: FaultSpan) => NonNullable<FaultSpan['lost']>;
+}
+
+export const ALL: readonly BenchName[] = ['standalone', 'sentinel', 'cluster'];
+export const PLAIN: readonly BenchName[] = ['standalone', 'cluster'];
+export const ONE: readonly BenchName[] = ['standalone'];
+
+type Argument = string | number;
+
+/** Sets something on every node, and sets it back. */
+export function configured(
+  ...settings: readonly (readonly [name: string, value: Argument, back: Argument])[]
+): Fault['inject'] {
+  return async ({ nodes, healthy }) => {
+    const set = async (which: 1 | 2): Promise<void> => {
+      for (const node of nodes) {
+        for (const setting of settings) {
+          await ask(node, 'CONFIG', 'SET', setting[0], String(setting[which]));
+        }
+      }
+    };
+    await set(1);
+    return async () => {
+      await set(2);
+      await healthy();
+    };
+  };
+}
+
+/** Asks every node, and asks every node for the opposite. */
+export function asked(begin: readonly string[], end: readonly string[]): Fault['inject'] {
+  return async ({ nodes, healthy }) => {
+    const all = async ([command = '', ...args]: readonly string[]): Promise<void> => {
+      await Promise.all(nodes.map((node) => ask(node, command, ...args)));
+    };
+    await all(begin);
+    return async () => {
+      await all(end);
+      await healthy();
+    };
+  };
+}
+
+/** Cuts the connections of everybody, so that new ones meet what was changed. */
+export async function disconnectAll(nodes: readonly RedisProcess[]): Promise<void> {
+  await Promise.all(nodes.map((node) => ask(node, 'CLIENT', 'KILL', 'TYPE', 'normal')));
+}
+
+/** Without a handshake, which such a server would refuse; asks until this is the answer. */
+export async function says(
+  { socket: path }: RedisProcess,
+  command: string,
+  answer: string,
+): Promise<void> {
+  await until(`${command} is answered with ${answer}`, async () => {
+    const socket = connect(path);
+    socket.setTimeout(1_000, () => socket.destroy(new Error('no answer')));
+    try {
+      socket.write(`${command}\r\n`);
+      const [reply] = (await once(socket, 'data')) as [Buffer];
+      return reply.toString().slice(1).startsWith(answer);
+    } finally {
+      socket.destroy();
+    }
+  });
+}

@@ -1,0 +1,57 @@
+import { describe, expect, it } from '@jest/globals';
+import { BENCHES } from './support/benches.ts';
+import { FAULTS, type Fault } from './support/faults.ts';
+import {
+  STATEFUL,
+  WRITING,
+  type Entry,
+  type FaultSpan,
+  type TrafficRecord,
+} from './support/record.ts';
+import { startRun } from './support/run.ts';
+
+describe.each(BENCHES)('under load on $name', (kind) => {
+  it.each(FAULTS.filter(({ on }) => on.includes(kind.name)))(
+    'nothing is lost, doubled or late while $name (row $row)',
+    async (fault) => {
+      const bench = await kind.start();
+      const run = await startRun(bench);
+      try {
+        const span = await run.during(fault);
+        const { record, ledger } = await run.finish();
+        expect(ledger.violations).toEqual([]);
+        expect(wrongOutcomes(fault, span, record)).toEqual([]);
+        if (!fault.loses) expect(ledger.excused).toBeLessThan(10);
+      } finally {
+        await run.close();
+        await bench.close();
+      }
+    },
+  );
+});
+
+/** Outcomes that do not fit a fault: it did not stop what it stops, or more than that. */
+function wrongOutcomes(
+  { stops }: Fault,
+  { since, until }: FaultSpan,
+  { entries }: TrafficRecord,
+): string[] {
+  const during = entries.filter(({ startedAt, endedAt }) => startedAt >= since && endedAt <= until);
+  const stopped = stops === 'everything' ? STATEFUL : WRITING;
+  const wrong = (['A', 'B'] as const).flatMap((instance) =>
+    stopped.flatMap((endpoint) => {
+      const asked = during.filter(
+        (entry) => entry.endpoint === endpoint && entry.instance === instance && entry.isRight,
+      );
+      const works = ({ status }: Entry): boolean => status !== 503;
+      if (stops === 'some') return [];
+      if (asked.length === 0) return [`${endpoint} at ${instance} was not asked`];
+      const isRight = stops === 'nothing' ? asked.every(works) : !asked.some(works);
+      return isRight ? [] : [`${endpoint} at ${instance}: ${String(asked.map((e) => e.status))}`];
+    }),
+  );
+  if (stops === 'some' && !during.some(({ status }) => status === 503)) {
+    wrong.push('nothing was stopped');
+  }
+  return wrong;
+}
