@@ -14,6 +14,7 @@ import {
   tokenRequest,
 } from '../support/flow.ts';
 import { IOREDIS_CLIENTS, type ClientKind } from '../support/ioredis-clients.ts';
+import { PATIENCE_MS } from '../support/stores.ts';
 import { redisUrl } from '../support/redis-url.ts';
 
 const SCOPE = 'openid offline_access';
@@ -22,7 +23,9 @@ const SCOPE = 'openid offline_access';
 function createHosts(kinds: readonly ClientKind[]): TestDeployment {
   const prefix = `hosts-${randomUUID()}:`;
   const clients = kinds.map(({ connect }) => connect(redisUrl()));
-  const stores = clients.map((client) => new RedisStore({ client, prefix }));
+  const stores = clients.map(
+    (client) => new RedisStore({ client, prefix, commandTimeoutMs: PATIENCE_MS }),
+  );
   const unused = [...stores];
   const deploy = () => ({
     store: () => {

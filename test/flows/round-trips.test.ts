@@ -18,6 +18,7 @@ import {
   type Tokens,
 } from '../support/flow.ts';
 import { redisUrl } from '../support/redis-url.ts';
+import { PATIENCE_MS } from '../support/stores.ts';
 
 const KEY = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   .privateKey.export({ type: 'pkcs8', format: 'pem' })
@@ -62,7 +63,11 @@ describe.each(KINDS)('how often an endpoint waits for Redis, with $kind', ({ key
       defineCommand: () => undefined,
       duplicate: (options: object) => counter.watch(host.duplicate(options)),
     };
-    store = new RedisStore({ client, prefix: `waits-${randomUUID()}:` });
+    store = new RedisStore({
+      client,
+      prefix: `waits-${randomUUID()}:`,
+      commandTimeoutMs: PATIENCE_MS,
+    });
     made = createTestApp({
       clock: createClock(Date.now()),
       options: {

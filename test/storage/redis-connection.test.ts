@@ -1,9 +1,14 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { RemoteClock } from '../../lib/storage/redis/clock.ts';
+import { RedisConnection } from '../../lib/storage/redis/connection.ts';
 import { RedisStore, type RedisStoreOptions } from '../../lib/storage/redis/redis-store.ts';
+import { strictOptions } from '../../lib/storage/redis/strict-options.ts';
 import { DAY, newClient, redeemedGrant } from '../contract/records.ts';
 import { IOREDIS_CLIENTS } from '../support/ioredis-clients.ts';
 import { createRedisBench, type RedisBench } from '../support/redis-bench.ts';
@@ -155,6 +160,53 @@ describe('a process', () => {
       await store.grants.find('a'.repeat(22)).catch((error) => console.log(error.message));
       await store.close();`);
     expect(stdout.trim()).toBe('the store is unavailable (not connected)');
+  });
+});
+
+describe.each(IOREDIS_CLIENTS)('a connection of $name that has given up', ({ connect }) => {
+  const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
+
+  // With Sentinel, ioredis does so by itself when it is told of another master while it asks for one.
+  it('is made again, unless it was closed', async () => {
+    const client = connect(redisUrl(), strictOptions());
+    const connection = new RedisConnection({
+      client,
+      clock: new RemoteClock(),
+      commandTimeoutMs: 400,
+      logger: SILENT,
+    });
+    const answers = (): Promise<string | null> => connection.call((redis) => redis.get('any'));
+    expect(await answers()).toBeNull();
+    const ended = once(client, 'end');
+    client.disconnect();
+    await ended;
+    const deadline = performance.now() + 5_000;
+    while ((await answers().catch(() => 'away')) !== null) {
+      expect(performance.now()).toBeLessThan(deadline);
+    }
+    await connection.close();
+    expect(client.status).toBe('end');
+    // Longer than it takes to be made again.
+    await wait(300);
+    expect(client.status).toBe('end');
+  });
+
+  it('does not keep close from ending', async () => {
+    const client = connect(redisUrl(), strictOptions());
+    const clock = new RemoteClock();
+    const connection = new RedisConnection({
+      client,
+      clock,
+      commandTimeoutMs: 400,
+      logger: SILENT,
+    });
+    await connection.call((redis) => redis.get('any'));
+    const ended = once(client, 'end');
+    client.disconnect();
+    await ended;
+    await connection.close();
+    await wait(300);
+    expect(client.status).toBe('end');
   });
 });
 

@@ -16,6 +16,9 @@ import { within } from './within.ts';
 /** How long a peer that took the connection may be silent, for several questions are asked until it is ready. */
 const HANDSHAKE_WITHIN_MS = 1_000;
 
+/** Between giving up, which ioredis does, and beginning anew, which we do. */
+const REVIVE_AFTER_MS = 100;
+
 export interface ConnectionOptions {
   readonly client: RedisClient;
   readonly clock: RemoteClock;
@@ -41,6 +44,7 @@ export class RedisConnection {
   /** That it refuses us has been told of this outage. */
   #refused = false;
   #ended = false;
+  #revival: NodeJS.Timeout | undefined;
   #closing: Promise<void> | undefined;
 
   constructor({ client, clock, commandTimeoutMs, logger }: ConnectionOptions) {
@@ -61,6 +65,7 @@ export class RedisConnection {
     client.on('end', () => {
       this.#ended = true;
       this.#wake();
+      if (!this.#closing) this.#revival = setTimeout(() => this.#revive(), REVIVE_AFTER_MS);
     });
   }
 
@@ -176,6 +181,15 @@ export class RedisConnection {
   }
 
   /**
+   * ioredis gives up for good when Sentinel tells of another master in the very moment in which it asks
+   * for the master. We do not.
+   */
+  #revive(): void {
+    this.#ended = false;
+    this.#client.connect().catch(() => undefined);
+  }
+
+  /**
    * A peer that is gone without a word leaves a connection that looks alive for a quarter of an
    * hour. When nothing at all came back since the question was sent, start a new one.
    */
@@ -189,6 +203,7 @@ export class RedisConnection {
   async #close(): Promise<void> {
     await Promise.allSettled(this.#underWay);
     if (this.#ready) await within(this.#client.quit(), this.#commandTimeoutMs).catch(() => null);
+    clearTimeout(this.#revival);
     if (this.#ended) return;
     this.#client.disconnect();
     await this.#woken(() => this.#ended);

@@ -47,6 +47,7 @@ export interface RedisClient {
     count: number,
   ): Promise<string[]>;
   hgetall(key: string): Promise<Record<string, string>>;
+  connect(): Promise<unknown>;
   quit(): Promise<unknown>;
   disconnect(reconnect?: boolean): void;
 }
