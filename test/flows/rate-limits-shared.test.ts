@@ -211,12 +211,13 @@ describe('limits without their Redis', () => {
 
   it('make few keys for a caller who names another client each time', async () => {
     const { app } = made;
-    await Promise.all(
-      Array.from({ length: 300 }, (_, i) => tokenAs(app, guess(`stranger-${String(i)}`))),
-    );
+    await times(60, (i) => tokenAs(app, guess(`stranger-${String(i)}`)));
     const keys = async (): Promise<number> =>
       (await bench.redis.keys(`${bench.prefix}limit:*`)).length;
     const before = await keys();
+    // One for each client until the network has had its share.
+    expect(before).toBeGreaterThan(10);
+    expect(before).toBeLessThan(50);
     await times(50, (i) => tokenAs(app, guess(`another-${String(i)}`)));
     expect(await keys()).toBe(before);
   });
