@@ -14,7 +14,7 @@ import { BENCHES, type BenchKind } from './support/benches.ts';
 import { FAULTS } from './support/faults.ts';
 import { createRandom, type Random } from './support/random.ts';
 import { startRun } from './support/run.ts';
-import { formatSoak, type SoakPart } from './support/soak-record.ts';
+import { formatSoak, LISTED, type SoakPart } from './support/soak-record.ts';
 
 const FAULT_EVERY_MS = 20_000;
 const { env } = process;
@@ -34,7 +34,8 @@ const text = `${formatSoak({ seed, seconds, versions: [...versions] }, parts)}\n
 if (file === undefined) console.log(text);
 else await writeFile(file, text);
 const violations = parts.flatMap(({ ledger }) => ledger.violations);
-for (const { rule, detail } of violations) console.error(`violation: ${rule}: ${detail}`);
+for (const { rule, detail } of violations.slice(0, LISTED))
+  console.error(`violation: ${rule}: ${detail}`);
 console.log(
   `soak: ${violations.length === 0 ? 'no violations' : `${violations.length} violations`}`,
 );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { BENCHES } from './support/benches.ts';
+import { BENCHES, SENTINEL } from './support/benches.ts';
 import { FAULTS, type Fault } from './support/faults.ts';
 import {
   STATEFUL,
@@ -28,6 +28,22 @@ describe.each(BENCHES)('under load on $name', (kind) => {
       }
     },
   );
+});
+
+describe('failovers one after another, under load on sentinel', () => {
+  it('leave every instance connected to whoever is the master (rows 7, 10)', async () => {
+    const bench = await SENTINEL.start();
+    const run = await startRun(bench);
+    try {
+      const failovers = FAULTS.filter(({ on, row }) => String(on) === bench.name && row !== '14');
+      expect(failovers.length).toBeGreaterThan(1);
+      for (const fault of [...failovers, ...failovers]) await run.during(fault);
+      expect((await run.finish()).ledger.violations).toEqual([]);
+    } finally {
+      await run.close();
+      await bench.close();
+    }
+  });
 });
 
 /** Outcomes that do not fit a fault: it did not stop what it stops, or more than that. */

@@ -24,6 +24,9 @@ export interface SoakFacts {
   readonly versions: readonly string[];
 }
 
+/** Of the violations of a part: where one thing is broken, much is. */
+export const LISTED = 20;
+
 export function formatSoak(
   { seed, seconds, versions }: SoakFacts,
   parts: readonly SoakPart[],
@@ -91,10 +94,12 @@ function formatPart({
       ],
       endpointsOf(entries).map((endpoint) => latencies(entries, endpoint)),
     ),
-    ...ledger.violations.flatMap(({ rule, detail }, i) => [
-      ...(i === 0 ? ['', '### Violations', ''] : []),
-      `- ${rule}: ${detail}`,
-    ]),
+    ...ledger.violations
+      .slice(0, LISTED)
+      .flatMap(({ rule, detail }, i) => [
+        ...(i === 0 ? ['', '### Violations', ''] : []),
+        `- ${rule}: ${detail}`,
+      ]),
   ];
 }
 

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { randomBytes } from 'node:crypto';
 import {
   authorizationQuery,
   consentForm,
@@ -22,6 +23,8 @@ const SCOPE = 'openid offline_access';
 export class Story {
   readonly #recorder: Recorder;
   readonly #cookies = new Map<string, string>();
+  /** Of one person only so many grants are kept: each story is about another one. */
+  readonly #person = nameOf(randomBytes(8));
   #next: StatefulEndpoint = 'register';
   #client_id = '';
   #pkce: Pkce = createPkce();
@@ -163,7 +166,7 @@ export class Story {
         break;
       case 'authorize': {
         // The host's login sends the person back to where they came from.
-        this.#cookies.set('person', 'alice');
+        this.#cookies.set('person', this.#person);
         this.#consentUrl = pageOf(answer);
         this.#next = 'consent';
         break;
@@ -197,6 +200,11 @@ export class Story {
       this.#cookies.set(name, value);
     }
   }
+}
+
+/** Letters, for so the host of the tests names its people. */
+function nameOf(bytes: Buffer): string {
+  return Array.from(bytes, (byte) => String.fromCharCode(97 + (byte % 26))).join('');
 }
 
 function wrongForm(right: Request, form: Readonly<Record<string, string | undefined>>): Request {
