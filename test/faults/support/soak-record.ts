@@ -36,8 +36,8 @@ export function formatSoak(
     '# The soak',
     '',
     'Mixed load on two instances, a random fault every 20 seconds, and the ledger at the end. Written by',
-    '`npm run soak`; run it before a release and keep the record. Answers of 400 are the requests that',
-    'were wrong on purpose.',
+    '`npm run soak`; run it before a release and keep the record. Answers of 400 and 401 are requests that',
+    'were wrong on purpose, or the price of a failover.',
     '',
     ...table(
       ['', ''],

@@ -30,7 +30,7 @@ export const CHANGING: readonly Fault[] = [
     row: '10',
     name: 'a replica is made the master',
     on: ['sentinel'],
-    stops: 'some',
+    stops: 'perhaps',
     ms: 2_000,
     // The master before goes on until a Sentinel tells it.
     loses: ({ from, to }) => ({ from, to }),

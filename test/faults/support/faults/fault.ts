@@ -16,8 +16,11 @@ export interface Fault {
   /** What it is, as the end of a sentence that begins with "while". */
   readonly name: string;
   readonly on: readonly BenchName[];
-  /** What cannot work meanwhile; `some` of what is asked, where only a part of it is met. */
-  readonly stops: 'everything' | 'writes' | 'some' | 'nothing';
+  /**
+   * What cannot work meanwhile: `some` of what is asked, where only a part of it is met; `perhaps`,
+   * where that is a matter of moments.
+   */
+  readonly stops: 'everything' | 'writes' | 'some' | 'perhaps' | 'nothing';
   /** How long it lasts in the suite. */
   readonly ms: number;
   /** Resolves when it is there, with what ends it; that one resolves when the servers are well. */
