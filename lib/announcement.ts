@@ -6,7 +6,7 @@
  */
 import type { ScopePolicy } from './policy/scope-policy.ts';
 import { formatScope, OFFLINE_ACCESS } from './protocol/scope.ts';
-import type { Settings } from './settings.ts';
+import type { Settings } from './options/settings.ts';
 
 export function announce(
   {

@@ -15,7 +15,7 @@ import { createResourceRegistry } from './http/resource-registry.ts';
 import { createRouter, createWellKnownRouter, type RouterDeps } from './http/router.ts';
 import { beginLife } from './lifecycle.ts';
 import type { Health } from './operations/health.ts';
-import type { AuthorizationServerOptions } from './options.ts';
+import type { AuthorizationServerOptions } from './options/options.ts';
 import {
   GRANT_TYPES,
   registrableAuthMethods,
@@ -27,7 +27,7 @@ import { serverMetadata, type ServerMetadata } from './protocol/server-metadata.
 import { createRateLimits } from './rate-limits.ts';
 import { SYSTEM_RUNTIME, type Runtime } from './runtime.ts';
 import { verifyAccessToken } from './services/verify-access-token.ts';
-import { resolveSettings, type Settings } from './settings.ts';
+import { resolveSettings, type Settings } from './options/settings.ts';
 import { beginContact } from './store-contact.ts';
 import { createAccessTokens } from './tokens/access-token.ts';
 import { sha256 } from './tokens/digest.ts';
@@ -110,13 +110,7 @@ export function createAuthorizationServer(
     responseTypes: RESPONSE_TYPES,
     authMethods: registrableAuthMethods(settings),
   });
-  const life = beginLife({
-    settings,
-    scopePolicy,
-    contact: () => contact.state,
-    now,
-    letGo: () => contact.close(),
-  });
+  const life = beginLife({ settings, scopePolicy, contact, now });
   const deps: RouterDeps = {
     drain: life.drain,
     issuer,

@@ -4,8 +4,8 @@
  * @module
  */
 import { closest } from 'fastest-levenshtein';
-import { ConfigurationError, type ConfigurationProblem } from './configuration-error.ts';
-import { readRedis, REDIS_NAMES } from './env-redis.ts';
+import { ConfigurationError, type ConfigurationProblem } from './options/configuration-error.ts';
+import { readRedis, REDIS_NAMES } from './env/redis.ts';
 import {
   parseBoolean,
   parseDuration,
@@ -16,10 +16,10 @@ import {
   valueOf,
   ValueError,
   type Environment,
-} from './env-values.ts';
-import { optionProblems, problemOf } from './options-check.ts';
-import type { AuthorizationServerOptions } from './options.ts';
-import type { RateLimitOptions } from './rate-limits.ts';
+} from './env/values.ts';
+import { optionProblems, problemOf } from './options/options-check.ts';
+import type { AuthorizationServerOptions } from './options/options.ts';
+import type { RateLimitOptions } from './options/rate-limits.ts';
 import { RedisStore } from './storage/redis/redis-store.ts';
 
 /** What the environment can say: everything but the login and the logger. */

@@ -4,7 +4,7 @@
  * @module
  */
 export { createAuthorizationServer, type AuthorizationServer } from './authorization-server.ts';
-export { ConfigurationError, type ConfigurationProblem } from './configuration-error.ts';
+export { ConfigurationError, type ConfigurationProblem } from './options/configuration-error.ts';
 export { optionsFromEnv, type EnvironmentOptions } from './env.ts';
 export type { AuthenticatedRequest, AuthInfo } from './http/auth-info.ts';
 export type { RequireBearerOptions, ScopeList } from './http/bearer.ts';
@@ -13,9 +13,9 @@ export { hostLogin, type HostLoginOptions } from './login/host-login.ts';
 export type { GrantView, LoginPort, LoginRequest, Person } from './login/port.ts';
 export type { Health } from './operations/health.ts';
 export type { Logger, LogFields, LogLevel } from './operations/logger.ts';
-export type { AuthorizationServerOptions } from './options.ts';
+export type { AuthorizationServerOptions } from './options/options.ts';
 export type { ScopeDescription, ScopeDescriptions } from './pages/scope-descriptions.ts';
-export type { RateLimit, RateLimitOptions, RateLimitRule } from './rate-limits.ts';
+export type { RateLimit, RateLimitOptions, RateLimitRule } from './options/rate-limits.ts';
 export type { RefreshTokenRule } from './policy/refresh.ts';
 export { OAuthError, type OAuthErrorCode } from './protocol/errors.ts';
 export type { Scope } from './protocol/scope.ts';

@@ -3,35 +3,26 @@
  *
  * @module
  */
-import { atMost } from './operations/at-most.ts';
-import {
-  baselineCondition,
-  issuerCondition,
-  keysCondition,
-  servingCondition,
-  type IssuerState,
-  type KeysState,
-} from './operations/conditions.ts';
+import { baselineCondition, servingCondition } from './operations/conditions.ts';
 import { Drain } from './operations/drain.ts';
-import { HealthWatch } from './operations/health-watch.ts';
+import { HealthLog } from './operations/health-log.ts';
 import { HealthCheck, type Health } from './operations/health.ts';
 import type { ScopePolicy } from './policy/scope-policy.ts';
-import type { Settings } from './settings.ts';
+import type { Settings } from './options/settings.ts';
+import type { StoreContact } from './store-contact.ts';
+import { periodically } from './timing/periodically.ts';
+import { within } from './timing/within.ts';
 
-/** What an instance has to learn before it can serve, as far as it is known at this moment. */
-export interface ContactState {
-  readonly keys: KeysState;
-  readonly issuer: IssuerState;
-}
+/** An operator is told within a minute of what nobody asked about. */
+const LOOK_EVERY_MS = 60_000;
+/** Soon: what is wrong with a store is seen at the first contact. */
+const WHILE_FAILING_MS = 5_000;
 
 export interface LifecycleDeps {
   readonly settings: Pick<Settings, 'store' | 'logger' | 'drainTimeoutSeconds'>;
   readonly scopePolicy: ScopePolicy;
-  /** The seam to whoever finds out: asked each time. */
-  readonly contact: () => ContactState;
+  readonly contact: Pick<StoreContact, 'conditions' | 'close'>;
   readonly now: () => number;
-  /** Lets go of the store, and of what looks at it. */
-  readonly letGo: () => Promise<void>;
 }
 
 export interface Lifecycle {
@@ -40,29 +31,28 @@ export interface Lifecycle {
   close(): Promise<void>;
 }
 
-export function beginLife(deps: LifecycleDeps): Lifecycle {
-  const { settings, scopePolicy, contact, now, letGo } = deps;
+export function beginLife({ settings, scopePolicy, contact, now }: LifecycleDeps): Lifecycle {
   const { store, logger, drainTimeoutSeconds } = settings;
   const drain = new Drain();
-  const watch = new HealthWatch(logger);
+  const log = new HealthLog(logger);
   const baseline = baselineCondition(scopePolicy);
   const check = new HealthCheck({
     store,
     now,
     monotonic: () => performance.now(),
-    own: () => {
-      const { keys, issuer } = contact();
-      return [servingCondition(drain), keysCondition(keys), issuerCondition(issuer), baseline];
-    },
-    onAnswer: (conditions) => watch.observe(conditions),
+    own: () => [servingCondition(drain), ...contact.conditions(), baseline],
+    onAnswer: (conditions) => log.observe(conditions),
   });
+  const look = async (): Promise<number> =>
+    (await check.check()).status === 'fail' ? WHILE_FAILING_MS : LOOK_EVERY_MS;
   // What there is to say of memory has been said at the start.
-  if (store.shared) watch.start(() => check.check());
+  const endLooking = store.shared ? periodically(look) : (): void => undefined;
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
-    watch.end();
-    await atMost(drain.close(), drainTimeoutSeconds * 1000);
-    await letGo();
+    endLooking();
+    // Who is not answered by then is not waited for any longer.
+    await within(drain.close(), drainTimeoutSeconds * 1000).catch(() => undefined);
+    await contact.close();
   };
   return {
     drain,

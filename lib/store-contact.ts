@@ -5,29 +5,27 @@
  * @module
  */
 import { KeyKeeper } from './keys/key-keeper.ts';
-import { KeptKeys, LOOK_EVERY_MS, type KeysState } from './keys/kept-keys.ts';
-import { periodically } from './keys/periodically.ts';
+import { KeptKeys, LOOK_EVERY_MS } from './keys/kept-keys.ts';
+import { keysCondition } from './keys/keys-condition.ts';
 import type { Runtime } from './runtime.ts';
-import type { Settings } from './settings.ts';
-import { claimedStore, type IssuerState } from './storage/claimed-store.ts';
+import type { Settings } from './options/settings.ts';
+import { claimedStore } from './storage/claimed-store.ts';
+import { issuerCondition } from './storage/issuer-condition.ts';
+import type { Condition } from './storage/store-health.ts';
 import type { Store } from './storage/store.ts';
+import { periodically } from './timing/periodically.ts';
 import { createEnvelopes } from './tokens/envelope.ts';
 import { createSigningKeys, type SigningKeys } from './tokens/signing-keys.ts';
 
 /** Soon: an instance that started while the store was away becomes ready by itself. */
 const RETRY_MS = 1_000;
 
-/** What is known at this moment. */
-export interface ContactState {
-  readonly issuer: IssuerState;
-  readonly keys: KeysState;
-}
-
 export interface StoreContact {
   /** Fails for everything while the store belongs to another issuer. */
   readonly store: Store;
   readonly keys: SigningKeys;
-  readonly state: ContactState;
+  /** What is known at this moment, for health. */
+  conditions(): readonly Condition[];
   /** Ends the looking, and the store. */
   close(): Promise<void>;
 }
@@ -54,13 +52,16 @@ export function beginContact(settings: ContactSettings, runtime: Runtime): Store
   };
   // What no other process sees does not change behind our back.
   const everyMs = store.shared ? LOOK_EVERY_MS : undefined;
-  const end = periodically(look, { everyMs, retryMs: RETRY_MS });
+  const end = periodically(() =>
+    look().then(
+      () => everyMs,
+      () => RETRY_MS,
+    ),
+  );
   return {
     store,
     keys: kept ?? createSigningKeys(signingKeys ?? []),
-    get state() {
-      return { issuer: store.issuerState, keys: kept?.state ?? 'ready' };
-    },
+    conditions: () => [keysCondition(kept?.state ?? 'ready'), issuerCondition(store.issuerState)],
     close() {
       end();
       return store.close();

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { createAuthorizationServer } from '../lib/authorization-server.ts';
-import { ConfigurationError } from '../lib/configuration-error.ts';
+import { ConfigurationError } from '../lib/options/configuration-error.ts';
 import { optionsFromEnv } from '../lib/env.ts';
 import { hostLogin } from '../lib/login/host-login.ts';
 import { createLogRecorder } from './support/log-recorder.ts';

@@ -1,7 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { AuthorizationServerOptions } from '../lib/options.ts';
-import { resolveSettings } from '../lib/settings.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type { AuthorizationServerOptions } from '../lib/options/options.ts';
+import { resolveSettings } from '../lib/options/settings.ts';
 import { beginContact, type StoreContact } from '../lib/store-contact.ts';
 import { hostLogin } from '../lib/login/host-login.ts';
 import { MemoryStore } from '../lib/storage/memory/memory-store.ts';
@@ -41,13 +42,18 @@ function begin(options: Partial<AuthorizationServerOptions> = {}): StoreContact 
   return contact;
 }
 
+/** The reasons of its conditions, by their names. */
+function knownBy(contact: StoreContact): Record<string, string> {
+  return Object.fromEntries(contact.conditions().map(({ name, reason }) => [name, reason]));
+}
+
 /** By itself: nobody asks it for anything. */
 async function eventually(contact: StoreContact, want: object): Promise<void> {
   const deadline = performance.now() + 10_000;
   for (;;) {
-    const { state } = contact;
-    if (JSON.stringify(state) === JSON.stringify(want)) return;
-    if (performance.now() > deadline) expect(state).toEqual(want);
+    const known = knownBy(contact);
+    if (isDeepStrictEqual(known, want)) return;
+    if (performance.now() > deadline) expect(known).toEqual(want);
     await new Promise((resolve) => {
       setTimeout(resolve, 20);
     });
@@ -57,37 +63,37 @@ async function eventually(contact: StoreContact, want: object): Promise<void> {
 describe('what an instance knows from its store, for who asks whether it is ready', () => {
   it('is nothing at first, and then that the store is its own and which keys sign', async () => {
     const contact = begin();
-    expect(contact.state).toEqual({ issuer: 'unknown', keys: 'not loaded' });
-    await eventually(contact, { issuer: 'ours', keys: 'ready' });
+    expect(knownBy(contact)).toEqual({ issuer: 'unknown', keys: 'not-loaded' });
+    await eventually(contact, { issuer: 'ours', keys: 'loaded' });
   });
 
   it('is nothing while the store is away, and comes when it is back', async () => {
     await server.kill();
     const contact = begin();
     await expect(contact.keys.current()).rejects.toHaveProperty('code');
-    expect(contact.state).toEqual({ issuer: 'unknown', keys: 'not loaded' });
+    expect(knownBy(contact)).toEqual({ issuer: 'unknown', keys: 'not-loaded' });
     await server.restart();
-    await eventually(contact, { issuer: 'ours', keys: 'ready' });
+    await eventually(contact, { issuer: 'ours', keys: 'loaded' });
   });
 
   it('is that the store belongs to another issuer, and no key of theirs', async () => {
-    await eventually(begin(), { issuer: 'ours', keys: 'ready' });
+    await eventually(begin(), { issuer: 'ours', keys: 'loaded' });
     const contact = begin({ issuer: 'https://other.example.com' });
-    await eventually(contact, { issuer: 'of another issuer', keys: 'not loaded' });
+    await eventually(contact, { issuer: 'foreign', keys: 'not-loaded' });
   });
 
   it('is that the keys do not open', async () => {
-    await eventually(begin(), { issuer: 'ours', keys: 'ready' });
+    await eventually(begin(), { issuer: 'ours', keys: 'loaded' });
     const contact = begin({ secret: 'another test secret that is long enough' });
-    await eventually(contact, { issuer: 'ours', keys: 'not opened' });
+    await eventually(contact, { issuer: 'ours', keys: 'not-opened' });
   });
 
   it('is out of date after an hour without the store', async () => {
     const contact = begin();
-    await eventually(contact, { issuer: 'ours', keys: 'ready' });
+    await eventually(contact, { issuer: 'ours', keys: 'loaded' });
     await server.kill();
     offset += HOUR;
-    expect(contact.state).toEqual({ issuer: 'ours', keys: 'out of date' });
+    expect(knownBy(contact)).toEqual({ issuer: 'ours', keys: 'out-of-date' });
   });
 
   it.each([
@@ -95,8 +101,8 @@ describe('what an instance knows from its store, for who asks whether it is read
     { name: 'a store in memory', options: { store: new MemoryStore() } },
   ])('is ready at once with $name', async ({ options }) => {
     const contact = begin(options);
-    expect(contact.state.keys).toBe('ready');
-    await eventually(contact, { issuer: 'ours', keys: 'ready' });
+    expect(knownBy(contact)['keys']).toBe('loaded');
+    await eventually(contact, { issuer: 'ours', keys: 'loaded' });
     if ('signingKeys' in options) expect(await bench.redis.exists(`${bench.prefix}keys`)).toBe(0);
   });
 });

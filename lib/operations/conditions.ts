@@ -29,48 +29,6 @@ export function clockCondition(skewMs: number): Condition {
     : condition('clock', 'ok', 'in-step', 'The clocks of this instance and of the store agree.');
 }
 
-/** What is known of the signing keys. */
-export type KeysState = 'ready' | 'not loaded' | 'not opened' | 'out of date';
-
-const KEYS: Readonly<Record<KeysState, Condition>> = {
-  ready: condition('keys', 'ok', 'loaded', 'The signing keys are there.'),
-  'not loaded': condition('keys', 'fail', 'not-loaded', 'The signing keys are not known yet.'),
-  'not opened': condition(
-    'keys',
-    'fail',
-    'not-opened',
-    'The signing keys in the store cannot be used with the secret of this instance.',
-  ),
-  'out of date': condition(
-    'keys',
-    'fail',
-    'out-of-date',
-    'The signing keys have not been compared with the store for too long to sign with them.',
-  ),
-};
-
-export function keysCondition(state: KeysState): Condition {
-  return KEYS[state];
-}
-
-/** Whose the store is. */
-export type IssuerState = 'unknown' | 'ours' | 'of another issuer';
-
-const ISSUER: Readonly<Record<IssuerState, Condition>> = {
-  ours: condition('issuer', 'ok', 'ours', 'The store belongs to this issuer.'),
-  unknown: condition('issuer', 'fail', 'unknown', 'Whose the store is is not known yet.'),
-  'of another issuer': condition(
-    'issuer',
-    'fail',
-    'foreign',
-    'The store belongs to another issuer: nothing is served from it.',
-  ),
-};
-
-export function issuerCondition(state: IssuerState): Condition {
-  return ISSUER[state];
-}
-
 /** Two instances with different lists differ here, which a rolling deployment passes through. */
 export function baselineCondition(policy: {
   readonly digest: string;

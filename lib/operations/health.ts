@@ -8,7 +8,7 @@
  */
 import type { Condition, ConditionStatus, StoreHealth } from '../storage/store-health.ts';
 import type { Store } from '../storage/store.ts';
-import { atMost } from './at-most.ts';
+import { within } from '../timing/within.ts';
 import { clockCondition } from './conditions.ts';
 
 export interface Health {
@@ -72,7 +72,7 @@ export class HealthCheck {
 
   async #ask(): Promise<readonly Condition[]> {
     const { store, monotonic, onAnswer } = this.#deps;
-    const answer = await atMost(answerOf(store), ANSWER_WITHIN_MS).catch(() => undefined);
+    const answer = await within(answerOf(store), ANSWER_WITHIN_MS).catch(() => undefined);
     const conditions = answer
       ? [...answer.conditions, ...clockConditions(answer, this.#deps.now())]
       : [UNAVAILABLE];

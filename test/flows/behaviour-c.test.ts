@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import supertest, { type Response } from 'supertest';
 import { createAuthorizationServer } from '../../lib/authorization-server.ts';
-import type { AuthorizationServerOptions } from '../../lib/options.ts';
+import type { AuthorizationServerOptions } from '../../lib/options/options.ts';
 import { createTestApp, ISSUER, RESOURCE } from '../support/app.ts';
 import {
   authorizationQuery,

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import type { AuthorizationServerOptions } from '../../lib/options.ts';
+import type { AuthorizationServerOptions } from '../../lib/options/options.ts';
 import { createTestApp, ISSUER } from '../support/app.ts';
 import { FORM_TYPE, send, type Answer } from '../http/support/send.ts';
 

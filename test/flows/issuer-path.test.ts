@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from 'jose';
 import express, { type Express } from 'express';
 import supertest, { type Response } from 'supertest';
-import type { AuthorizationServerOptions } from '../../lib/options.ts';
+import type { AuthorizationServerOptions } from '../../lib/options/options.ts';
 import { createDeployment, type TestDeployment } from '../support/deployment.ts';
 import { allowAt, discover, pathOf, registerAt, tokensAt } from '../support/discovery.ts';
 import {

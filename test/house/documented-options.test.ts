@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { ConfigurationError } from '../../lib/configuration-error.ts';
+import { ConfigurationError } from '../../lib/options/configuration-error.ts';
 import { optionsFromEnv, type EnvironmentOptions } from '../../lib/env.ts';
-import { parseDuration } from '../../lib/env-values.ts';
-import { DEFAULTS, VARIABLES } from '../../lib/options.ts';
-import { RATE_LIMIT_VARIABLES } from '../../lib/rate-limits-check.ts';
+import { parseDuration } from '../../lib/env/values.ts';
+import { DEFAULTS, VARIABLES } from '../../lib/options/options.ts';
+import { RATE_LIMIT_VARIABLES } from '../../lib/options/rate-limits-check.ts';
 import { textOf } from './files.ts';
 
 /** A row of a table, by the names of its columns. */
@@ -51,7 +51,7 @@ describe('the table of options for app developers', () => {
   }));
   const members = [
     ...(/^export interface AuthorizationServerOptions \{\n([\s\S]*?)^\}/m
-      .exec(textOf('lib/options.ts'))?.[1]
+      .exec(textOf('lib/options/options.ts'))?.[1]
       ?.matchAll(/^ {2}readonly (\w+)(\??):/gm) ?? []),
   ].map(([, name = '', mark]) => ({ name, isRequired: mark === '' }));
 
@@ -107,7 +107,7 @@ describe('the table of variables for operators', () => {
 
   /** Every name that is written in the files that read them, and the twins they make of some. */
   const known = new Set(
-    ['lib/env.ts', 'lib/env-redis.ts']
+    ['lib/env.ts', 'lib/env/redis.ts']
       .map(textOf)
       .join('')
       .split(/[{}]/)
@@ -217,14 +217,14 @@ describe('the table of fixed limits', () => {
     '`contacts` of one client': ['lib/protocol/client-metadata.ts', 'MAX_CONTACTS'],
     'keys in the `jwks` of one client': ['lib/protocol/client-keys.ts', 'MAX_KEYS'],
     'characters of an initial access token, at least': [
-      'lib/registration-check.ts',
+      'lib/options/registration-check.ts',
       'MIN_TOKEN_LENGTH',
     ],
     'characters of a `state`': ['lib/protocol/authorization-request.ts', 'MAX_STATE_LENGTH'],
     'characters of a `sub`': ['lib/login/host-login.ts', 'MAX_SUBJECT_LENGTH'],
     'scopes in the baseline': ['lib/policy/scope-settings.ts', 'MAX_BASELINE_SCOPES'],
-    'bytes of a secret, at least': ['lib/options-check.ts', 'MIN_SECRET_BYTES'],
-    '`DCR_CODE_TTL`, at most': ['lib/options-check.ts', 'MAX_CODE_TTL_SECONDS'],
+    'bytes of a secret, at least': ['lib/options/options-check.ts', 'MIN_SECRET_BYTES'],
+    '`DCR_CODE_TTL`, at most': ['lib/options/options-check.ts', 'MAX_CODE_TTL_SECONDS'],
     "from the client's request to the person's decision": [
       'lib/services/begin-authorization.ts',
       'PENDING_TTL_MS',
@@ -251,7 +251,7 @@ describe('the table of fixed limits', () => {
       'lib/rate-limits.ts',
       'TOKEN_NETWORK_FACTOR',
     ],
-    'a window of a rate limit, at most': ['lib/rate-limits-check.ts', 'MAX_WINDOW_SECONDS'],
+    'a window of a rate limit, at most': ['lib/options/rate-limits-check.ts', 'MAX_WINDOW_SECONDS'],
     "a signing key of the server's own is published before it signs": [
       'lib/keys/key-set.ts',
       'PUBLISHED_BEFORE_MS',

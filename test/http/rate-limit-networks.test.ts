@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import express from 'express';
 import { createTestApp, type TestApp } from '../support/app.ts';
 import { obtainTokens } from '../support/flow.ts';
-import type { RateLimitOptions } from '../../lib/rate-limits.ts';
+import type { RateLimitOptions } from '../../lib/options/rate-limits.ts';
 import {
   authorizeAs,
   few,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { AuthorizationServerOptions } from '../../lib/options.ts';
+import type { AuthorizationServerOptions } from '../../lib/options/options.ts';
 import { SIGNING_KEY } from '../support/deployment.ts';
 import { createTestApp } from '../support/app.ts';
 import {

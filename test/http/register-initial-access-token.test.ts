@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { AuthorizationServerOptions } from '../../lib/options.ts';
+import type { AuthorizationServerOptions } from '../../lib/options/options.ts';
 import { METADATA, obtainTokens, register, type Tokens } from '../support/flow.ts';
 import { expectApiError } from './support/expect.ts';
 import { FORM_TYPE, JSON_TYPE, send, type Answer } from './support/send.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { AuthorizationServerOptions } from '../../lib/options.ts';
+import type { AuthorizationServerOptions } from '../../lib/options/options.ts';
 import { register } from '../support/flow.ts';
 import { expectApiError } from './support/expect.ts';
 import { createWatchedApp } from './support/watched-app.ts';

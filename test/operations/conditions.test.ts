@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
+import { keysCondition } from '../../lib/keys/keys-condition.ts';
 import {
   baselineCondition,
   clockCondition,
-  issuerCondition,
-  keysCondition,
   servingCondition,
 } from '../../lib/operations/conditions.ts';
+import { issuerCondition } from '../../lib/storage/issuer-condition.ts';
 
 describe('what an instance knows of itself', () => {
   it.each([

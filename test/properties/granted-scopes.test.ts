@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Express } from 'express';
-import type { AuthorizationServerOptions } from '../../lib/options.ts';
+import type { AuthorizationServerOptions } from '../../lib/options/options.ts';
 import type { TestAppOptions } from '../support/app.ts';
 import { createTwoApps } from '../http/support/watched-app.ts';
 import {

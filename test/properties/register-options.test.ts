@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Express } from 'express';
 import supertest from 'supertest';
-import type { AuthorizationServerOptions } from '../../lib/options.ts';
+import type { AuthorizationServerOptions } from '../../lib/options/options.ts';
 import { createTestApp } from '../support/app.ts';
 import { MARK, METADATA_NAMES, objectWith } from './hostile.ts';
 import { expectOAuthRefusal, type Answered } from './oauth-answer.ts';

@@ -11,8 +11,8 @@ import {
 import type { AuthInfo } from '../../lib/http/auth-info.ts';
 import { hostLogin, type HostLoginOptions } from '../../lib/login/host-login.ts';
 import type { Person } from '../../lib/login/port.ts';
-import type { AuthorizationServerOptions } from '../../lib/options.ts';
-import type { RateLimitOptions } from '../../lib/rate-limits.ts';
+import type { AuthorizationServerOptions } from '../../lib/options/options.ts';
+import type { RateLimitOptions } from '../../lib/options/rate-limits.ts';
 import { createClock, type Clock } from './clock.ts';
 import { createLogRecorder, type LogRecorder } from './log-recorder.ts';
 import { noted } from './secrets.ts';

@@ -2,7 +2,7 @@
  * Instances of one deployment: same issuer, same secret, same keys, each with its own connection.
  */
 import { generateKeyPairSync } from 'node:crypto';
-import type { AuthorizationServerOptions } from '../../lib/options.ts';
+import type { AuthorizationServerOptions } from '../../lib/options/options.ts';
 import type { Store } from '../../lib/storage/store.ts';
 import { createTestApp, type TestApp, type TestAppOptions } from './app.ts';
 import { createClock, type Clock } from './clock.ts';

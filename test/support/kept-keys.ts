@@ -6,7 +6,7 @@
 import { randomBytes } from 'node:crypto';
 import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from 'jose';
 import supertest from 'supertest';
-import type { AuthorizationServerOptions } from '../../lib/options.ts';
+import type { AuthorizationServerOptions } from '../../lib/options/options.ts';
 import { createEnvelopes } from '../../lib/tokens/envelope.ts';
 import { createTestApp, ISSUER, RESOURCE, SECRET, type TestApp } from './app.ts';
 import { createClock, type Clock } from './clock.ts';

@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { optionsFromEnv } from '../../lib/env.ts';
-import type { AuthorizationServerOptions } from '../../lib/options.ts';
+import type { AuthorizationServerOptions } from '../../lib/options/options.ts';
 import type { SigningAlgorithm, SigningKeysInput } from '../../lib/tokens/signing-keys.ts';
 import { ISSUER } from './app.ts';
 

@@ -6,7 +6,7 @@
 import type { StoreLogger } from '../store.ts';
 import { reasonOf } from './failure.ts';
 import { mastersOf, type ClusterClient, type RedisNode } from './ioredis.ts';
-import { within } from './within.ts';
+import { within } from '../../timing/within.ts';
 
 export class ClusterNodes {
   readonly #client: ClusterClient;

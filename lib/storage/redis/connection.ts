@@ -11,7 +11,7 @@ import type { RemoteClock } from './clock.ts';
 import { ClusterNodes } from './cluster-nodes.ts';
 import { isRefusal, reasonOf, unavailable } from './failure.ts';
 import { isCluster, mastersOf, toMs, type RedisClient } from './ioredis.ts';
-import { within } from './within.ts';
+import { within } from '../../timing/within.ts';
 
 /** How long a peer that took the connection may be silent, for several questions are asked until it is ready. */
 const HANDSHAKE_WITHIN_MS = 1_000;

@@ -7,7 +7,7 @@
  * @module
  */
 import { StoreUnavailableError } from '../store.ts';
-import { TimedOutError } from './within.ts';
+import { TimedOutError } from '../../timing/within.ts';
 
 /** A stored record that is not what this version writes. Never leaves this folder. */
 export class UnreadableRecordError extends Error {

@@ -3,7 +3,7 @@
  * request says what that proxy has seen.
  */
 import type { Express } from 'express';
-import type { RateLimitOptions } from '../../../lib/rate-limits.ts';
+import type { RateLimitOptions } from '../../../lib/options/rate-limits.ts';
 import { NO_RATE_LIMITS } from '../../support/app.ts';
 import { authorizationQuery, createPkce, METADATA } from '../../support/flow.ts';
 import { FORM_TYPE, JSON_TYPE, send, type Answer, type Sent } from './send.ts';
@@ -13,7 +13,7 @@ export function onlyLimits(limits: RateLimitOptions): RateLimitOptions {
   return { ...NO_RATE_LIMITS, ...limits };
 }
 
-/** So many, for as long as any test takes. */
+/** A limit whose window is longer than any test. */
 export function few(limit: number): { limit: number; windowSeconds: number } {
   return { limit, windowSeconds: 3600 };
 }

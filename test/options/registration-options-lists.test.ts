@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { createAuthorizationServer } from '../lib/authorization-server.ts';
-import { ConfigurationError } from '../lib/configuration-error.ts';
-import { hostLogin } from '../lib/login/host-login.ts';
-import { createLogRecorder } from './support/log-recorder.ts';
+import { createAuthorizationServer } from '../../lib/authorization-server.ts';
+import { ConfigurationError } from '../../lib/options/configuration-error.ts';
+import { hostLogin } from '../../lib/login/host-login.ts';
+import { createLogRecorder } from '../support/log-recorder.ts';
 
 const TOKEN = `hunter2${'a'.repeat(36)}`;
 

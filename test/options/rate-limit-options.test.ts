@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { ConfigurationError } from '../lib/configuration-error.ts';
-import { optionsFromEnv } from '../lib/env.ts';
-import { DEFAULTS } from '../lib/options.ts';
-import { createTestApp } from './support/app.ts';
-import { few, registerAs, statuses, times } from './http/support/limits.ts';
+import { ConfigurationError } from '../../lib/options/configuration-error.ts';
+import { optionsFromEnv } from '../../lib/env.ts';
+import { DEFAULTS } from '../../lib/options/options.ts';
+import { createTestApp } from '../support/app.ts';
+import { few, registerAs, statuses, times } from '../http/support/limits.ts';
 
 const DCR_ISSUER = 'https://auth.example.com';
 

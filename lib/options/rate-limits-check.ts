@@ -4,7 +4,7 @@
  * @module
  */
 import type { ConfigurationProblem } from './configuration-error.ts';
-import { isCidr } from './protocol/network.ts';
+import { isCidr } from '../protocol/network.ts';
 import type { RateLimitOptions } from './rate-limits.ts';
 
 /** The variable of each member of `rateLimits`. */

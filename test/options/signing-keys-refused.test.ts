@@ -1,13 +1,13 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
-import { createAuthorizationServer } from '../lib/authorization-server.ts';
-import { ConfigurationError } from '../lib/configuration-error.ts';
-import { hostLogin } from '../lib/login/host-login.ts';
-import type { SigningKeysInput } from '../lib/tokens/signing-keys.ts';
-import { ISSUER, SECRET } from './support/app.ts';
-import { createLogRecorder } from './support/log-recorder.ts';
-import { configured, jwkOf, makeKey, pemOf, WAYS, type Way } from './support/signing-keys.ts';
+import { createAuthorizationServer } from '../../lib/authorization-server.ts';
+import { ConfigurationError } from '../../lib/options/configuration-error.ts';
+import { hostLogin } from '../../lib/login/host-login.ts';
+import type { SigningKeysInput } from '../../lib/tokens/signing-keys.ts';
+import { ISSUER, SECRET } from '../support/app.ts';
+import { createLogRecorder } from '../support/log-recorder.ts';
+import { configured, jwkOf, makeKey, pemOf, WAYS, type Way } from '../support/signing-keys.ts';
 
 const ec = makeKey('ES256');
 const ed = makeKey('EdDSA');

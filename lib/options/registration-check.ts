@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { endpointUrls } from './http/paths.ts';
+import { endpointUrls } from '../http/paths.ts';
 import { DEFAULTS, type AuthorizationServerOptions } from './options.ts';
-import { effectiveScopesSupported, isRestricted } from './policy/scope-settings.ts';
-import { isAcceptableRedirectUri } from './protocol/redirect-uri.ts';
+import { effectiveScopesSupported, isRestricted } from '../policy/scope-settings.ts';
+import { isAcceptableRedirectUri } from '../protocol/redirect-uri.ts';
 import { MAKE_SECRET } from './remedies.ts';
 
 type Options = Partial<AuthorizationServerOptions>;

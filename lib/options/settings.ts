@@ -5,18 +5,18 @@
  * @module
  */
 import { ConfigurationError, type ConfigurationProblem } from './configuration-error.ts';
-import type { EndpointPaths } from './http/paths.ts';
-import { createDefaultLogger, createSafeLogger, type Logger } from './operations/logger.ts';
+import type { EndpointPaths } from '../http/paths.ts';
+import { createDefaultLogger, createSafeLogger, type Logger } from '../operations/logger.ts';
 import { optionProblems, problemOf } from './options-check.ts';
 import { DEFAULTS, type AuthorizationServerOptions } from './options.ts';
-import type { ScopeDescriptions } from './pages/scope-descriptions.ts';
+import type { ScopeDescriptions } from '../pages/scope-descriptions.ts';
 import type { RateLimitOptions, RateLimitRule } from './rate-limits.ts';
-import type { RefreshTokenRule } from './policy/refresh.ts';
-import type { Runtime } from './runtime.ts';
-import type { RegistrationMode } from './services/registration-access.ts';
-import { MemoryStore } from './storage/memory/memory-store.ts';
-import type { Store } from './storage/store.ts';
-import { generateSigningKey, parseSigningKeys, type SigningKey } from './tokens/signing-keys.ts';
+import type { RefreshTokenRule } from '../policy/refresh.ts';
+import type { Runtime } from '../runtime.ts';
+import type { RegistrationMode } from '../services/registration-access.ts';
+import { MemoryStore } from '../storage/memory/memory-store.ts';
+import type { Store } from '../storage/store.ts';
+import { generateSigningKey, parseSigningKeys, type SigningKey } from '../tokens/signing-keys.ts';
 
 /** What the composition needs, nothing optional any more. */
 export interface Settings extends Pick<AuthorizationServerOptions, 'issuer' | 'login'> {

@@ -1,7 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { periodically } from '../../lib/keys/periodically.ts';
-
-const PERIOD = { everyMs: 30_000, retryMs: 1_000 };
+import { periodically } from '../../lib/timing/periodically.ts';
 
 describe('looking now and then', () => {
   let looks: number;
@@ -14,8 +12,8 @@ describe('looking now and then', () => {
     isAway = false;
     end = periodically(async () => {
       looks += 1;
-      if (isAway) throw new Error('away');
-    }, PERIOD);
+      return isAway ? 1_000 : 30_000;
+    });
   });
   afterEach(() => {
     end();
@@ -33,7 +31,7 @@ describe('looking now and then', () => {
     expect(looks).toBeLessThanOrEqual(15);
   });
 
-  it('comes again soon when it failed', async () => {
+  it('comes again as soon as the last look said', async () => {
     isAway = true;
     await jest.advanceTimersByTimeAsync(30_000);
     const before = looks;
@@ -46,6 +44,16 @@ describe('looking now and then', () => {
     const after = looks;
     await jest.advanceTimersByTimeAsync(20_000);
     expect(looks).toBe(after);
+  });
+
+  it('is over when a look says that there is nothing more', async () => {
+    let more = 0;
+    periodically(async () => {
+      more += 1;
+      return undefined;
+    });
+    await jest.advanceTimersByTimeAsync(100_000);
+    expect(more).toBe(1);
   });
 
   it('ends', async () => {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { createAuthorizationServer } from '../lib/authorization-server.ts';
-import { ConfigurationError } from '../lib/configuration-error.ts';
-import { optionsFromEnv } from '../lib/env.ts';
-import { hostLogin } from '../lib/login/host-login.ts';
-import { createTestApp } from './support/app.ts';
-import { register } from './support/flow.ts';
-import { createLogRecorder } from './support/log-recorder.ts';
+import { createAuthorizationServer } from '../../lib/authorization-server.ts';
+import { ConfigurationError } from '../../lib/options/configuration-error.ts';
+import { optionsFromEnv } from '../../lib/env.ts';
+import { hostLogin } from '../../lib/login/host-login.ts';
+import { createTestApp } from '../support/app.ts';
+import { register } from '../support/flow.ts';
+import { createLogRecorder } from '../support/log-recorder.ts';
 
 const issuer = 'https://auth.example.com';
 const TOKEN = 'a'.repeat(43);

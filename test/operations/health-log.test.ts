@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { HealthWatch } from '../../lib/operations/health-watch.ts';
+import { HealthLog } from '../../lib/operations/health-log.ts';
 import type { Condition, ConditionStatus } from '../../lib/storage/store-health.ts';
 import { createLogRecorder } from '../support/log-recorder.ts';
 
@@ -13,9 +13,9 @@ const condition = (name: string, status: ConditionStatus, reason: string): Condi
 describe('what the log is told of health', () => {
   it('is each condition once when it comes and once when it goes', () => {
     const { logger, entries } = createLogRecorder();
-    const watch = new HealthWatch(logger);
-    for (let i = 0; i < 3; i += 1) watch.observe([condition('eviction', 'warn', 'evicting')]);
-    for (let i = 0; i < 3; i += 1) watch.observe([condition('eviction', 'ok', 'noeviction')]);
+    const told = new HealthLog(logger);
+    for (let i = 0; i < 3; i += 1) told.observe([condition('eviction', 'warn', 'evicting')]);
+    for (let i = 0; i < 3; i += 1) told.observe([condition('eviction', 'ok', 'noeviction')]);
     expect(entries).toEqual([
       {
         level: 'warn',
@@ -28,34 +28,26 @@ describe('what the log is told of health', () => {
 
   it('is a condition again when its reason is another', () => {
     const { logger, entries } = createLogRecorder();
-    const watch = new HealthWatch(logger);
-    watch.observe([condition('clock', 'warn', 'skewed')]);
-    watch.observe([condition('clock', 'fail', 'far-off')]);
+    const told = new HealthLog(logger);
+    told.observe([condition('clock', 'warn', 'skewed')]);
+    told.observe([condition('clock', 'fail', 'far-off')]);
     expect(entries.map(({ fields }) => fields['reason'])).toEqual(['skewed', 'far-off']);
   });
 
   it('forgets nothing while a condition cannot be judged', () => {
     const { logger, entries } = createLogRecorder();
-    const watch = new HealthWatch(logger);
-    watch.observe([condition('eviction', 'warn', 'evicting')]);
-    watch.observe([condition('store', 'fail', 'unavailable')]);
-    watch.observe([condition('eviction', 'warn', 'evicting')]);
+    const told = new HealthLog(logger);
+    told.observe([condition('eviction', 'warn', 'evicting')]);
+    told.observe([condition('store', 'fail', 'unavailable')]);
+    told.observe([condition('eviction', 'warn', 'evicting')]);
     expect(entries).toHaveLength(1);
   });
 
   it('leaves it to the store to tell of its connection', () => {
     const { logger, entries } = createLogRecorder();
-    const watch = new HealthWatch(logger);
-    watch.observe([condition('store', 'fail', 'unavailable')]);
-    watch.observe([condition('store', 'ok', 'answers')]);
-    expect(entries).toEqual([]);
-  });
-
-  it('ends', () => {
-    const { logger, entries } = createLogRecorder();
-    const watch = new HealthWatch(logger);
-    watch.end();
-    watch.observe([condition('eviction', 'warn', 'evicting')]);
+    const told = new HealthLog(logger);
+    told.observe([condition('store', 'fail', 'unavailable')]);
+    told.observe([condition('store', 'ok', 'answers')]);
     expect(entries).toEqual([]);
   });
 });

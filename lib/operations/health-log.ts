@@ -5,46 +5,22 @@
  * @module
  */
 import type { Condition } from '../storage/store-health.ts';
-import type { Health } from './health.ts';
 import type { Logger } from './logger.ts';
-
-const EVERY_MS = 60_000;
-/** Soon: what is wrong with a store is seen at the first contact. */
-const WHILE_FAILING_MS = 5_000;
 
 /** The store tells of its connections by itself. */
 const TOLD_ELSEWHERE: readonly string[] = ['unavailable', 'partly-unavailable'];
 
-export class HealthWatch {
+export class HealthLog {
   readonly #logger: Logger;
   /** Reasons that have been told, by the name of the condition. */
   readonly #told = new Map<string, string>();
-  #timer: NodeJS.Timeout | undefined;
-  #isEnded = false;
 
   constructor(logger: Logger) {
     this.#logger = logger;
   }
 
-  /** Looks at once and then now and then, also when nobody asks. Keeps no process alive. */
-  start(check: () => Promise<Health>): void {
-    const look = async (): Promise<void> => {
-      const { status } = await check();
-      if (this.#isEnded) return;
-      const waitMs = status === 'fail' ? WHILE_FAILING_MS : EVERY_MS;
-      this.#timer = setTimeout(() => void look(), waitMs).unref();
-    };
-    void look();
-  }
-
-  end(): void {
-    this.#isEnded = true;
-    clearTimeout(this.#timer);
-  }
-
   /** Compares with what has been told. A condition that nobody could judge stays as it was. */
   observe(conditions: readonly Condition[]): void {
-    if (this.#isEnded) return;
     for (const condition of conditions) this.#compare(condition);
   }
 

@@ -11,10 +11,10 @@ import {
   ValueError,
   type Environment,
   type VariableName,
-} from './env-values.ts';
-import { RedisSourceError } from './storage/redis/own-connection.ts';
-import { isKeyPrefix, type RedisStoreOptions } from './storage/redis/redis-store.ts';
-import { prepare } from './storage/redis/source.ts';
+} from './values.ts';
+import { RedisSourceError } from '../storage/redis/own-connection.ts';
+import { isKeyPrefix, type RedisStoreOptions } from '../storage/redis/redis-store.ts';
+import { prepare } from '../storage/redis/source.ts';
 
 interface RedisVariable extends VariableName {
   readonly option: string;

@@ -4,17 +4,17 @@
  * @module
  */
 import type { ConfigurationProblem } from './configuration-error.ts';
-import { PUBLISHED_BEFORE_MS } from './keys/key-set.ts';
+import { PUBLISHED_BEFORE_MS } from '../keys/key-set.ts';
 import { DEFAULTS, VARIABLES, type AuthorizationServerOptions } from './options.ts';
-import { LOG_LEVELS } from './operations/logger.ts';
-import { scopeDescriptionsProblem } from './pages/scope-descriptions.ts';
-import { scopeSettingsProblems } from './policy/scope-settings.ts';
+import { LOG_LEVELS } from '../operations/logger.ts';
+import { scopeDescriptionsProblem } from '../pages/scope-descriptions.ts';
+import { scopeSettingsProblems } from '../policy/scope-settings.ts';
 import { registrationProblems } from './registration-check.ts';
 import { rateLimitProblems } from './rate-limits-check.ts';
 import { MAKE_SECRET, MAKE_SIGNING_KEY } from './remedies.ts';
-import { issuerProblem } from './protocol/issuer.ts';
-import { resolveResource } from './protocol/resource.ts';
-import { parseSigningKeys } from './tokens/signing-keys.ts';
+import { issuerProblem } from '../protocol/issuer.ts';
+import { resolveResource } from '../protocol/resource.ts';
+import { parseSigningKeys } from '../tokens/signing-keys.ts';
 
 type OptionName = keyof AuthorizationServerOptions;
 

@@ -4,16 +4,16 @@ import supertest from 'supertest';
 import {
   createAuthorizationServer,
   type AuthorizationServer,
-} from '../lib/authorization-server.ts';
-import { ConfigurationError } from '../lib/configuration-error.ts';
-import { hostLogin } from '../lib/login/host-login.ts';
-import { DEFAULTS, VARIABLES, type AuthorizationServerOptions } from '../lib/options.ts';
-import { MemoryStore } from '../lib/storage/memory/memory-store.ts';
-import type { Store } from '../lib/storage/store.ts';
-import { createTestApp } from './support/app.ts';
-import { createClock } from './support/clock.ts';
-import { register } from './support/flow.ts';
-import { createLogRecorder } from './support/log-recorder.ts';
+} from '../../lib/authorization-server.ts';
+import { ConfigurationError } from '../../lib/options/configuration-error.ts';
+import { hostLogin } from '../../lib/login/host-login.ts';
+import { DEFAULTS, VARIABLES, type AuthorizationServerOptions } from '../../lib/options/options.ts';
+import { MemoryStore } from '../../lib/storage/memory/memory-store.ts';
+import type { Store } from '../../lib/storage/store.ts';
+import { createTestApp } from '../support/app.ts';
+import { createClock } from '../support/clock.ts';
+import { register } from '../support/flow.ts';
+import { createLogRecorder } from '../support/log-recorder.ts';
 
 const issuer = 'https://auth.example.com';
 const login = hostLogin({ user: () => undefined, url: '/login' });

@@ -5,17 +5,17 @@
  *
  * @module
  */
-import { DEFAULT_PATHS, type EndpointPaths } from './http/paths.ts';
-import type { LoginPort } from './login/port.ts';
-import type { Logger, LogLevel } from './operations/logger.ts';
-import type { ScopeDescriptions } from './pages/scope-descriptions.ts';
+import { DEFAULT_PATHS, type EndpointPaths } from '../http/paths.ts';
+import type { LoginPort } from '../login/port.ts';
+import type { Logger, LogLevel } from '../operations/logger.ts';
+import type { ScopeDescriptions } from '../pages/scope-descriptions.ts';
 import { DEFAULT_RATE_LIMITS, type RateLimitOptions } from './rate-limits.ts';
-import type { RefreshTokenRule } from './policy/refresh.ts';
-import { DEFAULT_SCOPES_SUPPORTED } from './policy/scope-settings.ts';
-import type { Scope } from './protocol/scope.ts';
-import type { RegistrationMode } from './services/registration-access.ts';
-import type { Store } from './storage/store.ts';
-import type { SigningKeysInput } from './tokens/signing-keys.ts';
+import type { RefreshTokenRule } from '../policy/refresh.ts';
+import { DEFAULT_SCOPES_SUPPORTED } from '../policy/scope-settings.ts';
+import type { Scope } from '../protocol/scope.ts';
+import type { RegistrationMode } from '../services/registration-access.ts';
+import type { Store } from '../storage/store.ts';
+import type { SigningKeysInput } from '../tokens/signing-keys.ts';
 
 export { VARIABLES } from './option-variables.ts';
 
