@@ -10,6 +10,7 @@
 import type { Logger } from '../operations/logger.ts';
 import { StoreUnavailableError, type KeptText, type Store } from '../storage/store.ts';
 import { UnopenedError, type Envelopes, type Unopened } from '../tokens/envelope.ts';
+import { joinedKeySet } from './joined-key-set.ts';
 import type { KeySet } from './key-set.ts';
 import { formatKeySet, parseKeySet } from './key-set-text.ts';
 
@@ -62,8 +63,8 @@ export class KeyKeeper {
   /**
    * Makes the wish true, or finds that another instance has.
    *
-   * @param known - The set this instance knows: it counts when the store holds an earlier one or none,
-   * for then the store lost its data, and keys that are in use are not given up for new ones.
+   * @param known - The set this instance knows: what is not in the store any more has been lost there,
+   * and keys that are in use are not given up for new ones.
    * @param mayWait - Whether a change may wait when the store can be read and not written: then what it
    * holds goes on. Not for somebody who has to know that it was made.
    * @throws {KeysUnopenedError}
@@ -75,7 +76,7 @@ export class KeyKeeper {
       const kept = await store.keys.read();
       const found = kept && this.#open(kept);
       const at = store.now();
-      const base = later(found?.set, known);
+      const base = joined(found?.set, known, at);
       const set = wish(base, at);
       if (found?.isForAll === true && set === found.set) return { set, at };
       try {
@@ -132,7 +133,10 @@ export class KeyKeeper {
   }
 }
 
-function later(found: KeySet | undefined, known: KeySet | undefined): KeySet | undefined {
-  if (!found || !known) return found ?? known;
-  return known.serial > found.serial ? known : found;
+function joined(
+  found: KeySet | undefined,
+  known: KeySet | undefined,
+  at: number,
+): KeySet | undefined {
+  return found && known ? joinedKeySet(found, known, at) : (found ?? known);
 }

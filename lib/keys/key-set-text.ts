@@ -13,10 +13,10 @@ const VERSION = 1;
 type Unread = Readonly<Record<string, unknown>>;
 
 /** Holds the private keys: to be sealed, and shown to nobody. */
-export function formatKeySet({ serial, keys }: KeySet): string {
+export function formatKeySet({ replaced_at, keys }: KeySet): string {
   return JSON.stringify({
     v: VERSION,
-    serial,
+    replaced_at,
     keys: keys.map(({ key, ...times }) => ({ jwk: privateJwk(key), ...times })),
   });
 }
@@ -27,9 +27,12 @@ export function formatKeySet({ serial, keys }: KeySet): string {
  * @throws {UnopenedError} For anything else. Nothing of the text is in it.
  */
 export function parseKeySet(text: string): KeySet {
-  const { v, serial, keys } = parsed(text);
+  const { v, replaced_at, keys } = parsed(text);
   if (v !== VERSION) throw new UnopenedError(typeof v === 'number' ? 'unknown version' : 'damaged');
-  const set = { serial: whole(serial), keys: (Array.isArray(keys) ? keys : []).map(parseKey) };
+  const set = {
+    replaced_at: whole(replaced_at),
+    keys: (Array.isArray(keys) ? keys : []).map(parseKey),
+  };
   must(set.keys.length > 0 && set.keys.at(-1)?.ends_at === undefined);
   must(set.keys.every((key, i) => key.signs_from >= (set.keys[i - 1]?.signs_from ?? 0)));
   return set;

@@ -21,8 +21,8 @@ export interface KeptKey {
 
 /** Oldest first; there is always one that nothing follows, the last. */
 export interface KeySet {
-  /** Counts the changes: of two sets the later is the one that counts. */
-  readonly serial: number;
+  /** When all keys were replaced: none that was published before is good. 0 if they never were. */
+  readonly replaced_at: number;
   readonly keys: readonly KeptKey[];
 }
 
@@ -46,7 +46,7 @@ type NewKey = () => SigningKey;
 
 /** The very first key signs at once: there is nobody who could know another. */
 export function firstKeySet(now: number, newKey: NewKey): KeySet {
-  return { serial: 1, keys: [{ key: newKey(), published_at: now, signs_from: now }] };
+  return { replaced_at: 0, keys: [{ key: newKey(), published_at: now, signs_from: now }] };
 }
 
 /** The set as it should be now: the same object when nothing is to be done. */
@@ -55,18 +55,21 @@ export function plannedKeySet(set: KeySet, now: number, plan: KeyPlan, newKey: N
   const isDue = now >= signs_from + plan.rotationMs - PUBLISHED_BEFORE_MS;
   // One that has not signed yet is itself the next one.
   const keys = isDue && now >= signs_from ? followed(set, now, newKey) : set.keys;
-  return changed(set, withEnds(keys.filter(isAliveAt(now)), plan));
+  return changed(set, withEnds(keys.filter(isAliveAt(now)), now, plan));
 }
 
 /** Publishes the next key now and not when it is due; as it is, when one is published already. */
 export function rotatedKeySet(set: KeySet, now: number, plan: KeyPlan, newKey: NewKey): KeySet {
   const keys = now >= newest(set).signs_from ? followed(set, now, newKey) : set.keys;
-  return changed(set, withEnds(keys.filter(isAliveAt(now)), plan));
+  return changed(set, withEnds(keys.filter(isAliveAt(now)), now, plan));
 }
 
 /** A new key in the place of all others, for keys that somebody else has: what they signed ends. */
 export function replacedKeySet(set: KeySet, now: number, newKey: NewKey): KeySet {
-  return { ...firstKeySet(now, newKey), serial: set.serial + 1 };
+  // Later than every one of them, also for a clock that went back.
+  const replaced_at = Math.max(now, ...set.keys.map(({ published_at }) => published_at + 1));
+  const key = { key: newKey(), published_at: replaced_at, signs_from: now };
+  return { replaced_at, keys: [key] };
 }
 
 /** The key that signs. */
@@ -94,12 +97,21 @@ function followed({ keys }: KeySet, now: number, newKey: NewKey): readonly KeptK
   return [...keys, next];
 }
 
-/** Never earlier than was said before: the instance that said it may give its tokens a longer life. */
-function withEnds(keys: readonly KeptKey[], { tokenTtlMs }: KeyPlan): readonly KeptKey[] {
+/**
+ * Never earlier than was said before: the instance that said it may give its tokens a longer life. A key
+ * that has been followed without knowing it has signed until now.
+ */
+function withEnds(
+  keys: readonly KeptKey[],
+  now: number,
+  { tokenTtlMs }: KeyPlan,
+): readonly KeptKey[] {
   return keys.map((kept, i) => {
     const next = keys[i + 1];
     if (!next) return kept;
-    const ends_at = next.signs_from + tokenTtlMs + CLOCK_SLACK_MS;
+    const signsUntil =
+      kept.ends_at === undefined ? Math.max(next.signs_from, now) : next.signs_from;
+    const ends_at = signsUntil + tokenTtlMs + CLOCK_SLACK_MS;
     return ends_at > (kept.ends_at ?? 0) ? { ...kept, ends_at } : kept;
   });
 }
@@ -110,5 +122,5 @@ function isAliveAt(now: number): (key: KeptKey) => boolean {
 
 function changed(set: KeySet, keys: readonly KeptKey[]): KeySet {
   const isSame = keys.length === set.keys.length && keys.every((key, i) => key === set.keys[i]);
-  return isSame ? set : { serial: set.serial + 1, keys };
+  return isSame ? set : { ...set, keys };
 }

@@ -154,6 +154,31 @@ describe('a Redis that lost everything', () => {
     expect(refreshed).toMatchObject({ status: 401, body: { error: 'invalid_client' } });
     expect(await bench.redis.hget(`${bench.prefix}issuer`, 'issuer')).toBe(ISSUER);
   });
+
+  it('loses no token to an instance that starts before another has looked', async () => {
+    const before = bench.start();
+    const old = await obtainTokens(before.app, SCOPE);
+    await bench.redis.flushall();
+    // It finds nothing, so it makes a key, and signs with it.
+    const cold = bench.start();
+    const fresh = await obtainTokens(cold.app, SCOPE);
+    expect(await kidsOf(cold)).not.toEqual(await kidsOf(before));
+
+    // Half a minute later, or with the first token that names a key it does not know.
+    bench.clock.advance(2_000);
+    expect(await callStatus(before, fresh.access_token)).toBe(200);
+    expect(before.log.text()).toContain('signing keys put back');
+    bench.clock.advance(31_000);
+    const later = bench.start();
+    await eventually(async () => (await kidsOf(cold)).length === 2);
+    const kids = await kidsOf(later);
+    for (const instance of [before, cold, later]) {
+      expect(await kidsOf(instance)).toEqual(kids);
+      for (const { access_token } of [old, fresh]) {
+        expect(await callStatus(instance, access_token)).toBe(200);
+      }
+    }
+  });
 });
 
 describe('keys in Redis that somebody changed', () => {

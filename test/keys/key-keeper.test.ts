@@ -9,7 +9,9 @@ import {
   DAY,
   HOUR,
   kidsOf,
+  MINUTE,
   PLAN,
+  SECOND,
   type Instance,
   type KeysBench,
 } from './support.ts';
@@ -69,10 +71,30 @@ describe('keys that the store lost', () => {
     await bench.put(backup?.text);
     await look(other);
     expect(await kidsOf(other)).toHaveLength(2);
+    // Both published a next one, and somebody may know either.
     await look(one);
-    // Both published a next one: the one that is kept counts, for neither has signed.
     await look(other);
+    expect(await kidsOf(one)).toHaveLength(3);
     expect(await kidsOf(one)).toEqual(await kidsOf(other));
+  });
+
+  it('are joined with those that an instance made which found none', async () => {
+    const [before, cold] = [bench.start(), bench.start()];
+    const [old] = await kidsOf(before);
+    bench.clock.advance(DAY);
+    await bench.put(undefined);
+    const [made] = await kidsOf(cold);
+    bench.clock.advance(30 * SECOND);
+    await look(before);
+    await look(cold);
+    const kids = await kidsOf(bench.start());
+    expect(kids).toEqual([made, old]);
+    for (const instance of [before, cold]) expect(await kidsOf(instance)).toEqual(kids);
+    // Each until the last token that it signed has ended.
+    bench.clock.advance(HOUR + 5 * MINUTE - SECOND);
+    expect(await kidsOf(before)).toEqual(kids);
+    bench.clock.advance(SECOND);
+    expect(await kidsOf(before)).toEqual([made]);
   });
 
   it('do not come back once they were replaced, not even with a backup', async () => {

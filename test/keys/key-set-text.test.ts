@@ -12,9 +12,9 @@ const first = firstKeySet(START, generateSigningKey);
 const set = plannedKeySet(first, START + 24 * HOUR, PLAN, generateSigningKey);
 
 /** What of a set can be compared: key objects cannot. */
-function plain({ serial, keys }: KeySet): object {
+function plain({ replaced_at, keys }: KeySet): object {
   return {
-    serial,
+    replaced_at,
     keys: keys.map(({ key, ...times }) => ({
       kid: key.kid,
       private: key.privateKey.export({ format: 'jwk' }),
@@ -38,8 +38,12 @@ describe('the text of a key set', () => {
     { name: 'null', text: 'null', want: 'damaged' },
     { name: 'a later version', text: altered((r) => (r['v'] = 2)), want: 'unknown version' },
     { name: 'no version', text: altered((r) => delete r['v']), want: 'damaged' },
-    { name: 'no serial', text: altered((r) => delete r['serial']), want: 'damaged' },
-    { name: 'half a serial', text: altered((r) => (r['serial'] = 1.5)), want: 'damaged' },
+    {
+      name: 'no time of replacement',
+      text: altered((r) => delete r['replaced_at']),
+      want: 'damaged',
+    },
+    { name: 'half a millisecond', text: altered((r) => (r['replaced_at'] = 1.5)), want: 'damaged' },
     { name: 'no keys', text: altered((r) => (r.keys = [])), want: 'damaged' },
     {
       name: 'keys that are no list',
@@ -77,7 +81,7 @@ describe('the text of a key set', () => {
   });
 
   it('says nothing of what could not be read', () => {
-    const text = altered((r) => (r['serial'] = 'x'));
+    const text = altered((r) => (r['replaced_at'] = 'x'));
     let caught: unknown;
     try {
       parseKeySet(text);

@@ -32,7 +32,10 @@ const [K1 = '', K2 = ''] = second.keys.map(({ key }) => key.kid);
 
 describe('the plan of the keys', () => {
   it('begins with one that signs at once', () => {
-    expect(first).toMatchObject({ serial: 1, keys: [{ published_at: START, signs_from: START }] });
+    expect(first).toMatchObject({
+      replaced_at: 0,
+      keys: [{ published_at: START, signs_from: START }],
+    });
     expect(signing(first, START)).toBe(first.keys[0]?.key.kid);
   });
 
@@ -46,7 +49,6 @@ describe('the plan of the keys', () => {
 
   it('publishes the next one an hour before it signs, and says when the one before ends', () => {
     expect(PUBLISHED_BEFORE_MS).toBe(HOUR);
-    expect(second.serial).toBe(2);
     expect(second.keys).toEqual([
       { ...first.keys[0], ends_at: SIGNS_FROM + HOUR + SLACK },
       { key: expect.anything(), published_at: PUBLISHED_AT, signs_from: SIGNS_FROM },
@@ -74,7 +76,7 @@ describe('the plan of the keys', () => {
   it('lets go of one that has ended, and not before', () => {
     expect(planned(second, SIGNS_FROM + HOUR + SLACK - 1)).toBe(second);
     const after = planned(second, SIGNS_FROM + HOUR + SLACK);
-    expect(after).toEqual({ serial: 3, keys: [second.keys[1]] });
+    expect(after).toEqual({ replaced_at: 0, keys: [second.keys[1]] });
   });
 
   it('publishes the next one for a whole hour, however late it was made', () => {
@@ -88,7 +90,7 @@ describe('the plan of the keys', () => {
 
   it('keeps a key longer for an instance whose tokens live longer, and never shortens that', () => {
     const longer = planned(second, SIGNS_FROM, { ...PLAN, tokenTtlMs: DAY });
-    expect(longer).toMatchObject({ serial: 3, keys: [{ ends_at: SIGNS_FROM + DAY + SLACK }, {}] });
+    expect(longer).toMatchObject({ keys: [{ ends_at: SIGNS_FROM + DAY + SLACK }, {}] });
     expect(planned(longer, SIGNS_FROM)).toBe(longer);
   });
 
@@ -131,10 +133,19 @@ describe('a rotation by hand', () => {
 });
 
 describe('a replacement of keys that others have', () => {
-  it('leaves one new key that signs at once, and counts as a later set', () => {
+  it('leaves one new key that signs at once', () => {
     const replaced = replacedKeySet(second, SIGNS_FROM, generateSigningKey);
-    expect(replaced).toMatchObject({ serial: 3, keys: [{ signs_from: SIGNS_FROM }] });
+    expect(replaced).toMatchObject({
+      replaced_at: SIGNS_FROM,
+      keys: [{ published_at: SIGNS_FROM, signs_from: SIGNS_FROM }],
+    });
     expect([K1, K2]).not.toContain(signing(replaced, SIGNS_FROM));
     expect(published(replaced, SIGNS_FROM)).toHaveLength(1);
+  });
+
+  it('is later than every key, also for a clock that went back', () => {
+    const replaced = replacedKeySet(second, START - DAY, generateSigningKey);
+    expect(replaced.replaced_at).toBe(PUBLISHED_AT + 1);
+    expect(signing(replaced, START - DAY)).toBe(replaced.keys[0]?.key.kid);
   });
 });

@@ -15,7 +15,8 @@ import { createClock, type Clock } from '../support/clock.ts';
 import { createLogRecorder, type LogRecorder } from '../support/log-recorder.ts';
 
 export const SECOND = 1_000;
-export const HOUR = 3600 * SECOND;
+export const MINUTE = 60 * SECOND;
+export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 export const PLAN: KeyPlan = { rotationMs: 90 * DAY, tokenTtlMs: HOUR };
 
