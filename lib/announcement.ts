@@ -6,7 +6,9 @@
  */
 import type { ScopePolicy } from './policy/scope-policy.ts';
 import { formatScope, OFFLINE_ACCESS } from './protocol/scope.ts';
+import type { RateLimitRule } from './options/rate-limits.ts';
 import type { Settings } from './options/settings.ts';
+import { PROTECTED_MS } from './services/register-client.ts';
 
 export function announce(
   {
@@ -14,9 +16,19 @@ export function announce(
     registration,
     refreshTokens,
     rateLimits,
+    maxUnusedClients,
     made,
     logger,
-  }: Pick<Settings, 'issuer' | 'registration' | 'refreshTokens' | 'rateLimits' | 'made' | 'logger'>,
+  }: Pick<
+    Settings,
+    | 'issuer'
+    | 'registration'
+    | 'refreshTokens'
+    | 'rateLimits'
+    | 'maxUnusedClients'
+    | 'made'
+    | 'logger'
+  >,
   { supported, baseline }: ScopePolicy,
 ): void {
   logger.info('authorization server started', {
@@ -44,6 +56,13 @@ export function announce(
       'registration is open and each network may register without limit (set DCR_RATE_LIMIT_REGISTER)',
     );
   }
+  const flood = registration === 'open' ? mostProtected(rateLimits.registerTotal) : 0;
+  if (flood > maxUnusedClients) {
+    logger.warn(
+      'a flood of registrations that keeps to the limit leaves no room for newcomers (raise DCR_MAX_UNUSED_CLIENTS, or lower DCR_RATE_LIMIT_REGISTER_TOTAL)',
+      { flood, maxUnusedClients },
+    );
+  }
   if (issuer.startsWith('http:')) {
     logger.warn('the issuer is http: for development only', { issuer });
   }
@@ -52,4 +71,10 @@ export function announce(
       'offline_access is not among the supported scopes: no client will get a refresh token',
     );
   }
+}
+
+/** How many clients can have registered within the time in which none of them makes room. */
+function mostProtected(rule: RateLimitRule): number {
+  if (typeof rule !== 'object') return 0;
+  return Math.ceil((rule.limit * PROTECTED_MS) / (rule.windowSeconds * 1000));
 }

@@ -16,6 +16,12 @@ import type { Store } from './storage/store.ts';
  */
 const TOKEN_NETWORK_FACTOR = 10;
 
+/**
+ * Who has a whole site has thousands of networks, and could use up alone what is there for all: a site
+ * may ask for this many times what one of its networks may.
+ */
+const SITE_FACTOR = 5;
+
 type LimiterStore = Pick<Store, 'limiter'>;
 
 /** What one endpoint is limited by, before it is known which of it is the host's. */
@@ -38,18 +44,28 @@ export function createRateLimits(
     // Without its count, open registration would be a flood for as long as the store is away.
     register: limits([
       { name: 'register', rule: register, by: 'network', isInsured: false },
+      { name: 'register-site', rule: times(register, SITE_FACTOR), by: 'site', isInsured: false },
       { name: 'register-total', rule: registerTotal, by: 'all', isInsured: false },
     ]),
-    authorize: limits([{ name: 'authorize', rule: authorize, by: 'network', isInsured: true }]),
+    authorize: limits([
+      { name: 'authorize', rule: authorize, by: 'network', isInsured: true },
+      { name: 'authorize-site', rule: times(authorize, SITE_FACTOR), by: 'site', isInsured: true },
+    ]),
     token: limits([
       { name: 'token', rule: token, by: 'network and client', isInsured: true },
-      { name: 'token-network', rule: timesTen(token), by: 'network', isInsured: true },
+      {
+        name: 'token-network',
+        rule: times(token, TOKEN_NETWORK_FACTOR),
+        by: 'network',
+        isInsured: true,
+      },
     ]),
   };
 }
 
-function timesTen(rule: RateLimitRule): RateLimitRule {
-  return isRateLimit(rule) ? { ...rule, limit: rule.limit * TOKEN_NETWORK_FACTOR } : false;
+/** Where the host counts, it counts alone. */
+function times(rule: RateLimitRule, factor: number): RateLimitRule {
+  return isRateLimit(rule) ? { ...rule, limit: rule.limit * factor } : false;
 }
 
 function endpointLimits(

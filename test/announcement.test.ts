@@ -36,6 +36,8 @@ const MADE =
 const HTTP = 'the issuer is http: for development only';
 const NO_LIMIT =
   'registration is open and each network may register without limit (set DCR_RATE_LIMIT_REGISTER)';
+const FLOOD =
+  'a flood of registrations that keeps to the limit leaves no room for newcomers (raise DCR_MAX_UNUSED_CLIENTS, or lower DCR_RATE_LIMIT_REGISTER_TOTAL)';
 const NO_OFFLINE =
   'offline_access is not among the supported scopes: no client will get a refresh token';
 
@@ -105,12 +107,41 @@ describe('the log at start', () => {
       want: [{ level: 'warn', message: NO_LIMIT, fields: {} }],
     },
     {
+      name: 'less room for unused clients than a flood takes in half an hour',
+      options: { maxUnusedClients: 35_999 },
+      want: [
+        { level: 'warn', message: FLOOD, fields: { flood: 36_000, maxUnusedClients: 35_999 } },
+      ],
+    },
+    {
+      name: 'a limit for all that is higher than the room for unused clients allows',
+      options: { rateLimits: { registerTotal: { limit: 50_000, windowSeconds: 1_799 } } },
+      want: [
+        { level: 'warn', message: FLOOD, fields: { flood: 50_028, maxUnusedClients: 50_000 } },
+      ],
+    },
+    {
       name: 'offline_access that is missing',
       options: { scopesSupported: ['openid'] },
       want: [{ level: 'warn', message: NO_OFFLINE, fields: {} }],
     },
   ])('warns once of $name', ({ options, want }) => {
     expect(start(options).at('warn')).toEqual(want);
+  });
+
+  it.each([
+    { name: 'there is as much room as the limit needs', options: { maxUnusedClients: 36_000 } },
+    { name: 'not everybody may register', options: { maxUnusedClients: 100, registration: 'off' } },
+    {
+      name: 'the host counts',
+      options: { maxUnusedClients: 100, rateLimits: { registerTotal: (): void => undefined } },
+    },
+    {
+      name: 'there is no limit for all',
+      options: { maxUnusedClients: 100, rateLimits: { registerTotal: false } },
+    },
+  ])('does not warn of a flood when $name', ({ options }) => {
+    expect(start(options).at('warn')).toEqual([]);
   });
 
   it('warns of everything that holds, each once, and still has one info line', () => {

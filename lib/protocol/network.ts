@@ -2,7 +2,8 @@
  * Networks: whose address it is, as far as an address can tell.
  *
  * One who has an IPv4 address has just that one. One who has an IPv6 address has at least a /64 of them
- * (RFC 6177 §2), so within it the addresses are the same caller.
+ * (RFC 6177 §2), so within it the addresses are the same caller. Of either somebody may have many: those
+ * that can easily be had together are a site.
  *
  * @module
  */
@@ -28,6 +29,19 @@ export function networkOf(text: string | undefined): string | undefined {
   if (!address || address instanceof ipaddr.IPv4) return address?.toString();
   const groups = address.parts.slice(0, IPV6_NETWORK_GROUPS).map((group) => group.toString(16));
   return `${groups.join(':')}::/64`;
+}
+
+/**
+ * The site of a network: its /48 in IPv6, which is what one customer can have (RFC 6177 §2), and its /24
+ * in IPv4, the smallest block that is routed by itself.
+ *
+ * @param network - As {@link networkOf} returns it; what is none is its own site.
+ */
+export function siteOf(network: string): string {
+  const ipv6 = /^((?:[^:]+:){3})[^:]+::\/64$/.exec(network)?.[1];
+  if (ipv6 !== undefined) return `${ipv6}:/48`;
+  const ipv4 = /^((?:\d+\.){3})\d+$/.exec(network)?.[1];
+  return ipv4 === undefined ? network : `${ipv4}0/24`;
 }
 
 /** Whether a text is an address, or a network in CIDR notation. */

@@ -19,7 +19,7 @@ import { sha256 } from '../tokens/digest.ts';
 const MAX_RECORD_BYTES = 8 * 1024;
 
 /** Long enough for a person to finish a login that has begun. */
-const PROTECTED_MS = 30 * 60 * 1000;
+export const PROTECTED_MS = 30 * 60 * 1000;
 
 export interface RegisterClientDeps {
   readonly registrationPolicy: RegistrationPolicy;

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Logger } from '../operations/logger.ts';
+import { siteOf } from '../protocol/network.ts';
 import type { Count, Limiter, Quota } from '../storage/limiter.ts';
 
 /** Days are long enough for every window, and short enough that no key tells one from another. */
@@ -24,7 +25,7 @@ export interface Caller {
 export interface Limit {
   readonly quota: Quota;
   readonly limiter: Limiter;
-  readonly by: 'network' | 'network and client' | 'all';
+  readonly by: 'network' | 'network and client' | 'site' | 'all';
 }
 
 export interface RequestGateDeps {
@@ -115,8 +116,12 @@ function keyFor(
 ): string {
   if (by === 'all') return 'all';
   const day = Math.floor(storeNow() / DAY_MS);
-  const parts = [quota.name, day, network, ...(by === 'network' ? [] : [client_id])];
-  return keyOf(parts).slice(0, KEY_LENGTH);
+  const whose = {
+    network: [network],
+    'network and client': [network, client_id],
+    site: [siteOf(network)],
+  };
+  return keyOf([quota.name, day, ...whose[by]]).slice(0, KEY_LENGTH);
 }
 
 /** Nobody waits for it, and who cannot be asked has forgotten it soon anyway. */

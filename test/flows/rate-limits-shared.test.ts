@@ -198,14 +198,16 @@ describe('limits without their Redis', () => {
     expect(
       keys.map((key) => key.slice(bench.prefix.length).replace(/[\w-]{22}$/, '<key>')).sort(),
     ).toEqual([
+      'limit:authorize-site:<key>',
       'limit:authorize:<key>',
+      'limit:register-site:<key>',
       'limit:register-total:all',
       'limit:register:<key>',
       'limit:token-network:<key>',
       'limit:token:<key>',
     ]);
     const opaque = keys.map((key) => key.split(':').at(-1));
-    expect(new Set(opaque).size).toBe(5);
+    expect(new Set(opaque).size).toBe(7);
     for (const key of keys) expect(await bench.redis.pttl(key)).toBeGreaterThan(0);
   });
 

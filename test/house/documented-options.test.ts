@@ -251,6 +251,8 @@ describe('the table of fixed limits', () => {
       'lib/rate-limits.ts',
       'TOKEN_NETWORK_FACTOR',
     ],
+    'the limit of registrations and of authorization requests of a whole site, times that of one network':
+      ['lib/rate-limits.ts', 'SITE_FACTOR'],
     'a window of a rate limit, at most': ['lib/options/rate-limits-check.ts', 'MAX_WINDOW_SECONDS'],
     "a signing key of the server's own is published before it signs": [
       'lib/keys/key-set.ts',

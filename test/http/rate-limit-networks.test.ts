@@ -112,6 +112,37 @@ describe('whose requests count together', () => {
   });
 });
 
+describe('who has many networks', () => {
+  const SITES = [
+    { name: 'a /48', address: (i: number) => `2001:db8:1:${i.toString(16)}::1` },
+    { name: 'a /24', address: (i: number) => `203.0.113.${String(i)}` },
+  ];
+  const OTHERS = ['2001:db8:2:1::1', '203.0.114.1'];
+
+  it.each(SITES)('may register five times as often with $name, and no more', async (site) => {
+    const limits = { register: few(2), registerTotal: few(12) };
+    const made = createLimitedApp(limits, 1);
+    const answers = await times(60, (i) => registerAs(made.app, from(site.address(i % 30))));
+    expect(statuses(answers)).toEqual([...Array(10).fill(201), ...Array(50).fill(429)]);
+    // They have not used up what is there for all.
+    for (const address of OTHERS) {
+      expect((await registerAs(made.app, from(address))).status).toBe(201);
+    }
+    expect(made.log.text()).not.toContain('limit for all callers reached');
+    expect(made.log.text()).toContain('register-site');
+  });
+
+  it.each(SITES)('may begin five times as many logins with $name', async ({ address }) => {
+    const { app } = createLimitedApp({ authorize: few(1) }, 1);
+    const answers = await times(7, (i) => authorizeAs(app, 'stranger', from(address(i))));
+    expect(statuses(answers)).toEqual([...Array(5).fill(400), 429, 429]);
+    expect(answers[6]?.headers['ratelimit-policy']).toBe('"authorize-site";q=5;w=3600');
+    for (const other of OTHERS) {
+      expect((await authorizeAs(app, 'stranger', from(other))).status).toBe(400);
+    }
+  });
+});
+
 describe('the warning about proxies', () => {
   it.each([undefined, false, 0])('comes once, when trust proxy is %s', async (trust) => {
     const made = createLimitedApp({ register: few(9), authorize: few(9) }, trust);

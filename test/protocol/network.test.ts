@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isCidr, networkList, networkOf } from '../../lib/protocol/network.ts';
+import { isCidr, networkList, networkOf, siteOf } from '../../lib/protocol/network.ts';
 
 describe('the network of an address', () => {
   it.each([
@@ -60,6 +60,25 @@ describe('the network of an address', () => {
     { text: 'fe80::1%2', want: 'fe80:0:0:0::/64' },
   ])('of $text is $want', ({ text, want }) => {
     expect(networkOf(text)).toBe(want);
+  });
+});
+
+describe('the site of a network', () => {
+  it.each([
+    { address: '203.0.113.7', want: '203.0.113.0/24' },
+    { address: '203.0.113.255', want: '203.0.113.0/24' },
+    { address: '203.0.112.7', want: '203.0.112.0/24' },
+    { address: '::ffff:203.0.113.7', want: '203.0.113.0/24' },
+    { address: '2001:db8:1:2::1', want: '2001:db8:1::/48' },
+    { address: '2001:db8:1:ffff:ffff::', want: '2001:db8:1::/48' },
+    { address: '2001:db8:2:2::1', want: '2001:db8:2::/48' },
+    { address: '::1', want: '0:0:0::/48' },
+  ])('of $address is $want', ({ address, want }) => {
+    expect(siteOf(networkOf(address) ?? '')).toBe(want);
+  });
+
+  it('is the text itself for what is no network', () => {
+    expect(['', 'unknown'].map(siteOf)).toEqual(['', 'unknown']);
   });
 });
 
