@@ -5,7 +5,8 @@
  */
 import type { ConfigurationProblem } from './configuration-error.ts';
 import { PUBLISHED_BEFORE_MS } from '../keys/key-set.ts';
-import { DEFAULTS, VARIABLES, type AuthorizationServerOptions } from './options.ts';
+import { VARIABLES } from './option-variables.ts';
+import { DEFAULTS, type AuthorizationServerOptions } from './options.ts';
 import { LOG_LEVELS } from '../operations/logger.ts';
 import { scopeDescriptionsProblem } from '../pages/scope-descriptions.ts';
 import { scopeSettingsProblems } from '../policy/scope-settings.ts';

@@ -17,8 +17,6 @@ import type { RegistrationMode } from '../services/registration-access.ts';
 import type { Store } from '../storage/store.ts';
 import type { SigningKeysInput } from '../tokens/signing-keys.ts';
 
-export { VARIABLES } from './option-variables.ts';
-
 /** What {@link createAuthorizationServer} takes. Only `issuer` and `login` are needed. */
 export interface AuthorizationServerOptions {
   /**

@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { ConfigurationError } from '../../lib/options/configuration-error.ts';
 import { optionsFromEnv, type EnvironmentOptions } from '../../lib/env.ts';
 import { parseDuration } from '../../lib/env/values.ts';
-import { DEFAULTS, VARIABLES } from '../../lib/options/options.ts';
+import { VARIABLES } from '../../lib/options/option-variables.ts';
+import { DEFAULTS } from '../../lib/options/options.ts';
 import { RATE_LIMIT_VARIABLES } from '../../lib/options/rate-limits-check.ts';
 import { textOf } from './files.ts';
 

@@ -7,7 +7,8 @@ import {
 } from '../../lib/authorization-server.ts';
 import { ConfigurationError } from '../../lib/options/configuration-error.ts';
 import { hostLogin } from '../../lib/login/host-login.ts';
-import { DEFAULTS, VARIABLES, type AuthorizationServerOptions } from '../../lib/options/options.ts';
+import { VARIABLES } from '../../lib/options/option-variables.ts';
+import { DEFAULTS, type AuthorizationServerOptions } from '../../lib/options/options.ts';
 import { MemoryStore } from '../../lib/storage/memory/memory-store.ts';
 import type { Store } from '../../lib/storage/store.ts';
 import { createTestApp } from '../support/app.ts';

@@ -14,6 +14,7 @@ import {
   rotateOf,
 } from '../contract/records.ts';
 import { IOREDIS_CLIENTS, type ClientKind } from '../support/ioredis-clients.ts';
+import { createLogRecorder, type LogRecorder } from '../support/log-recorder.ts';
 import {
   createRedisBench,
   failure,
@@ -34,17 +35,14 @@ describe.each(SOURCES)('a store on $name', ({ client }) => {
   let server: RedisServer;
   let bench: RedisBench;
   let store: RedisStore;
-  let lines: [level: string, message: string, fields?: unknown][];
+  let log: LogRecorder;
 
   beforeEach(async () => {
     server = await startRedisServer();
     bench = createRedisBench(server.url, client);
-    lines = [];
-    const at = (level: string) => (message: string, fields?: unknown) =>
-      lines.push([level, message, fields]);
-    const logger = { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+    log = createLogRecorder();
     store = bench.createStore();
-    store.useLogger(logger);
+    store.useLogger(log.logger);
     await store.grants.find('a'.repeat(22));
   });
   afterEach(async () => {
@@ -94,12 +92,16 @@ describe.each(SOURCES)('a store on $name', ({ client }) => {
       await server.kill();
       await failure(store.grants.find('a'.repeat(22)));
       await failure(store.grants.find('a'.repeat(22)));
-      expect(lines).toEqual([
-        ['warn', 'store connection lost', { reason: expect.stringMatching(/^[A-Za-z ]+$/) }],
-      ]);
+      const lost = {
+        level: 'warn',
+        message: 'store connection lost',
+        fields: { reason: expect.stringMatching(/^[A-Za-z ]+$/) },
+      };
+      expect(log.entries).toEqual([lost]);
       await server.restart();
       await recovered(store);
-      expect(lines.slice(1)).toEqual([['debug', 'store connection is back', undefined]]);
+      const back = { level: 'debug', message: 'store connection is back', fields: {} };
+      expect(log.entries).toEqual([lost, back]);
     });
 
     it('may be away at the start', async () => {
@@ -177,7 +179,7 @@ describe.each(SOURCES)('a store on $name', ({ client }) => {
       expect((await Promise.allSettled(asked)).map(({ status }) => status)).not.toContain(
         'rejected',
       );
-      expect(lines).toEqual([]);
+      expect(log.entries).toEqual([]);
     });
 
     it('is connected all the same when that was at the start', async () => {

@@ -12,23 +12,21 @@ import {
   redeemedGrant,
   redeemOf,
 } from '../contract/records.ts';
+import { createLogRecorder, type LogRecorder } from '../support/log-recorder.ts';
 import { createRedisBench, failure, recovered, type RedisBench } from '../support/redis-bench.ts';
 import { startRedisServer, type RedisServer } from '../support/redis-server.ts';
 
 let server: RedisServer;
 let bench: RedisBench;
 let store: RedisStore;
-let lines: [level: string, message: string, fields?: unknown][];
+let log: LogRecorder;
 
 beforeEach(async () => {
   server = await startRedisServer();
   bench = createRedisBench(server.url);
-  lines = [];
-  const at = (level: string) => (message: string, fields?: unknown) =>
-    lines.push([level, message, fields]);
-  const logger = { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+  log = createLogRecorder();
   store = bench.createStore();
-  store.useLogger(logger);
+  store.useLogger(log.logger);
   await store.grants.find('a'.repeat(22));
 });
 afterEach(async () => {
@@ -91,7 +89,7 @@ describe('errors', () => {
     expect(shown).toContain('ERR_DCR_STORE_UNAVAILABLE');
     expect(shown).not.toContain('SECRET');
     expect(shown).not.toContain(pending.grant_id);
-    expect(JSON.stringify(lines)).not.toContain('SECRET');
+    expect(log.text()).not.toContain('SECRET');
   });
 });
 
