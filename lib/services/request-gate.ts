@@ -76,9 +76,7 @@ export function createRequestGate(limits: readonly Limit[], deps: RequestGateDep
       const asked = keyed(caller);
       const known = knownRefusal(asked);
       if (known) return known;
-      const counted = await Promise.all(
-        asked.map(async (limit) => ({ limit, count: await limit.limiter.consume(limit.key) })),
-      );
+      const counted = await countAll(asked);
       const refused = counted.find(({ count }) => !count.isWithin);
       const [decisive] = refused ? [refused] : counted;
       if (!decisive) throw new TypeError('a gate needs at least one limit');
@@ -96,16 +94,36 @@ export function createRequestGate(limits: readonly Limit[], deps: RequestGateDep
 /** A limit, and what the caller is counted under. */
 type KeyedLimit = Limit & { readonly key: string };
 
+interface Counted {
+  readonly limit: KeyedLimit;
+  readonly count: Count;
+}
+
 /**
- * A refusal that needs nobody to be asked. Not of a limit for all: for a moment it may hold requests
- * that another limit refuses, and they are given back.
+ * A refusal that needs nobody to be asked. Not of a limit that several networks share: for a moment it may
+ * hold requests that the limit of one of them refuses, and they are given back.
  */
 function knownRefusal(asked: readonly KeyedLimit[]): Standing | undefined {
   for (const { by, limiter, key, quota } of asked) {
-    const count = by === 'all' ? undefined : limiter.refusal(key);
+    const isShared = by === 'all' || by === 'site';
+    const count = isShared ? undefined : limiter.refusal(key);
     if (count) return { ...count, quota };
   }
   return undefined;
+}
+
+/** If one of them cannot be known, what the others have counted is taken back. */
+async function countAll(asked: readonly KeyedLimit[]): Promise<Counted[]> {
+  const counting = asked.map(async (limit) => ({
+    limit,
+    count: await limit.limiter.consume(limit.key),
+  }));
+  try {
+    return await Promise.all(counting);
+  } catch (error) {
+    for (const one of counting) one.then(({ limit }) => giveBack(limit)).catch(() => undefined);
+    throw error;
+  }
 }
 
 /** What stands for a caller in the name of a key: no address, and another one tomorrow. */

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Redis } from 'ioredis';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Limiter, Quota } from '../../lib/storage/limiter.ts';
 import { insured } from '../../lib/storage/limiter.ts';
 import { RefusalMemory } from '../../lib/storage/redis/refusal-memory.ts';
@@ -174,6 +175,21 @@ describe('a limiter without its Redis', () => {
     await recovered(store);
     expect(await limiter.consume(key)).toMatchObject({ isWithin: true, remaining: 1 });
     expect(await bench.redis.get(`${bench.prefix}limit:register:${key}`)).toBe('1');
+  });
+
+  it('counts nobody later who was turned away meanwhile', async () => {
+    const store = bench.createStore();
+    const limiter = store.limiter(QUOTA);
+    const key = newKey();
+    await limiter.consume(key);
+    server.pause();
+    const turnedAway = Array.from({ length: 20 }, () => failure(limiter.consume(key)));
+    await Promise.all(turnedAway);
+    await wait(1_500);
+    server.resume();
+    await recovered(store);
+    expect(await limiter.consume(key)).toMatchObject({ isWithin: true, remaining: 0 });
+    expect(await bench.redis.get(`${bench.prefix}limit:register:${key}`)).toBe('2');
   });
 
   it('hides no other failure behind its insurance', async () => {

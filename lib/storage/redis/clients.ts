@@ -44,7 +44,10 @@ export class RedisClients implements ClientStore {
     const key = this.#keys.client(client_id);
     if (key === undefined) throw new TypeError('client_id must be a random UUID');
     const max = shardBound(bound.max, this.#keys.shards.length);
-    const { tag, value } = await this.#commands.run({
+    const {
+      tag,
+      values: [value = 0],
+    } = await this.#commands.run({
       script: INSERT_CLIENT,
       keys: [key, this.#keys.shardOf(client_id).unused],
       args: [ttlMs, formatClient(record), client_id, max, bound.protectedMs],

@@ -37,8 +37,8 @@ export interface Run<Tag extends string> {
 
 export interface Answer<Tag extends string> {
   readonly tag: Tag;
-  /** The number that comes with some answers. */
-  readonly value: number;
+  /** The numbers that come with some answers. */
+  readonly values: readonly number[];
 }
 
 type ScriptCommand = (...args: (string | number)[]) => Promise<unknown>;
@@ -125,7 +125,7 @@ export class Commands {
       return answer.tag === 'late' && isInTime ? this.#send(client, run) : answer;
     });
     if (!isTagOf(script, reply.tag)) throw this.#refused(reply.tag, keys);
-    return { tag: reply.tag, value: reply.value };
+    return { tag: reply.tag, values: reply.values };
   }
 
   async #send(client: RedisClient, run: Run<string>): Promise<Answer<string>> {
@@ -137,9 +137,9 @@ export class Commands {
     const deadline = clock.now() + commandTimeoutMs + DEADLINE_SLACK_MS;
     const command = scriptCommand(client, script);
     const answer = await command(...keys, deadline, clockOffsetMs(), requestId, ...whole);
-    const [time, tag, value] = answer as [string, string, string];
+    const [time, tag, ...values] = answer as [string, string, ...string[]];
     clock.heard(Number(time), mark);
-    return { tag, value: Number(value) };
+    return { tag, values: values.map(Number) };
   }
 
   #parse<Value>(key: string, parse: () => Value): Value {
@@ -160,7 +160,7 @@ export class Commands {
 }
 
 /** ioredis sends the digest of a script, and its text to a server that does not know it. */
-export function scriptCommand(
+function scriptCommand(
   client: RedisClient,
   { name, numberOfKeys, lua }: Pick<Script<string>, 'name' | 'numberOfKeys' | 'lua'>,
 ): ScriptCommand {

@@ -53,14 +53,17 @@ export class RedisGrants implements GrantStore {
   async rotate(rotate: Rotate): Promise<RotateOutcome> {
     const key = this.#keys.grant(rotate.grantId);
     if (key === undefined || !Number.isSafeInteger(rotate.generation)) return { outcome: 'gone' };
-    const { tag, value } = await this.#commands.run({
+    const {
+      tag,
+      values: [generation = 0],
+    } = await this.#commands.run({
       script: ROTATE,
       keys: [key],
       requestId: rotate.requestId,
       args: [rotate.generation, rotate.idleTtlMs, rotate.graceMs],
     });
     return tag === 'rotated' || tag === 'repeated'
-      ? { outcome: tag, generation: value }
+      ? { outcome: tag, generation }
       : { outcome: tag };
   }
 

@@ -1,20 +1,21 @@
 /**
  * Counting requests in Redis, for all instances together.
  *
- * One command with one key for each request. It is sent as every other, within the deadline and once
- * or not at all: the library gets a client that can do nothing but that.
+ * One script with one key for each request. It runs as every other, within the deadline and once or not
+ * at all: the library gets a client that can do nothing but that. A count that came late would be a
+ * count of somebody who was turned away, and hold others up when Redis is back.
  *
  * @module
  */
 import { RateLimiterRedis } from 'rate-limiter-flexible';
 import type { Count, Limiter, Quota } from '../limiter.ts';
-import { scriptCommand } from './commands.ts';
-import type { RedisConnection } from './connection.ts';
+import type { Commands } from './commands.ts';
 import type { Keys } from './keys.ts';
 import { RefusalMemory } from './refusal-memory.ts';
+import { script, type Script } from './script.ts';
 
 export interface RedisLimiterOptions {
-  readonly connection: RedisConnection;
+  readonly commands: Pick<Commands, 'run'>;
   readonly keys: Pick<Keys, 'limit'>;
   /** A monotonic clock, in milliseconds. */
   readonly mark: () => number;
@@ -26,12 +27,12 @@ export class RedisLimiter implements Limiter {
   readonly #counts: RateLimiterRedis;
   readonly #refusals: RefusalMemory;
 
-  constructor(quota: Quota, { connection, keys, mark }: RedisLimiterOptions) {
+  constructor(quota: Quota, { commands, keys, mark }: RedisLimiterOptions) {
     this.#quota = quota;
     this.#keys = keys;
     this.#refusals = new RefusalMemory(mark);
     this.#counts = new RateLimiterRedis({
-      storeClient: clientOf(connection),
+      storeClient: clientOf(commands),
       keyPrefix: '',
       points: quota.limit,
       duration: quota.windowSeconds,
@@ -65,16 +66,33 @@ export class RedisLimiter implements Limiter {
 }
 
 /** The part of an ioredis client that the library uses to count. */
-function clientOf(connection: RedisConnection): object {
-  let lua = '';
+function clientOf(commands: Pick<Commands, 'run'>): object {
+  let counting: Script<'counted'> | undefined;
   return {
-    defineCommand(_name: string, definition: { readonly lua: string }) {
-      ({ lua } = definition);
+    defineCommand(_name: string, { lua }: { readonly lua: string }) {
+      counting = countingScript(lua);
     },
     // The library's own name for it.
-    rlflxIncr: (args: readonly string[]) =>
-      connection.call((client) =>
-        scriptCommand(client, { name: 'countRequest', numberOfKeys: 1, lua })(...args),
-      ),
+    rlflxIncr: async ([key = '', ...args]: readonly string[]) => {
+      if (!counting) throw new TypeError('a command is defined before it is sent');
+      const { values } = await commands.run({ script: counting, keys: [key], args });
+      return values;
+    },
   };
+}
+
+/** What the library wrote, behind our prelude, whose arguments it does not know. */
+function countingScript(lua: string): Script<'counted'> {
+  return script(
+    'dcrCount',
+    1,
+    ['counted'],
+    `
+local function count()
+  for _ = 1, 3 do table.remove(ARGV, 1) end
+  ${lua}
+end
+return answer('counted', unpack(count()))
+`,
+  );
 }

@@ -78,7 +78,7 @@ export class RedisStore implements Store {
     this.#clockOffsetMs = clockOffsetMs;
     this.#connection = connection;
     this.#commands = commands;
-    this.#limiting = { connection, keys, mark: () => clock.mark() };
+    this.#limiting = { commands, keys, mark: () => clock.mark() };
     this.clients = new RedisClients(commands, keys);
     this.authorizations = new RedisAuthorizations(commands, keys);
     this.grants = new RedisGrants(commands, keys);

@@ -35,8 +35,10 @@ local function whole(text)
   if text and #text <= 16 and string.match(text, '^%d+$') then return tonumber(text) end
 end
 
-local function answer(tag, value)
-  return { digits(real), tag, value and digits(value) or '' }
+local function answer(tag, ...)
+  local reply = { digits(real), tag }
+  for _, value in ipairs({ ... }) do table.insert(reply, digits(value)) end
+  return reply
 end
 
 local function expire(key, ends_at)

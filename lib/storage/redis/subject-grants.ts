@@ -35,7 +35,9 @@ export async function indexGrant(
   key: string,
   { grantId, ttlMs }: SubjectEntry,
 ): Promise<void> {
-  const { value: count } = await deps.commands.run({
+  const {
+    values: [count = 0],
+  } = await deps.commands.run({
     script: INDEX_GRANT,
     keys: [key],
     args: [ttlMs, grantId],
