@@ -120,6 +120,7 @@ export function createAuthorizationServer(
     scopePolicy,
     keyring,
     accessTokens,
+    signingKeys: keys,
     metadata,
     registrationPolicy: registrationPolicy(settings),
     registration: settings.registration,

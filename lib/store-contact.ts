@@ -20,6 +20,11 @@ import { createSigningKeys, type SigningKeys } from './tokens/signing-keys.ts';
 /** Soon: an instance that started while the store was away becomes ready by itself. */
 const RETRY_MS = 1_000;
 
+/**
+ * More seldom than the owner of the store looks: if Redis loses its data, the owner claims it first.
+ */
+const FOREIGN_LOOK_MS = 4 * LOOK_EVERY_MS;
+
 export interface StoreContact {
   /** Fails for everything while the store belongs to another issuer. */
   readonly store: Store;
@@ -52,12 +57,9 @@ export function beginContact(settings: ContactSettings, runtime: Runtime): Store
   };
   // What no other process sees does not change behind our back.
   const everyMs = store.shared ? LOOK_EVERY_MS : undefined;
-  const end = periodically(() =>
-    look().then(
-      () => everyMs,
-      () => RETRY_MS,
-    ),
-  );
+  const retryMs = (): number =>
+    store.issuerState === 'of another issuer' ? FOREIGN_LOOK_MS : RETRY_MS;
+  const end = periodically(() => look().then(() => everyMs, retryMs));
   return {
     store,
     keys: kept ?? createSigningKeys(signingKeys ?? []),

@@ -1,11 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { isDeepStrictEqual } from 'node:util';
 import type { AuthorizationServerOptions } from '../lib/options/options.ts';
 import { resolveSettings } from '../lib/options/settings.ts';
 import { beginContact, type StoreContact } from '../lib/store-contact.ts';
 import { hostLogin } from '../lib/login/host-login.ts';
 import { MemoryStore } from '../lib/storage/memory/memory-store.ts';
+import type { Store } from '../lib/storage/store.ts';
 import { ISSUER, SECRET } from './support/app.ts';
 import { createLogRecorder } from './support/log-recorder.ts';
 import { SIGNING_KEY } from './support/deployment.ts';
@@ -104,5 +105,40 @@ describe('what an instance knows from its store, for who asks whether it is read
     expect(knownBy(contact)['keys']).toBe('loaded');
     await eventually(contact, { issuer: 'ours', keys: 'loaded' });
     if ('signingKeys' in options) expect(await bench.redis.exists(`${bench.prefix}keys`)).toBe(0);
+  });
+});
+
+describe('how often an instance looks whose the store is', () => {
+  beforeEach(() => {
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  /** Of a store that others see too: the times between two moments at which it was asked. */
+  async function gaps(owner: string): Promise<number[]> {
+    const askedAt: number[] = [];
+    const { clients, authorizations, grants, keys } = new MemoryStore();
+    const store: Store = {
+      shared: true,
+      ...{ clients, authorizations, grants, keys },
+      claim: async () => {
+        askedAt.push(Date.now());
+        return owner;
+      },
+      now: () => Date.now(),
+      close: async () => undefined,
+    };
+    begin({ store });
+    await jest.advanceTimersByTimeAsync(HOUR);
+    return askedAt.slice(1).map((at, i) => at - (askedAt[i] ?? 0));
+  }
+
+  it('is far more seldom for one that belongs to another, so that data loss does not hand it over', async () => {
+    const [ours, foreign] = [await gaps(ISSUER), await gaps('https://other.example.com')];
+    expect(ours.length).toBeGreaterThan(100);
+    expect(foreign.length).toBeGreaterThan(10);
+    expect(Math.min(...foreign)).toBeGreaterThan(3 * Math.max(...ours));
   });
 });

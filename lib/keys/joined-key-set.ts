@@ -37,10 +37,14 @@ function withoutEnd(kept: KeptKey): KeptKey {
   return ends_at === undefined ? kept : endless;
 }
 
-/** A key that has no end in one of them has one as soon as the other knows what follows it. */
+/**
+ * The later of two ends. One that the set does not know is not taken over: who knew only the set may have
+ * signed until now, so the end is still to be said.
+ */
 function withLaterEnd(kept: KeptKey, other: KeptKey | undefined): KeptKey {
-  const ends_at = other?.ends_at ?? 0;
-  return ends_at > (kept.ends_at ?? 0) ? { ...kept, ends_at } : kept;
+  const { ends_at } = kept;
+  if (ends_at === undefined || other?.ends_at === undefined) return kept;
+  return other.ends_at > ends_at ? { ...kept, ends_at: other.ends_at } : kept;
 }
 
 /** Two that sign from the same moment on are in the same order everywhere. */

@@ -20,10 +20,12 @@ import { KeysUnopenedError, type Agreed, type KeyKeeper } from './key-keeper.ts'
 import {
   currentKey,
   firstKeySet,
+  goodAfterLookMs,
   plannedKeySet,
   publishedKeys,
   PUBLISHED_BEFORE_MS,
   type KeyPlan,
+  type KeySet,
 } from './key-set.ts';
 import { UNOPENED_REMEDIES } from './remedies.ts';
 
@@ -119,16 +121,16 @@ export class KeptKeys implements SigningKeys {
           set
             ? plannedKeySet(set, now, plan, generateSigningKey)
             : firstKeySet(now, generateSigningKey),
-        { known: this.#known?.set, mayWait: true },
+        { known: this.#inUse(), mayWait: true },
       );
       this.#known = agreed;
       this.#unopened = undefined;
+      this.#lookedAt = agreed.at;
     } catch (error) {
-      if (error instanceof KeysUnopenedError) this.#refuse(error);
-      throw error;
-    } finally {
       // Not before: until the first answer the store's clock may be a guess.
       this.#lookedAt = this.#now();
+      if (error instanceof KeysUnopenedError) this.#refuse(error);
+      throw error;
     }
   }
 
@@ -155,6 +157,13 @@ export class KeptKeys implements SigningKeys {
   #findKnown(kid: string): SigningKey | undefined {
     const published = this.#known ? publishedKeys(this.#known.set, this.#now()) : [];
     return published.find(({ key }) => key.kid === kid)?.key;
+  }
+
+  /** What is known, for as long as something that was signed by it can be good. */
+  #inUse(): KeySet | undefined {
+    const { plan } = this.#deps;
+    const known = this.#known;
+    return known && this.#now() < known.at + goodAfterLookMs(plan) ? known.set : undefined;
   }
 
   #isOutOfDate(): boolean {

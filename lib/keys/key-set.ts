@@ -42,6 +42,11 @@ export const PUBLISHED_BEFORE_MS = 60 * 60_000;
 /** Added to the life of a key, for instances whose clocks are not quite right. */
 const CLOCK_SLACK_MS = 5 * 60_000;
 
+/** How long after an instance has looked at a set something can be good that it signed by it. */
+export function goodAfterLookMs({ tokenTtlMs }: KeyPlan): number {
+  return PUBLISHED_BEFORE_MS + tokenTtlMs + CLOCK_SLACK_MS;
+}
+
 type NewKey = () => SigningKey;
 
 /** The very first key signs at once: there is nobody who could know another. */

@@ -17,10 +17,12 @@ import { intersectScopes, parseScope } from '../protocol/scope.ts';
 import type { CodeTokenRequest } from '../protocol/token-request.ts';
 import type { GrantRecord, GrantStore } from '../storage/store.ts';
 import { parseCode, type GrantCredentials } from '../tokens/grant-credentials.ts';
+import type { SigningKeys } from '../tokens/signing-keys.ts';
 import { readAdmitted, type TokenAttempt } from './admitted.ts';
 import { authenticateClient } from './authenticate-client.ts';
 import { indexGrant, type IndexGrantDeps } from './index-grant.ts';
 import { mintAccessToken, type IssueTokensDeps, type TokenResponse } from './issue-tokens.ts';
+import { requireOwnSecret } from './own-secret.ts';
 import { renewClientDaily, type RenewClientDeps } from './renew-client.ts';
 import type { ResolveClientDeps } from './resolve-client.ts';
 
@@ -34,6 +36,7 @@ export type ExchangeCodeDeps = IssueTokensDeps &
     readonly clients: ResolveClientDeps['clients'] & RenewClientDeps['clients'];
     readonly grants: Pick<GrantStore, 'find' | 'redeem' | 'index'>;
     readonly credentials: GrantCredentials;
+    readonly signingKeys: Pick<SigningKeys, 'current'>;
     readonly refreshTokenTtlMs: number;
     readonly logger: Logger;
   };
@@ -53,7 +56,9 @@ export async function exchangeCode(
     ]),
   );
   const { client_id } = client;
-  if (!grant || !presented || !deps.credentials.isCodeOf(grant, presented)) {
+  if (!grant || !presented) throw invalidCode({ client_id, why: 'not known' });
+  if (!deps.credentials.isCodeOf(grant, presented)) {
+    await requireOwnSecret(deps.signingKeys);
     throw invalidCode({ client_id, why: 'not known' });
   }
   requireBound(client, request, grant);

@@ -18,10 +18,12 @@ import { intersectScopes, parseScope, scopesBeyond, type Scope } from '../protoc
 import type { RefreshTokenRequest } from '../protocol/token-request.ts';
 import type { GrantRecord, GrantStore } from '../storage/store.ts';
 import { parseRefreshToken, type GrantCredentials } from '../tokens/grant-credentials.ts';
+import type { SigningKeys } from '../tokens/signing-keys.ts';
 import { readAdmitted, type TokenAttempt } from './admitted.ts';
 import { authenticateClient } from './authenticate-client.ts';
 import { indexGrant, type IndexGrantDeps } from './index-grant.ts';
 import { mintAccessToken, type IssueTokensDeps, type TokenResponse } from './issue-tokens.ts';
+import { requireOwnSecret } from './own-secret.ts';
 import { renewClientDaily, type RenewClientDeps } from './renew-client.ts';
 import type { ResolveClientDeps } from './resolve-client.ts';
 
@@ -35,6 +37,7 @@ export type RefreshDeps = IssueTokensDeps &
     readonly clients: ResolveClientDeps['clients'] & RenewClientDeps['clients'];
     readonly grants: Pick<GrantStore, 'find' | 'rotate' | 'revoke' | 'index'>;
     readonly credentials: GrantCredentials;
+    readonly signingKeys: Pick<SigningKeys, 'current'>;
     readonly refreshTokenTtlMs: number;
     readonly login: Pick<LoginPort, 'isActive' | 'accessTokenClaims'>;
     readonly logger: Logger;
@@ -55,7 +58,9 @@ export async function refresh(
     ]),
   );
   const { client_id } = client;
-  if (!grant || !presented || !deps.credentials.isRefreshTokenOf(grant, presented)) {
+  if (!grant || !presented) throw invalidToken({ client_id, why: 'not known' });
+  if (!deps.credentials.isRefreshTokenOf(grant, presented)) {
+    await requireOwnSecret(deps.signingKeys);
     throw invalidToken({ client_id, why: 'not known' });
   }
   if (grant.client_id !== client_id) throw invalidToken({ client_id, why: 'of another client' });

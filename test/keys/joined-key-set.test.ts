@@ -48,7 +48,16 @@ describe('a set that is joined with an older one', () => {
     { name: 'the next key', set: first, other: followed },
     { name: 'a replacement', set: followed, other: replaced(followed, LATER) },
   ])('is made the later one when it lacks $name', ({ set, other }) => {
-    expect(joinedKeySet(set, other, LATER)).toEqual(other);
+    expect(planned(joinedKeySet(set, other, LATER), LATER)).toEqual(other);
+  });
+
+  it('gives a key that signs in it time for what it signed, whatever end the other knows', () => {
+    const ends = LATER + 2 * HOUR + SLACK;
+    expect(followed.keys[0]?.ends_at).toBe(ends);
+    for (const at of [ends - 1, ends + DAY]) {
+      const joined = planned(joinedKeySet(first, followed, at), at);
+      expect(joined.keys[0]?.ends_at).toBe(at + HOUR + SLACK);
+    }
   });
 });
 

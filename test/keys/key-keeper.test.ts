@@ -81,7 +81,7 @@ describe('keys that the store lost', () => {
   it('are joined with those that an instance made which found none', async () => {
     const [before, cold] = [bench.start(), bench.start()];
     const [old] = await kidsOf(before);
-    bench.clock.advance(DAY);
+    bench.clock.advance(10 * MINUTE);
     await bench.put(undefined);
     const [made] = await kidsOf(cold);
     bench.clock.advance(30 * SECOND);
@@ -95,6 +95,46 @@ describe('keys that the store lost', () => {
     expect(await kidsOf(before)).toEqual(kids);
     bench.clock.advance(SECOND);
     expect(await kidsOf(before)).toEqual([made]);
+  });
+
+  it('do not end before the tokens that an instance signed which started on an older backup', async () => {
+    const before = bench.start();
+    const [old] = await kidsOf(before);
+    const backup = await bench.store.read();
+    bench.clock.advance(DAY);
+    await rotateKeys(before.keeper, PLAN);
+    bench.clock.advance(2 * HOUR);
+    await look(before);
+    // The old one ends in some minutes; but for an instance that starts now it signs.
+    await bench.put(backup?.text);
+    const cold = bench.start();
+    expect((await cold.keys.current()).kid).toBe(old);
+    bench.clock.advance(30 * SECOND);
+    await look(before);
+    bench.clock.advance(HOUR);
+    for (const instance of [before, cold]) {
+      await look(instance);
+      expect(await kidsOf(instance)).toContain(old);
+    }
+    bench.clock.advance(5 * MINUTE);
+    expect(await kidsOf(before)).not.toContain(old);
+  });
+
+  it('do not come back with an instance that was cut off until all of them had ended', async () => {
+    const [one, cut] = [bench.start(), bench.start()];
+    await Promise.all([one, cut].map(look));
+    bench.clock.advance(DAY);
+    await rotateKeys(one.keeper, PLAN);
+    for (let hours = 0; hours < 3; hours += 1) {
+      bench.clock.advance(HOUR);
+      await look(one);
+    }
+    const kids = await kidsOf(one);
+    const { writes } = bench.asked;
+    await look(cut);
+    expect(await kidsOf(cut)).toEqual(kids);
+    expect(bench.asked.writes).toBe(writes);
+    expect(cut.log.at('warn')).toEqual([]);
   });
 
   it('do not come back once they were replaced, not even with a backup', async () => {

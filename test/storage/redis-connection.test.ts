@@ -11,7 +11,8 @@ import { RedisStore, type RedisStoreOptions } from '../../lib/storage/redis/redi
 import { strictOptions } from '../../lib/storage/redis/strict-options.ts';
 import { DAY, newClient, redeemedGrant } from '../contract/records.ts';
 import { IOREDIS_CLIENTS } from '../support/ioredis-clients.ts';
-import { createRedisBench, type RedisBench } from '../support/redis-bench.ts';
+import { createLogRecorder } from '../support/log-recorder.ts';
+import { createRedisBench, failure, type RedisBench } from '../support/redis-bench.ts';
 import { randomPrefix, redisUrl } from '../support/redis-url.ts';
 
 const run = promisify(execFile);
@@ -105,6 +106,11 @@ describe('options', () => {
       options: () => ({ url: 'redis://x?autoResendUnfulfilledCommands=true' }),
       want: /url is not an address/,
     },
+    ...['/one', '/-1', '/1.5', '/0/', '/1/2', '/%31', '/99999999999'].map((path) => ({
+      name: `a url with ${path} for a database`,
+      options: () => ({ url: `redis://x${path}` }),
+      want: /url is not an address/,
+    })),
     {
       name: 'a prefix with a brace',
       options: () => ({ url: 'redis://x', prefix: '{a}' }),
@@ -122,6 +128,43 @@ describe('options', () => {
 
   it('are refused without showing the password in the URL', () => {
     expect(() => new RedisStore({ url: 'http://user:hunter2@host' })).toThrow(/^((?!hunter2).)*$/);
+  });
+});
+
+describe('a database that cannot be used', () => {
+  const user = `user-${randomPrefix().slice(0, 8)}`;
+  let redis: Redis;
+  const opened: RedisStore[] = [];
+
+  beforeAll(async () => {
+    redis = new Redis(redisUrl());
+    await redis.call('ACL', 'SETUSER', user, 'on', '>pw', '~*', '+@all', '-select');
+  });
+  afterAll(async () => {
+    await Promise.all(opened.map((store) => store.close()));
+    await redis.call('ACL', 'DELUSER', user);
+    redis.disconnect();
+  });
+
+  it.each([
+    { name: 'that there is not', path: '/100000', reason: 'NODATABASE', as: '' },
+    { name: 'that the user may not choose', path: '/5', reason: 'NOPERM', as: `${user}:pw@` },
+  ])('is not left for the first one: one $name', async ({ path, reason, as }) => {
+    const prefix = randomPrefix();
+    const { host } = new URL(redisUrl());
+    const store = new RedisStore({ url: `redis://${as}${host}${path}`, prefix });
+    opened.push(store);
+    const log = createLogRecorder();
+    store.useLogger(log.logger);
+    expect(await failure(store.claim('https://auth.example.com'))).toMatch('not connected');
+    const { conditions } = await store.health();
+    expect(conditions).toContainEqual(expect.objectContaining({ name: 'store', status: 'fail' }));
+    expect(await redis.keys(`${prefix}*`)).toEqual([]);
+    expect(log.at('warn')).toContainEqual({
+      level: 'warn',
+      message: 'store connection lost',
+      fields: { reason },
+    });
   });
 });
 

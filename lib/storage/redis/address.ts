@@ -37,13 +37,13 @@ export function parseAddress(text: unknown, defaultPort: number): Address | unde
 }
 
 /**
- * Whether a text is the URL of one server; a path names its database. Without a query: ioredis takes
- * options from it, and before those that keep a command from being run twice.
+ * Whether a text is the URL of one server; a path names its database, by its number. Without a query:
+ * ioredis takes options from it, and before those that keep a command from being run twice.
  */
 export function isRedisUrl(text: unknown): text is string {
   if (typeof text !== 'string' || !SCHEME.test(text) || !URL.canParse(text)) return false;
-  const { search, hash } = new URL(text);
-  return search === '' && hash === '';
+  const { pathname, search, hash } = new URL(text);
+  return /^(\/\d{0,9})?$/.test(pathname) && search === '' && hash === '';
 }
 
 /** A stray percent sign in a password stands for itself. */

@@ -10,7 +10,14 @@ import type { StoreLogger } from '../store.ts';
 import type { RemoteClock } from './clock.ts';
 import { ClusterNodes } from './cluster-nodes.ts';
 import { isRefusal, reasonOf, unavailable } from './failure.ts';
-import { isCluster, mastersOf, toMs, type RedisClient } from './ioredis.ts';
+import {
+  isCluster,
+  mastersOf,
+  toMs,
+  type RedisClient,
+  type RedisNode,
+  type TimeReply,
+} from './ioredis.ts';
 import { within } from '../../timing/within.ts';
 
 /** How long a peer that took the connection may be silent, for several questions are asked until it is ready. */
@@ -35,7 +42,7 @@ export class RedisConnection {
   readonly #nodes: ClusterNodes | undefined;
   readonly #waiting = new Set<() => void>();
   readonly #underWay = new Set<Promise<unknown>>();
-  /** Connected, past the ready check, and its clock has been heard. */
+  /** Connected, past the ready check, on its database, and its clock has been heard. */
   #ready = false;
   /** Counts connections, so that what belongs to an earlier one is recognised. */
   #epoch = 0;
@@ -151,8 +158,8 @@ export class RedisConnection {
     const mark = this.#clock.mark();
     try {
       // Of a Cluster's servers, whichever answers first.
-      const times = Promise.any(mastersOf(this.#client).map((server) => server.time()));
-      this.#clock.heard(toMs(await within(times, this.#commandTimeoutMs)), mark);
+      const greetings = Promise.any(mastersOf(this.#client).map(greet));
+      this.#clock.heard(toMs(await within(greetings, this.#commandTimeoutMs)), mark);
     } catch (error) {
       if (epoch === this.#epoch && !this.#closing) {
         this.#lose(reasonOf(error));
@@ -208,4 +215,14 @@ export class RedisConnection {
     this.#client.disconnect();
     await this.#woken(() => this.#ended);
   }
+}
+
+/**
+ * What is asked of a server before anything else. ioredis has chosen the database, but goes on with the
+ * first one when it was refused that.
+ */
+async function greet(server: RedisNode): Promise<TimeReply> {
+  const { db = 0 } = server.options;
+  const [time] = await Promise.all([server.time(), db === 0 ? undefined : server.select(db)]);
+  return time;
 }

@@ -27,6 +27,8 @@ const SYSTEM_CODE = /^[A-Z][A-Z0-9_]{1,63}$/;
 const NOT_SENT = /^(Stream isn't writeable|Connection is closed)/;
 /** What Redis says, with a code that says nothing, when a script does what its user may not. */
 const NOT_PERMITTED = /^ERR (The user executing the script can't|ACL failure in script)/;
+/** The number of a database that there is not. */
+const NO_DATABASE = /^ERR (DB index is out of range|invalid DB index)/;
 const ERROR_NAME = /^[A-Za-z]{1,40}$/;
 
 /** The class of an error: never a text that a record, a command or a stranger could be part of. */
@@ -50,11 +52,13 @@ function isError(error: unknown): error is Error {
 
 function replyReason(message: string): string {
   if (NOT_PERMITTED.test(message)) return 'NOPERM';
+  if (NO_DATABASE.test(message)) return 'NODATABASE';
   return REPLY_CODE.exec(message)?.[0] ?? 'ReplyError';
 }
 
 /** Answers of Redis about who we are, and what TLS says about certificates. */
-const REFUSALS = /^(WRONGPASS|NOAUTH|NOPERM|CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|.*SELF_SIGNED_CERT)/;
+const REFUSALS =
+  /^(WRONGPASS|NOAUTH|NOPERM|NODATABASE|CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|.*SELF_SIGNED_CERT)/;
 
 /** Whether a reason is one that somebody has to do something about. */
 export function isRefusal(reason: string): boolean {

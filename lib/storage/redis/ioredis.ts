@@ -19,9 +19,10 @@ export type TimeReply = readonly [string | number, string | number];
 /** A connection to one server. */
 export interface RedisNode {
   readonly status: string;
-  readonly options: { readonly host?: string; readonly port?: number };
+  readonly options: { readonly host?: string; readonly port?: number; readonly db?: number };
   on(event: string, listener: (...args: unknown[]) => void): unknown;
   ping(): Promise<unknown>;
+  select(database: number): Promise<unknown>;
   time(): Promise<TimeReply>;
   info(): Promise<string>;
   cluster(what: 'INFO'): Promise<string>;
