@@ -1,0 +1,249 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Response } from 'supertest';
+import type { TestApp } from '../support/app.ts';
+import { createDeployment, type TestDeployment } from '../support/deployment.ts';
+import {
+  Browser,
+  consentForm,
+  createPkce,
+  locationOf,
+  obtainCode,
+  redemption,
+  redirectParameters,
+  refreshRequest,
+  registeredClientId,
+  tokenRequest,
+  type Pkce,
+  type Tokens,
+} from '../support/flow.ts';
+import { STORE_KINDS } from '../support/stores.ts';
+
+const SCOPE = 'openid offline_access';
+const SECOND = 1000;
+const ROUNDS = Array.from({ length: 100 }, (_, round) => round);
+
+/** A person's approval, and what the client got for it. */
+interface Approval {
+  readonly code: string;
+  readonly pkce: Pkce;
+  readonly tokens: Tokens;
+}
+
+describe.each(STORE_KINDS)('at two instances at once ($kind)', (storeKind) => {
+  let deployment: TestDeployment;
+  let instances: readonly [TestApp, TestApp];
+  let client_id: string;
+
+  beforeEach(async () => {
+    deployment = createDeployment(storeKind);
+    instances = [deployment.start(), deployment.start()];
+    client_id = await registeredClientId(instances[0].app, { scope: SCOPE });
+  });
+  afterEach(async () => {
+    await deployment.close();
+  });
+
+  /**
+   * Sends both, each to another instance. Who is first, and by how much, is different in each round:
+   * up to three milliseconds, which is about what a request takes.
+   */
+  async function atOnce<One, Other>(
+    round: number,
+    one: (at: TestApp['app']) => Promise<One>,
+    other: (at: TestApp['app']) => Promise<Other>,
+  ): Promise<[One, Other]> {
+    const [a, b] = round % 2 === 0 ? instances : ([...instances].reverse() as [TestApp, TestApp]);
+    const lead = (round % 7) - 3;
+    const later = async <Value>(ms: number, send: () => Promise<Value>): Promise<Value> => {
+      if (ms > 0) await wait(ms);
+      return send();
+    };
+    return Promise.all([later(-lead, () => one(a.app)), later(lead, () => other(b.app))]);
+  }
+
+  /** One after another: each is a race of its own. */
+  async function inEachRound<Outcome>(
+    race: (round: number) => Promise<Outcome>,
+  ): Promise<Outcome[]> {
+    const outcomes: Outcome[] = [];
+    for (const round of ROUNDS) outcomes.push(await race(round));
+    return outcomes;
+  }
+
+  const approve = async (pkce: Pkce): Promise<string> =>
+    obtainCode(instances[0].app, client_id, pkce, { scope: SCOPE });
+
+  async function approvals(): Promise<Approval[]> {
+    return Promise.all(
+      ROUNDS.map(async () => {
+        const pkce = createPkce();
+        const code = await approve(pkce);
+        const { status, body } = await tokenRequest(
+          instances[0].app,
+          redemption(client_id, code, pkce),
+        );
+        expect(status).toBe(200);
+        return { code, pkce, tokens: body as Tokens };
+      }),
+    );
+  }
+
+  const outcomeOf = ({ status, body }: Response): string =>
+    status === 200 ? 'tokens' : `${String(status)} ${(body as { error: string }).error}`;
+
+  const grantOf = ({ code }: Approval): string => code.split('.')[0] ?? '';
+
+  /** A refresh token of an approval is good for nothing any more, and its grant is gone. */
+  async function expectDead(approval: Approval, refresh_token: string | undefined): Promise<void> {
+    for (const { app } of instances) {
+      const answer = await refreshRequest(app, client_id, refresh_token);
+      expect(outcomeOf(answer)).toBe('400 invalid_grant');
+    }
+    expect(await deployment.store().grants.find(grantOf(approval))).toBeUndefined();
+  }
+
+  it('a code that two clients send is redeemed by the one that it is for, always (RACE-03)', async () => {
+    const thief = await registeredClientId(instances[0].app, { scope: SCOPE });
+    const outcomes = await inEachRound(async (round) => {
+      const pkce = createPkce();
+      const code = await approve(pkce);
+      const [own, stolen] = await atOnce(
+        round,
+        (at) => tokenRequest(at, redemption(client_id, code, pkce)),
+        // Knows everything but who it would have to be.
+        (at) => tokenRequest(at, redemption(thief, code, pkce)),
+      );
+      const { refresh_token } = own.body as Tokens;
+      const next = await refreshRequest(instances[1].app, client_id, refresh_token);
+      return [own, stolen, next].map(outcomeOf);
+    });
+    expect(outcomes).toEqual(ROUNDS.map(() => ['tokens', '400 invalid_grant', 'tokens']));
+  });
+
+  it('a refresh and a revocation leave nothing that works (RACE-05)', async () => {
+    const made = await approvals();
+    const outcomes = await inEachRound(async (round) => {
+      const approval = made[round]!;
+      const { refresh_token } = approval.tokens;
+      const store = deployment.store();
+      const [refreshed] = await atOnce(
+        round,
+        (at) => refreshRequest(at, client_id, refresh_token),
+        () => store.grants.revoke(grantOf(approval), { requestId: randomUUID() }),
+      );
+      await expectDead(
+        approval,
+        (refreshed.body as Partial<Tokens>).refresh_token ?? refresh_token,
+      );
+      return outcomeOf(refreshed);
+    });
+    expect(outcomes.filter((one) => one !== 'tokens' && one !== '400 invalid_grant')).toEqual([]);
+  });
+
+  it('a refresh and the replay of its code leave nothing that works (RACE-05)', async () => {
+    const made = await approvals();
+    // Later than a request that is sent twice would come.
+    deployment.clock.advance(11 * SECOND);
+    const outcomes = await inEachRound(async (round) => {
+      const approval = made[round]!;
+      const { code, pkce, tokens } = approval;
+      const { refresh_token } = tokens;
+      const [refreshed, replayed] = await atOnce(
+        round,
+        (at) => refreshRequest(at, client_id, refresh_token),
+        (at) => tokenRequest(at, redemption(client_id, code, pkce)),
+      );
+      await expectDead(
+        approval,
+        (refreshed.body as Partial<Tokens>).refresh_token ?? refresh_token,
+      );
+      return [refreshed, replayed].map(outcomeOf);
+    });
+    expectAllRefused(outcomes);
+    expect(warnings()).toEqual(ROUNDS.map(() => 'authorization code replayed: grant revoked'));
+  });
+
+  it('a refresh and the reuse of the token before leave nothing that works (RACE-06)', async () => {
+    const made = await approvals();
+    const successors = await Promise.all(
+      made.map(async ({ tokens }) => {
+        const answer = await refreshRequest(instances[0].app, client_id, tokens.refresh_token);
+        return (answer.body as Tokens).refresh_token;
+      }),
+    );
+    // Past the window in which the token before gives the same successor.
+    deployment.clock.advance(31 * SECOND);
+    const outcomes = await inEachRound(async (round) => {
+      const approval = made[round]!;
+      const [refreshed, reused] = await atOnce(
+        round,
+        (at) => refreshRequest(at, client_id, successors[round]),
+        (at) => refreshRequest(at, client_id, approval.tokens.refresh_token),
+      );
+      const last = (refreshed.body as Partial<Tokens>).refresh_token ?? successors[round];
+      await expectDead(approval, last);
+      return [refreshed, reused].map(outcomeOf);
+    });
+    expectAllRefused(outcomes);
+    expect(warnings()).toEqual(ROUNDS.map(() => 'refresh token reused: grant revoked'));
+  });
+
+  /** Whoever refreshes was first or was not; whoever has what is no longer good gets nothing. */
+  function expectAllRefused(outcomes: readonly (readonly string[])[]): void {
+    expect(outcomes).toHaveLength(ROUNDS.length);
+    for (const [refreshed, thief] of outcomes) {
+      expect(['tokens', '400 invalid_grant']).toContain(refreshed);
+      expect(thief).toBe('400 invalid_grant');
+    }
+  }
+
+  function warnings(): string[] {
+    return instances.flatMap(({ log }) => log.at('warn').map(({ message }) => message));
+  }
+
+  const headingOf = ({ text }: Response): string | undefined => /<h1>([^<]+)/.exec(text)?.[1];
+
+  /** A consent page that the person has before them in two tabs. */
+  async function openPage(pkce: Pkce) {
+    const browser = new Browser(instances[0].app, 'alice');
+    const begun = await browser.authorize(client_id, pkce, { scope: SCOPE });
+    const form = consentForm((await browser.get(locationOf(begun))).text);
+    return (decision: 'allow' | 'deny') => (at: TestApp['app']) =>
+      browser.at(at).post(form.action, { decision, csrf: form.csrf });
+  }
+
+  it('two allows of one page give one code, which is good once (RACE-08)', async () => {
+    const outcomes = await inEachRound(async (round) => {
+      const pkce = createPkce();
+      const press = await openPage(pkce);
+      const allowed = await atOnce(round, press('allow'), press('allow'));
+      const [code, same] = allowed.map((answer) => redirectParameters(answer)['code'] ?? '');
+      const redeem = (at: TestApp['app']): Promise<Response> =>
+        tokenRequest(at, redemption(client_id, code ?? '', pkce));
+      const redeemed = await atOnce(round, redeem, redeem);
+      return [code !== '' && code === same, ...redeemed.map(outcomeOf).sort()];
+    });
+    expect(outcomes).toEqual(ROUNDS.map(() => [true, '400 invalid_grant', 'tokens']));
+  });
+
+  it('an allow and a denial of one page are one of the two (RACE-08)', async () => {
+    const outcomes = await inEachRound(async (round) => {
+      const pkce = createPkce();
+      const press = await openPage(pkce);
+      const [allowed, denied] = await atOnce(round, press('allow'), press('deny'));
+      const code = allowed.status === 303 ? redirectParameters(allowed)['code'] : undefined;
+      const error = denied.status === 303 ? redirectParameters(denied)['error'] : undefined;
+      if (code === undefined) return [error, headingOf(allowed)];
+      const redeemed = await tokenRequest(instances[0].app, redemption(client_id, code, pkce));
+      return [error ?? outcomeOf(redeemed), headingOf(denied)];
+    });
+    for (const outcome of outcomes) {
+      expect([
+        ['tokens', 'This request has been answered'],
+        ['access_denied', 'This request has been answered'],
+      ]).toContainEqual(outcome);
+    }
+  });
+});
