@@ -84,7 +84,7 @@ describe('a server with another issuer on the prefix of a server', () => {
     expect((await register(ours.app)).status).toBe(201);
   });
 
-  it.each(['issuer', 'v'])('serves nothing when %s cannot be read', async (field) => {
+  it.each(['issuer', 'v'])('serves nothing when %s cannot be read (REDIS-08)', async (field) => {
     await bench.redis.hset(`${bench.prefix}issuer`, 'v', '2');
     if (field === 'issuer') {
       await bench.redis.hset(`${bench.prefix}issuer`, 'v', '1');

@@ -188,7 +188,7 @@ describe('keys in Redis that somebody changed', () => {
     { field: 'keys', value: '' },
     { field: 'v', value: '2' },
     { field: 'revision', value: '' },
-  ])('are not used, and not written over: $field $value', async ({ field, value }) => {
+  ])('are not used, and not written over: $field $value (REDIS-08)', async ({ field, value }) => {
     const warm = bench.start();
     const { access_token } = await obtainTokens(warm.app, SCOPE);
     const key = `${bench.prefix}keys`;
