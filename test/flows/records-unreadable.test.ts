@@ -149,6 +149,23 @@ describe('an index that nobody can read', () => {
     expect(made.log.text()).not.toContain(MARK);
   });
 
+  it.each(['used', 'unused'])(
+    'of %s clients leaves a client as it was (REDIS-08)',
+    async (name) => {
+      const { keys, steps } = await createWorld();
+      const fresh = await register(made.app);
+      const { client_id } = fresh.body as { client_id: string };
+      await bench.redis.set(await indexOf(new RegExp(`:${name}$`)), MARK);
+      const key = keys.client.replace(/[^:]*$/, client_id);
+      const record = await bench.redis.get(key);
+      const answer = await new Browser(made.app, 'alice').decide('allow', client_id, createPkce());
+      expectUnavailable('allow', answer);
+      expect(await bench.redis.get(key)).toBe(record);
+      // Who has been at it today needs no index.
+      expect((await steps.refresh()).status).toBe(200);
+    },
+  );
+
   it("of a person's grants costs nobody anything (REDIS-08)", async () => {
     const { steps } = await createWorld();
     await bench.redis.set(await indexOf(/^.*subject:/), MARK);

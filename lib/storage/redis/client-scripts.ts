@@ -75,6 +75,9 @@ local ends_at, tail, read_end = now + tonumber(ARGV[4]), ARGV[5], tonumber(ARGV[
 local stored = redis.call('GET', KEYS[1])
 if not stored or now >= read_end then return answer('gone') end
 if string.sub(stored, -#tail) ~= tail then return answer('changed') end
+-- What is no index fails here, where nothing has been written.
+redis.call('ZCARD', KEYS[2])
+redis.call('ZCARD', KEYS[3])
 local record = string.sub(stored, 1, -#tail - 1)
 redis.call('SET', KEYS[1], record .. ',"expires_at":' .. digits(ends_at) .. ',"used":true}',
   'PXAT', digits(ends_at + ${GARBAGE_AFTER_MS}))
