@@ -30,6 +30,11 @@ export interface RedisProxy {
    * `OOM command not allowed`. Tells whether that has happened.
    */
   refuse(nth: number, error: string): () => boolean;
+  /**
+   * The nth command from now on does not arrive, and none after it, on whatever connection; those
+   * before it do, also when they were sent together with it. Resolves when it was there.
+   */
+  hold(nth: number): Promise<void>;
   /** From now on each answer comes later by so much. */
   delay(ms: number): void;
   close(): Promise<void>;
@@ -43,6 +48,8 @@ export async function startRedisProxy(port: number, path = ''): Promise<RedisPro
   let untilLost = Infinity;
   let untilRefused = Infinity;
   let refusal = '';
+  let untilHeld = Infinity;
+  let held: () => void = () => undefined;
   let delayMs = 0;
   let ignoresNext = false;
   const server = createServer((near) => {
@@ -74,7 +81,16 @@ export async function startRedisProxy(port: number, path = ''): Promise<RedisPro
         }
         if (from === near && (untilCut -= 1) === 0) near.destroy();
         else if (from === near && (untilRefused -= 1) === 0) {
-          near.write(`-${refusal}\r\n`.repeat(commandsIn(data)));
+          near.write(`-${refusal}\r\n`.repeat(commandsOf(data).length));
+        } else if (from === near && untilHeld < Infinity) {
+          const commands = commandsOf(data);
+          const passing = commands.slice(0, Math.max(0, untilHeld - 1));
+          for (const command of passing) far.write(command);
+          untilHeld -= commands.length;
+          if (untilHeld > 0) return;
+          // What has passed is done, also when its connection ends now.
+          silent.add(near);
+          held();
         } else if (silent.has(from)) return;
         else if (from === near) {
           losesAnswer ||= (untilLost -= 1) === 0;
@@ -115,6 +131,12 @@ export async function startRedisProxy(port: number, path = ''): Promise<RedisPro
       refusal = error;
       return () => untilRefused <= 0;
     },
+    hold: (nth) => {
+      untilHeld = nth;
+      return new Promise((resolve) => {
+        held = resolve;
+      });
+    },
     delay: (ms) => {
       delayMs = ms;
     },
@@ -127,6 +149,9 @@ export async function startRedisProxy(port: number, path = ''): Promise<RedisPro
 }
 
 /** Commands that were sent together arrive together: each begins with the number of its parts. */
-function commandsIn(data: Buffer): number {
-  return data.toString('latin1').match(/(?:^|\r\n)\*\d+\r\n/g)?.length ?? 1;
+function commandsOf(data: Buffer): Buffer[] {
+  const text = data.toString('latin1');
+  const starts = [...text.matchAll(/(?:^|(?<=\r\n))\*\d+\r\n/g)].map(({ index }) => index);
+  if (starts[0] !== 0) return [data];
+  return starts.map((start, i) => data.subarray(start, starts[i + 1]));
 }
