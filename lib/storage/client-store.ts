@@ -80,8 +80,9 @@ export interface ClientStore {
   list(query: ListClients): Promise<ClientPage>;
   find(clientId: string): Promise<ClientRecord | undefined>;
   /**
-   * Renews the client's lifetime, for a person consented or a token was issued. A record that
-   * changed since it was read is left alone: whoever changed it renewed it.
+   * Renews the client's lifetime, for a person consented or a token was issued; never to an end that
+   * is sooner than the one it has. A record that changed since it was read is left alone: whoever
+   * changed it renewed it.
    */
   renew(record: ClientRecord, ttlMs: number): Promise<void>;
 }

@@ -118,6 +118,15 @@ export function describeClients(bench: Bench): void {
       expect(await bench.store.clients.find(client.client_id)).toBeDefined();
     });
 
+    it('renews no client to a sooner end than it has (ABUSE-10)', async () => {
+      const client = newClient();
+      await bench.store.clients.insert(client, DAY);
+      const found = (await bench.store.clients.find(client.client_id))!;
+      await bench.store.clients.renew(found, HOUR);
+      const renewed = await bench.store.clients.find(client.client_id);
+      expect(renewed).toEqual({ ...found, used: true });
+    });
+
     it('renews from a copy of the record as well', async () => {
       const client = newClient();
       await bench.store.clients.insert(client, HOUR);
@@ -132,7 +141,7 @@ export function describeClients(bench: Bench): void {
       const stale = (await bench.store.clients.find(client.client_id))!;
       await bench.store.clients.renew(stale, DAY);
       const renewed = await bench.store.clients.find(client.client_id);
-      await bench.store.clients.renew(stale, HOUR);
+      await bench.store.clients.renew(stale, 2 * DAY);
       expect(await bench.store.clients.find(client.client_id)).toEqual(renewed);
     });
 

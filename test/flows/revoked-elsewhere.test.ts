@@ -70,11 +70,13 @@ describe.each(STORE_KINDS)('what was ended at one instance ($kind)', (storeKind)
   });
 
   it('is every grant of a client that is gone, and says so (REFRESH-15)', async () => {
-    const { app } = instances[1];
-    const tokens = await obtainTokens(app, SCOPE);
-    // An instance that keeps clients for a day: its renewal is the last one.
-    const brief = deployment.start({ grantMaxTtlSeconds: DAY, clientIdleTtlSeconds: DAY });
-    await obtainCode(brief.app, tokens.client_id, createPkce(), { scope: SCOPE });
+    // An instance that keeps clients, and what they are granted, for a day.
+    const brief = deployment.start({
+      clientUnusedTtlSeconds: DAY,
+      clientIdleTtlSeconds: DAY,
+      grantMaxTtlSeconds: DAY,
+    });
+    const tokens = await obtainTokens(brief.app, SCOPE);
     deployment.clock.advance(DAY * 1000 - 60_000);
     const alive = await refreshRequest(brief.app, tokens.client_id, tokens.refresh_token);
     expect(alive.status).toBe(200);

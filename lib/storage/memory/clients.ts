@@ -78,7 +78,8 @@ export class MemoryClients implements ClientStore {
     const now = this.#now();
     if (!kept || now >= kept.record.expires_at) return;
     if (kept.record.expires_at !== record.expires_at || kept.record.used !== record.used) return;
-    const expires_at = now + Math.round(ttlMs);
+    // Never sooner than was said before: a grant that counts on it may be older than the settings.
+    const expires_at = Math.max(now + Math.round(ttlMs), record.expires_at);
     this.#keep({ ...kept, record: { ...kept.record, expires_at, used: true } });
     this.#unused.delete(record.client_id);
   }

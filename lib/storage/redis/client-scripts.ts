@@ -71,7 +71,9 @@ export const RENEW_CLIENT = script(
   ['renewed', 'changed', 'gone'],
   INDEX,
   `
-local ends_at, tail, read_end = now + tonumber(ARGV[4]), ARGV[5], tonumber(ARGV[6])
+local tail, read_end = ARGV[5], tonumber(ARGV[6])
+-- Never sooner than was said before: a grant that counts on it may be older than the settings.
+local ends_at = math.max(now + tonumber(ARGV[4]), read_end)
 local stored = redis.call('GET', KEYS[1])
 if not stored or now >= read_end then return answer('gone') end
 if string.sub(stored, -#tail) ~= tail then return answer('changed') end
