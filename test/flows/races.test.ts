@@ -104,6 +104,24 @@ describe.each(STORE_KINDS)('at two instances at once ($kind)', (storeKind) => {
     expect(await deployment.store().grants.find(grantOf(approval))).toBeUndefined();
   }
 
+  it('fifty redemptions of one code give one token set, which keeps working, twenty times (RACE-01)', async () => {
+    for (const round of ROUNDS.slice(0, 20)) {
+      const pkce = createPkce();
+      const code = await approve(pkce);
+      const answers = await Promise.all(
+        Array.from({ length: 50 }, (_, i) => {
+          const { app } = instances[(i + round) % 2 === 0 ? 0 : 1];
+          return tokenRequest(app, redemption(client_id, code, pkce));
+        }),
+      );
+      const outcomes = answers.map(outcomeOf).sort();
+      expect(outcomes).toEqual([...Array<string>(49).fill('400 invalid_grant'), 'tokens']);
+      const winner = answers.find(({ status }) => status === 200)?.body as Tokens;
+      const next = await refreshRequest(instances[1].app, client_id, winner.refresh_token);
+      expect(outcomeOf(next)).toBe('tokens');
+    }
+  });
+
   it('a code that two clients send is redeemed by the one that it is for, always (RACE-03)', async () => {
     const thief = await registeredClientId(instances[0].app, { scope: SCOPE });
     const outcomes = await inEachRound(async (round) => {

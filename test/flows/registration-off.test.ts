@@ -2,13 +2,17 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import supertest from 'supertest';
 import { createDeployment, type TestDeployment } from '../support/deployment.ts';
 import {
+  Browser,
   createPkce,
+  locationOf,
   METADATA,
   obtainCode,
   obtainTokens,
   redemption,
+  redirectParameters,
   refreshRequest,
   register,
+  registeredClientId,
   tokenRequest,
 } from '../support/flow.ts';
 import { STORE_KINDS } from '../support/stores.ts';
@@ -77,4 +81,29 @@ describe.each(STORE_KINDS)("registration: 'off' ($kind)", (storeKind) => {
       expect(call.body).toMatchObject({ clientId: client_id, extra: { sub: 'alice' } });
     },
   );
+
+  it('takes nothing back of what was under way, and opens again (ABUSE-21)', async () => {
+    const open = deployment.start();
+    const client_id = await registeredClientId(open.app);
+    const pkce = createPkce();
+    const browser = new Browser(open.app, 'alice');
+    const url = locationOf(await browser.authorize(client_id, pkce, { scope: 'openid' }));
+
+    const off = deployment.start(OFF);
+    expectApiError(await register(off.app), 403, 'access_denied');
+    const allowed = await browser.at(off.app).submit(url, 'allow');
+    const { code = '' } = redirectParameters(allowed);
+    expect((await tokenRequest(off.app, redemption(client_id, code, pkce))).status).toBe(200);
+
+    const guarded = deployment.start(WITH_TOKEN);
+    const withToken = await send(guarded.app, 'POST', '/oauth/register', {
+      headers: { ...JSON_TYPE, Authorization: `Bearer ${TOKEN}` },
+      body: JSON.stringify(METADATA),
+    });
+    expect(withToken.status).toBe(201);
+    const { client_id: invited } = withToken.body as { client_id: string };
+    const again = deployment.start();
+    expect((await register(again.app)).status).toBe(201);
+    for (const id of [client_id, invited]) await obtainCode(again.app, id, createPkce());
+  });
 });
