@@ -1,17 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Response } from 'supertest';
-import type { TestApp } from '../support/app.ts';
+import { atOnce, inEachRound, outcomeOf, ROUNDS, type Instances } from '../support/at-once.ts';
 import { createDeployment, type TestDeployment } from '../support/deployment.ts';
 import {
-  Browser,
-  consentForm,
   createPkce,
-  locationOf,
   obtainCode,
   redemption,
-  redirectParameters,
   refreshRequest,
   registeredClientId,
   tokenRequest,
@@ -22,7 +16,6 @@ import { STORE_KINDS } from '../support/stores.ts';
 
 const SCOPE = 'openid offline_access';
 const SECOND = 1000;
-const ROUNDS = Array.from({ length: 100 }, (_, round) => round);
 
 /** A person's approval, and what the client got for it. */
 interface Approval {
@@ -33,7 +26,7 @@ interface Approval {
 
 describe.each(STORE_KINDS)('at two instances at once ($kind)', (storeKind) => {
   let deployment: TestDeployment;
-  let instances: readonly [TestApp, TestApp];
+  let instances: Instances;
   let client_id: string;
 
   beforeEach(async () => {
@@ -44,33 +37,6 @@ describe.each(STORE_KINDS)('at two instances at once ($kind)', (storeKind) => {
   afterEach(async () => {
     await deployment.close();
   });
-
-  /**
-   * Sends both, each to another instance. Who is first, and by how much, is different in each round:
-   * up to three milliseconds, which is about what a request takes.
-   */
-  async function atOnce<One, Other>(
-    round: number,
-    one: (at: TestApp['app']) => Promise<One>,
-    other: (at: TestApp['app']) => Promise<Other>,
-  ): Promise<[One, Other]> {
-    const [a, b] = round % 2 === 0 ? instances : ([...instances].reverse() as [TestApp, TestApp]);
-    const lead = (round % 7) - 3;
-    const later = async <Value>(ms: number, send: () => Promise<Value>): Promise<Value> => {
-      if (ms > 0) await wait(ms);
-      return send();
-    };
-    return Promise.all([later(-lead, () => one(a.app)), later(lead, () => other(b.app))]);
-  }
-
-  /** One after another: each is a race of its own. */
-  async function inEachRound<Outcome>(
-    race: (round: number) => Promise<Outcome>,
-  ): Promise<Outcome[]> {
-    const outcomes: Outcome[] = [];
-    for (const round of ROUNDS) outcomes.push(await race(round));
-    return outcomes;
-  }
 
   const approve = async (pkce: Pkce): Promise<string> =>
     obtainCode(instances[0].app, client_id, pkce, { scope: SCOPE });
@@ -89,9 +55,6 @@ describe.each(STORE_KINDS)('at two instances at once ($kind)', (storeKind) => {
       }),
     );
   }
-
-  const outcomeOf = ({ status, body }: Response): string =>
-    status === 200 ? 'tokens' : `${String(status)} ${(body as { error: string }).error}`;
 
   const grantOf = ({ code }: Approval): string => code.split('.')[0] ?? '';
 
@@ -128,6 +91,7 @@ describe.each(STORE_KINDS)('at two instances at once ($kind)', (storeKind) => {
       const pkce = createPkce();
       const code = await approve(pkce);
       const [own, stolen] = await atOnce(
+        instances,
         round,
         (at) => tokenRequest(at, redemption(client_id, code, pkce)),
         // Knows everything but who it would have to be.
@@ -147,6 +111,7 @@ describe.each(STORE_KINDS)('at two instances at once ($kind)', (storeKind) => {
       const { refresh_token } = approval.tokens;
       const store = deployment.store();
       const [refreshed] = await atOnce(
+        instances,
         round,
         (at) => refreshRequest(at, client_id, refresh_token),
         () => store.grants.revoke(grantOf(approval), { requestId: randomUUID() }),
@@ -169,6 +134,7 @@ describe.each(STORE_KINDS)('at two instances at once ($kind)', (storeKind) => {
       const { code, pkce, tokens } = approval;
       const { refresh_token } = tokens;
       const [refreshed, replayed] = await atOnce(
+        instances,
         round,
         (at) => refreshRequest(at, client_id, refresh_token),
         (at) => tokenRequest(at, redemption(client_id, code, pkce)),
@@ -196,6 +162,7 @@ describe.each(STORE_KINDS)('at two instances at once ($kind)', (storeKind) => {
     const outcomes = await inEachRound(async (round) => {
       const approval = made[round]!;
       const [refreshed, reused] = await atOnce(
+        instances,
         round,
         (at) => refreshRequest(at, client_id, successors[round]),
         (at) => refreshRequest(at, client_id, approval.tokens.refresh_token),
@@ -220,48 +187,4 @@ describe.each(STORE_KINDS)('at two instances at once ($kind)', (storeKind) => {
   function warnings(): string[] {
     return instances.flatMap(({ log }) => log.at('warn').map(({ message }) => message));
   }
-
-  const headingOf = ({ text }: Response): string | undefined => /<h1>([^<]+)/.exec(text)?.[1];
-
-  /** A consent page that the person has before them in two tabs. */
-  async function openPage(pkce: Pkce) {
-    const browser = new Browser(instances[0].app, 'alice');
-    const begun = await browser.authorize(client_id, pkce, { scope: SCOPE });
-    const form = consentForm((await browser.get(locationOf(begun))).text);
-    return (decision: 'allow' | 'deny') => (at: TestApp['app']) =>
-      browser.at(at).post(form.action, { decision, csrf: form.csrf });
-  }
-
-  it('two allows of one page give one code, which is good once (RACE-08)', async () => {
-    const outcomes = await inEachRound(async (round) => {
-      const pkce = createPkce();
-      const press = await openPage(pkce);
-      const allowed = await atOnce(round, press('allow'), press('allow'));
-      const [code, same] = allowed.map((answer) => redirectParameters(answer)['code'] ?? '');
-      const redeem = (at: TestApp['app']): Promise<Response> =>
-        tokenRequest(at, redemption(client_id, code ?? '', pkce));
-      const redeemed = await atOnce(round, redeem, redeem);
-      return [code !== '' && code === same, ...redeemed.map(outcomeOf).sort()];
-    });
-    expect(outcomes).toEqual(ROUNDS.map(() => [true, '400 invalid_grant', 'tokens']));
-  });
-
-  it('an allow and a denial of one page are one of the two (RACE-08)', async () => {
-    const outcomes = await inEachRound(async (round) => {
-      const pkce = createPkce();
-      const press = await openPage(pkce);
-      const [allowed, denied] = await atOnce(round, press('allow'), press('deny'));
-      const code = allowed.status === 303 ? redirectParameters(allowed)['code'] : undefined;
-      const error = denied.status === 303 ? redirectParameters(denied)['error'] : undefined;
-      if (code === undefined) return [error, headingOf(allowed)];
-      const redeemed = await tokenRequest(instances[0].app, redemption(client_id, code, pkce));
-      return [error ?? outcomeOf(redeemed), headingOf(denied)];
-    });
-    for (const outcome of outcomes) {
-      expect([
-        ['tokens', 'This request has been answered'],
-        ['access_denied', 'This request has been answered'],
-      ]).toContainEqual(outcome);
-    }
-  });
 });
