@@ -9,6 +9,7 @@ import {
   refreshRequest,
   register,
 } from '../support/flow.ts';
+import { redisContents } from '../support/secrets.ts';
 import { callStatus, createSharingBench, kidsOf, type SharingBench } from '../support/kept-keys.ts';
 
 const OTHER = 'https://other.example.com';
@@ -25,6 +26,17 @@ afterEach(async () => {
   await bench.close();
 });
 
+async function keysOfRedis(): Promise<string[]> {
+  const keys = (await redisContents()).map(([key]) => key);
+  return keys.filter((key) => key.startsWith(bench.prefix)).sort();
+}
+
+async function loseIssuerAndKeys(): Promise<void> {
+  for (const name of ['issuer', 'keys']) {
+    await bench.atKey((redis) => redis.del(`${bench.prefix}${name}`));
+  }
+}
+
 describe('a server with another issuer on the prefix of a server', () => {
   it('serves nothing from the store, says so once, and disturbs nobody (META-13)', async () => {
     const { access_token, client_id, refresh_token } = await obtainTokens(
@@ -32,7 +44,7 @@ describe('a server with another issuer on the prefix of a server', () => {
       'openid offline_access',
     );
     const { app, log } = bench.start({ issuer: OTHER });
-    const before = await bench.redis.keys(`${bench.prefix}*`);
+    const before = await keysOfRedis();
     const answers = [
       await register(app),
       await supertest(app).get(`/oauth/authorize?${authorizationQuery(client_id, createPkce())}`),
@@ -52,7 +64,7 @@ describe('a server with another issuer on the prefix of a server', () => {
         fields: { issuer: OTHER, store_issuer: ours.issuer },
       },
     ]);
-    expect((await bench.redis.keys(`${bench.prefix}*`)).sort()).toEqual(before.sort());
+    expect(await keysOfRedis()).toEqual(before);
     expect((await refreshRequest(ours.app, client_id, refresh_token)).status).toBe(200);
     expect(await callStatus(ours, access_token)).toBe(200);
   });
@@ -68,28 +80,28 @@ describe('a server with another issuer on the prefix of a server', () => {
     const refused = bench.start({ issuer: OTHER });
     expect((await register(refused.app)).status).toBe(503);
     await Promise.all([ours.server.close(), refused.server.close()]);
-    await bench.redis.del(`${bench.prefix}issuer`, `${bench.prefix}keys`);
+    await loseIssuerAndKeys();
     expect((await register(bench.start({ issuer: OTHER }).app)).status).toBe(201);
-    expect(await bench.redis.hget(`${bench.prefix}issuer`, 'issuer')).toBe(OTHER);
+    const key = `${bench.prefix}issuer`;
+    expect(await bench.atKey((redis) => redis.hget(key, 'issuer'))).toBe(OTHER);
   });
 
   it('does not take the prefix when Redis loses its data', async () => {
     const refused = bench.start({ issuer: OTHER });
     expect((await register(refused.app)).status).toBe(503);
-    await bench.redis.del(`${bench.prefix}issuer`, `${bench.prefix}keys`);
+    await loseIssuerAndKeys();
     // Longer than it waits for a store that is away.
     await wait(2_500);
     expect((await register(refused.app)).status).toBe(503);
-    expect(await bench.redis.exists(`${bench.prefix}issuer`)).toBe(0);
+    expect(await bench.atKey((redis) => redis.exists(`${bench.prefix}issuer`))).toBe(0);
     expect((await register(ours.app)).status).toBe(201);
   });
 
   it.each(['issuer', 'v'])('serves nothing when %s cannot be read (REDIS-08)', async (field) => {
-    await bench.redis.hset(`${bench.prefix}issuer`, 'v', '2');
-    if (field === 'issuer') {
-      await bench.redis.hset(`${bench.prefix}issuer`, 'v', '1');
-      await bench.redis.hdel(`${bench.prefix}issuer`, 'issuer');
-    }
+    const key = `${bench.prefix}issuer`;
+    await bench.atKey((redis) =>
+      field === 'v' ? redis.hset(key, 'v', '2') : redis.hdel(key, 'issuer'),
+    );
     const { app } = bench.start();
     expect((await register(app)).status).toBe(503);
   });

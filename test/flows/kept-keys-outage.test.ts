@@ -11,13 +11,7 @@ import {
   register,
   tokenRequest,
 } from '../support/flow.ts';
-import {
-  callStatus,
-  createSharingBench,
-  jwksOf,
-  kidsOf,
-  type SharingBench,
-} from '../support/kept-keys.ts';
+import { callStatus, createSharingBenchOn, jwksOf, kidsOf } from '../support/kept-keys.ts';
 import { startRedisServer, type RedisServer } from '../support/redis-server.ts';
 import { RedisStore } from '../../lib/storage/redis/redis-store.ts';
 
@@ -26,11 +20,11 @@ const SCOPE = 'openid offline_access';
 const WITHIN_MS = 2_000;
 
 let server: RedisServer;
-let bench: SharingBench;
+let bench: ReturnType<typeof createSharingBenchOn>;
 
 beforeEach(async () => {
   server = await startRedisServer();
-  bench = createSharingBench(server.url);
+  bench = createSharingBenchOn(server.url);
 });
 afterEach(async () => {
   await bench.close();

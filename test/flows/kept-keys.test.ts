@@ -101,7 +101,9 @@ describe('keys of the server itself', () => {
   it('are not needed from the operator, who is warned of nothing', async () => {
     const { log, app } = bench.start();
     await obtainTokens(app, SCOPE);
-    expect(log.at('warn')).toEqual([]);
+    // How Redis is may be said too.
+    const warnings = log.at('warn').filter(({ message }) => message !== 'health impaired');
+    expect(warnings).toEqual([]);
     expect(log.at('info').map(({ message }) => message)).toEqual([
       'authorization server started',
       'signing key made',

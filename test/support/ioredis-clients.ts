@@ -22,7 +22,7 @@ interface Address {
 
 /** What a host may set for a Cluster, as far as the tests do. */
 type HostClusterOptions = Pick<ClusterOptions, 'scaleReads'> & {
-  readonly redisOptions?: Pick<RedisOptions, 'username' | 'password' | 'disableClientInfo'>;
+  readonly redisOptions?: Pick<RedisOptions, 'username' | 'password' | 'disableClientInfo' | 'tls'>;
 };
 
 export interface ClientKind {

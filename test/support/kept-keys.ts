@@ -11,24 +11,51 @@ import { createEnvelopes } from '../../lib/tokens/envelope.ts';
 import { createTestApp, ISSUER, RESOURCE, SECRET, type TestApp } from './app.ts';
 import { createClock, type Clock } from './clock.ts';
 import { createRedisBench, type RedisBench } from './redis-bench.ts';
-import { redisUrl } from './redis-url.ts';
+import { RedisStore, type RedisStoreSettings } from '../../lib/storage/redis/redis-store.ts';
+import type { Store } from '../../lib/storage/store.ts';
+import { randomPrefix } from './redis-url.ts';
+import { PATIENCE_MS } from './stores.ts';
+import { atKey, redisSource } from './topology.ts';
 
-/** How long a busy machine may take is no matter of these tests. */
-const PATIENCE_MS = 2_000;
-
-export interface SharingBench extends RedisBench {
+export interface SharingBench {
+  readonly prefix: string;
   /** Of all instances, and of Redis: only moves when it is told to, and never back. */
   readonly clock: Clock;
   start(options?: Partial<AuthorizationServerOptions>): TestApp;
+  /** Looks at one key from outside. */
+  atKey: typeof atKey;
+  close(): Promise<void>;
 }
 
-export function createSharingBench(url = redisUrl()): SharingBench {
+/** On the Redis of the running test. */
+export function createSharingBench(): SharingBench {
+  const prefix = randomPrefix();
+  const stores: Store[] = [];
+  const createStore = (settings: RedisStoreSettings): Store => {
+    const store = new RedisStore({ ...redisSource(), prefix, ...settings });
+    stores.push(store);
+    return store;
+  };
+  const close = async (): Promise<void> => {
+    await Promise.all(stores.map((store) => store.close()));
+  };
+  return { ...sharing(createStore, close), prefix, atKey };
+}
+
+/** On a server that may be killed. */
+export function createSharingBenchOn(url: string): SharingBench & Pick<RedisBench, 'redis'> {
+  const { prefix, redis, createStore, close } = createRedisBench(url);
+  return { ...sharing(createStore, close), prefix, redis, atKey: (look) => look(redis) };
+}
+
+function sharing(
+  createStore: (settings: RedisStoreSettings) => Store,
+  close: () => Promise<void>,
+): Pick<SharingBench, 'clock' | 'start' | 'close'> {
   const clock = createClock(Date.now());
   const began = clock.now();
-  const bench = createRedisBench(url);
   const made: TestApp[] = [];
   return {
-    ...bench,
     clock,
     start(options = {}) {
       const settings = {
@@ -40,7 +67,7 @@ export function createSharingBench(url = redisUrl()): SharingBench {
         options: {
           baselineClientScopes: ['offline_access'],
           ...options,
-          store: options.store ?? bench.createStore(settings),
+          store: options.store ?? createStore(settings),
         },
       });
       made.push(app);
@@ -48,7 +75,7 @@ export function createSharingBench(url = redisUrl()): SharingBench {
     },
     close: async () => {
       await Promise.all(made.map(({ server }) => server.close()));
-      await bench.close();
+      await close();
     },
   };
 }
@@ -84,10 +111,11 @@ export async function verifyWith(
 
 /** The private members of the keys that Redis holds, for who has the secret. */
 export async function privateMembers(
-  { redis, prefix }: Pick<RedisBench, 'redis' | 'prefix'>,
+  bench: Pick<SharingBench, 'atKey' | 'prefix'>,
   secrets: readonly string[] = [SECRET],
 ): Promise<string[]> {
-  const sealed = (await redis.hget(`${prefix}keys`, 'keys')) ?? '';
+  const key = `${bench.prefix}keys`;
+  const sealed = (await bench.atKey((redis) => redis.hget(key, 'keys'))) ?? '';
   const envelopes = createEnvelopes({ secrets, issuer: ISSUER, randomBytes });
   const { keys } = JSON.parse(envelopes.open('signing_keys', sealed).text) as {
     keys: { jwk: { d: string } }[];

@@ -6,7 +6,7 @@
 import { ask, info, until } from './redis-ask.ts';
 import { idOf, nodesSeenBy, SLOTS, slotCount, type SeenNode } from './redis-cluster-view.ts';
 import { moveSlots } from './redis-cluster-slots.ts';
-import { startRedisProcess, type RedisProcess } from './redis-process.ts';
+import { startRedisProcess, type ProcessOptions, type RedisProcess } from './redis-process.ts';
 import { SERVER_OPTIONS } from './redis-server.ts';
 
 export interface RedisCluster {
@@ -30,6 +30,8 @@ export interface ClusterOptions {
   /** For each node; with `PERSISTENT` they keep their data. */
   readonly options?: readonly string[];
   readonly password?: string;
+  /** For all of them, among each other too: nothing is said without TLS. */
+  readonly tls?: ProcessOptions['tls'];
 }
 
 const MASTERS = 3;
@@ -39,7 +41,9 @@ const NODE_TIMEOUT_MS = 2_000;
 export async function startRedisCluster({
   options = [],
   password,
+  tls,
 }: ClusterOptions = {}): Promise<RedisCluster> {
+  const links = tls ? ['--tls-cluster', 'yes', '--tls-replication', 'yes'] : [];
   const nodes: RedisProcess[] = [];
   const stop = async (): Promise<void> => {
     await Promise.all(nodes.map((node) => node.stop()));
@@ -47,8 +51,10 @@ export async function startRedisCluster({
   const cluster = ['--cluster-enabled', 'yes', '--cluster-node-timeout', String(NODE_TIMEOUT_MS)];
   try {
     for (let i = 0; i < NODES; i += 1) {
-      const all = [...SERVER_OPTIONS, ...cluster, ...options];
-      nodes.push(await startRedisProcess({ kind: 'cluster', options: all, password }));
+      const all = [...SERVER_OPTIONS, ...cluster, ...links, ...options];
+      nodes.push(
+        await startRedisProcess({ ...(tls && { tls }), kind: 'cluster', options: all, password }),
+      );
     }
     await join(nodes);
     const handle = handleOf(nodes, stop);

@@ -4,7 +4,7 @@
  * @module
  */
 import { ask, info, until } from './redis-ask.ts';
-import { startRedisProcess, type RedisProcess } from './redis-process.ts';
+import { startRedisProcess, type ProcessOptions, type RedisProcess } from './redis-process.ts';
 import { SERVER_OPTIONS } from './redis-server.ts';
 
 export interface RedisSentinel {
@@ -30,6 +30,8 @@ export interface SentinelOptions {
   /** For each node; with `PERSISTENT` they keep their data. */
   readonly options?: readonly string[];
   readonly password?: string;
+  /** For all of them, among each other too: nothing is said without TLS. */
+  readonly tls?: ProcessOptions['tls'];
 }
 
 const NAME = 'dcr-master';
@@ -45,7 +47,10 @@ const PACE = ['INFO-PERIOD', '1000', 'PUBLISH-PERIOD', '500'] as const;
 export async function startRedisSentinel({
   options = [],
   password,
+  tls,
 }: SentinelOptions = {}): Promise<RedisSentinel> {
+  const secure = tls ? { tls } : {};
+  const links = tls ? ['--tls-replication', 'yes'] : [];
   const started: RedisProcess[] = [];
   const keep = (process: RedisProcess): RedisProcess => {
     started.push(process);
@@ -58,7 +63,11 @@ export async function startRedisSentinel({
   try {
     const node = async (...more: string[]): Promise<RedisProcess> =>
       keep(
-        await startRedisProcess({ options: [...SERVER_OPTIONS, ...options, ...more], password }),
+        await startRedisProcess({
+          ...secure,
+          options: [...SERVER_OPTIONS, ...links, ...options, ...more],
+          password,
+        }),
       );
     const first = await node();
     const nodes = [first];
@@ -73,7 +82,9 @@ export async function startRedisSentinel({
     const sentinels: RedisProcess[] = [];
     for (let i = 0; i < SENTINELS; i += 1) {
       const lines = watching(first.port, password);
-      const sentinel = keep(await startRedisProcess({ kind: 'sentinel', options: [], lines }));
+      const sentinel = keep(
+        await startRedisProcess({ ...secure, kind: 'sentinel', options: links, lines }),
+      );
       await ask(sentinel, 'SENTINEL', 'DEBUG', ...PACE);
       sentinels.push(sentinel);
     }

@@ -36,24 +36,43 @@ export interface TlsOptions {
   readonly password?: string;
 }
 
+/** What a client shows. */
+export function clientTls(authority: Authority): ClientTls {
+  return { ca: authority.ca, ...authority.issue('client') };
+}
+
+/** What a server shows, to clients and to other servers, and whom it trusts. */
+export function serverTls(authority: Authority): ClientTls {
+  return { ca: authority.ca, ...authority.issue('localhost') };
+}
+
+/** Puts what a client needs beside the certificate of a server, and goes away with it. */
+export async function writeClientFiles(
+  { folder }: Pick<RedisProcess, 'folder'>,
+  tls: ClientTls,
+): Promise<ClientTlsFiles> {
+  const files = {
+    caFile: join(folder, 'ca.pem'),
+    certFile: join(folder, 'client.pem'),
+    keyFile: join(folder, 'client-key.pem'),
+  };
+  await writeFile(files.certFile, tls.cert);
+  await writeFile(files.keyFile, tls.key, { mode: 0o600 });
+  return files;
+}
+
 export async function startRedisTlsServer({
   options = [],
   password,
 }: TlsOptions = {}): Promise<RedisTlsServer> {
   const authority = createAuthority();
-  const tls = { ca: authority.ca, ...authority.issue('client') };
+  const tls = clientTls(authority);
   const server = await startRedisProcess({
     options: [...SERVER_OPTIONS, ...options],
     password,
-    tls: { ca: authority.ca, ...authority.issue('localhost') },
+    tls: serverTls(authority),
   });
-  const files = {
-    caFile: join(server.folder, 'ca.pem'),
-    certFile: join(server.folder, 'client.pem'),
-    keyFile: join(server.folder, 'client-key.pem'),
-  };
-  await writeFile(files.certFile, tls.cert);
-  await writeFile(files.keyFile, tls.key, { mode: 0o600 });
+  const files = await writeClientFiles(server, tls);
   return Object.assign(server, {
     url: `rediss://127.0.0.1:${String(server.port)}`,
     authority,

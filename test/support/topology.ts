@@ -14,7 +14,7 @@ import { redisUrl } from './redis-url.ts';
 
 /** Where the workers find what the setup of the run has started. */
 export function topologyVariable(name: TopologyName): string {
-  return `TEST_REDIS_TOPOLOGY_${name.toUpperCase()}`;
+  return `TEST_REDIS_TOPOLOGY_${name.toUpperCase().replace('-', '_')}`;
 }
 
 /** `undefined` in a run on the one server. */
@@ -44,6 +44,22 @@ export async function onEveryServer<Seen>(look: (redis: Redis6) => Promise<Seen>
   }
 }
 
+/** Asks the server that holds a key, from outside. */
+export async function atKey<Seen>(look: (redis: Redis6) => Promise<Seen>): Promise<Seen> {
+  const answers = await onEveryServer(async (redis) => {
+    try {
+      return [await look(redis)];
+    } catch (error) {
+      // Of a Cluster, all but one say where it is.
+      if (error instanceof Error && error.message.startsWith('MOVED ')) return [];
+      throw error;
+    }
+  });
+  const [seen, ...more] = answers.flat();
+  if (seen === undefined || more.length > 0) throw new Error('one server has to hold the key');
+  return seen;
+}
+
 /** A host's own client of the Redis of the running test, of each major version of ioredis. */
 export interface HostClientKind {
   readonly name: string;
@@ -64,15 +80,20 @@ function connectTo(
   // The user may not say which library this is, and Redis would note that it tried.
   const user = { ...topology.user, disableClientInfo: true };
   const addresses = host.ports.map((port) => ({ host: '127.0.0.1', port }));
+  const tls = host.tls && { tls: { ...host.tls } };
   switch (topology.name) {
     case 'tls':
-      return connect(`rediss://127.0.0.1:${String(host.ports[0])}`, {
-        ...user,
-        tls: { ...host.tls },
-      });
+      return connect(`rediss://127.0.0.1:${String(host.ports[0])}`, { ...user, ...tls });
     case 'sentinel':
-      return connectSentinel({ sentinels: addresses, name: host.sentinelName ?? '', ...user });
+    case 'sentinel-tls':
+      return connectSentinel({
+        sentinels: addresses,
+        name: host.sentinelName ?? '',
+        ...user,
+        ...(tls && { ...tls, sentinelTLS: tls.tls, enableTLSForSentinelMode: true }),
+      });
     case 'cluster':
-      return connectCluster(addresses, { redisOptions: user });
+    case 'cluster-tls':
+      return connectCluster(addresses, { redisOptions: { ...user, ...tls } });
   }
 }
