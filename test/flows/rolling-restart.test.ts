@@ -1,9 +1,15 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { spawnExample, type SpawnedExample } from '../../example-app/spawn-example.ts';
 import { startBalancer, type Balancer } from '../support/balancer.ts';
+import { Browser, logInAndDecide } from '../support/browser.ts';
 import { redisEnvironment } from '../support/example.ts';
+import { authorizationQuery, createPkce, redemption, type Tokens } from '../support/flow.ts';
+import { ALICE } from '../support/strict-client.ts';
 
-const METADATA = { redirect_uris: ['http://127.0.0.1:8765/callback'], scope: 'notes:read' };
+const METADATA = {
+  redirect_uris: ['http://127.0.0.1:8765/callback'],
+  scope: 'notes:read offline_access',
+};
 const WORKERS = 4;
 
 let balancer: Balancer | undefined;
@@ -21,22 +27,68 @@ async function start(env: Readonly<Record<string, string>>): Promise<SpawnedExam
   return example;
 }
 
-/** Registers and discovers without a pause until it is told to stop; counts the answers. */
-function load(url: string): { stop(): Promise<Record<string, number>> } {
-  const answers: Record<string, number> = {};
+/** How often what was asked for was given, and everything else that was answered. */
+interface Counts {
+  registrations: number;
+  logins: number;
+  refreshes: number;
+  documents: number;
+  /** Where something went wrong, and how. */
+  readonly failures: string[];
+}
+
+/** Clients that register, people who log in, tokens that are used and refreshed, without a pause. */
+function load(url: string): { stop(): Promise<Counts> } {
+  const counts: Counts = { registrations: 0, logins: 0, refreshes: 0, documents: 0, failures: [] };
   let isOver = false;
+  const expectStatus = async (
+    what: string,
+    wanted: number,
+    response: Response,
+  ): Promise<object> => {
+    const text = await response.text();
+    if (response.status !== wanted) throw new Error(`${what}: ${response.status} ${text}`);
+    return JSON.parse(text) as object;
+  };
+  const token = async (what: string, form: Record<string, string | undefined>): Promise<Tokens> => {
+    const given = Object.entries(form).filter((entry): entry is [string, string] => !!entry[1]);
+    const body = new URLSearchParams(given);
+    const answer = await fetch(`${url}/oauth/token`, { method: 'POST', body });
+    return (await expectStatus(what, 200, answer)) as Tokens;
+  };
+
+  const connect = async (): Promise<void> => {
+    const registered = await fetch(`${url}/oauth/register`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(METADATA),
+    });
+    const client = await expectStatus('register', 201, registered);
+    const { client_id } = client as { client_id: string };
+    counts.registrations += 1;
+
+    const pkce = createPkce();
+    const [redirect_uri = ''] = METADATA.redirect_uris;
+    const query = authorizationQuery(client_id, pkce, { redirect_uri, scope: METADATA.scope });
+    const browser = new Browser(url);
+    const visit = await logInAndDecide(browser, `${url}/oauth/authorize?${query}`, ALICE);
+    if (visit.kind === 'page') throw new Error(`login: ${visit.status} ${visit.url.pathname}`);
+    const code = visit.url.searchParams.get('code') ?? '';
+    let tokens = await token('redeem', redemption(client_id, code, pkce, { redirect_uri }));
+    counts.logins += 1;
+
+    for (let refreshes = 0; refreshes < 3; refreshes += 1) {
+      const { refresh_token } = tokens;
+      tokens = await token('refresh', { grant_type: 'refresh_token', client_id, refresh_token });
+      counts.refreshes += 1;
+      const keys = await fetch(`${url}/oauth/jwks`);
+      await expectStatus('keys', 200, keys);
+      counts.documents += 1;
+    }
+  };
   const work = async (): Promise<void> => {
     while (!isOver) {
-      const registered = await fetch(`${url}/oauth/register`, {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json' },
-        body: JSON.stringify(METADATA),
-      });
-      const discovered = await fetch(`${url}/oauth/jwks`);
-      for (const { status } of [registered, discovered]) {
-        answers[status] = (answers[status] ?? 0) + 1;
-      }
-      await Promise.all([registered.text(), discovered.text()]);
+      await connect().catch((error: unknown) => counts.failures.push(String(error)));
     }
   };
   const working = Array.from({ length: WORKERS }, work);
@@ -44,13 +96,13 @@ function load(url: string): { stop(): Promise<Record<string, number>> } {
     async stop() {
       isOver = true;
       await Promise.all(working);
-      return answers;
+      return counts;
     },
   };
 }
 
 describe('a rolling restart under load', () => {
-  it('loses no request: each instance says that it goes, goes on for a while, and ends with 0', async () => {
+  it('loses no registration, no login and no refresh: each instance says that it goes, goes on for a while, and ends with 0', async () => {
     balancer = await startBalancer();
     const env = {
       ...redisEnvironment(),
@@ -69,9 +121,9 @@ describe('a rolling restart under load', () => {
       await balancer.gone(instance.url);
       expect(await ended).toBe(0);
     }
-    const answers = await loaded.stop();
-    expect(Object.keys(answers).sort()).toEqual(['200', '201']);
-    expect(answers['201']).toBeGreaterThan(50);
+    const { failures, ...counts } = await loaded.stop();
+    expect(failures).toEqual([]);
+    for (const count of Object.values(counts)) expect(count).toBeGreaterThan(20);
   }, 120_000);
 
   it('is ended by a second signal, with 1', async () => {

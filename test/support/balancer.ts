@@ -1,5 +1,6 @@
 /**
  * A tiny load balancer: it sends each request to the next instance that is ready, and tries none twice.
+ * A browser stays with its instance for as long as that is ready, for a host may keep its sessions there.
  *
  * @module
  */
@@ -30,8 +31,10 @@ export async function startBalancer(): Promise<Balancer> {
 
   const server = createServer((req, res) => {
     const ready = instances.filter(({ isReady }) => isReady);
-    const chosen = ready[next++ % Math.max(ready.length, 1)];
-    if (chosen) pass(chosen.url, req, res);
+    const known = /(?:^|; )instance=(\d+)/.exec(req.headers.cookie ?? '')?.[1];
+    const usual = instances[Number(known)];
+    const chosen = usual?.isReady ? usual : ready[next++ % Math.max(ready.length, 1)];
+    if (chosen) pass(chosen.url, req, res, `instance=${String(instances.indexOf(chosen))}; Path=/`);
     else res.writeHead(502).end('nobody is ready');
   }).listen(0, 'localhost');
   await once(server, 'listening');
@@ -89,10 +92,12 @@ async function isReady(url: string): Promise<boolean> {
 }
 
 /** Connections are kept, as balancers do: one that an instance closes must not take a request along. */
-function pass(url: string, req: IncomingMessage, res: ServerResponse): void {
+function pass(url: string, req: IncomingMessage, res: ServerResponse, cookie: string): void {
   const { method, headers } = req;
   const onward = request(`${url}${req.url ?? '/'}`, { method, headers }, (answer) => {
-    res.writeHead(answer.statusCode ?? 502, { ...answer.headers, connection: 'close' });
+    const cookies = [...(answer.headers['set-cookie'] ?? []), cookie];
+    const passed = { ...answer.headers, 'set-cookie': cookies, connection: 'close' };
+    res.writeHead(answer.statusCode ?? 502, passed);
     answer.pipe(res);
   });
   onward.on('error', ({ message }) => {
