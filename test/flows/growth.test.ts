@@ -3,7 +3,16 @@ import { subjectDigest } from '../../lib/services/index-grant.ts';
 import type { GrantStore } from '../../lib/storage/store.ts';
 import { ISSUER, type TestApp } from '../support/app.ts';
 import { createDeployment, type TestDeployment } from '../support/deployment.ts';
-import { obtainTokens, refreshRequest, register } from '../support/flow.ts';
+import {
+  createPkce,
+  obtainCode,
+  obtainTokens,
+  redemption,
+  refreshRequest,
+  register,
+  registeredClientId,
+  tokenRequest,
+} from '../support/flow.ts';
 import { STORE_KINDS } from '../support/stores.ts';
 
 const HALF_AN_HOUR = 30 * 60 * 1000;
@@ -58,6 +67,24 @@ describe.each(STORE_KINDS)('registrations that nobody follows up, in $kind', (ki
     expect(tokens.scope).toBe(SCOPE);
     const known = await Promise.all(ids.map(isKnown));
     expect(known.filter((isKept) => !isKept)).toHaveLength(1);
+  });
+
+  it('are bounded too for an app that registers with another port each time (ABUSE-13)', async () => {
+    const ids: string[] = [];
+    for (let port = 50_000; port < 50_000 + MAX + 50; port += 1) {
+      deployment.clock.advance(60_000);
+      const redirect_uris = [`http://127.0.0.1:${String(port)}/cb`];
+      ids.push(await registeredClientId(made.app, { redirect_uris }));
+    }
+    const known = await Promise.all(ids.map(isKnown));
+    expect(known).toEqual(ids.map((_id, nth) => nth >= ids.length - MAX));
+    const newest = ids.at(-1) ?? '';
+    // At the port that it happens to get this time.
+    const redirect_uri = 'http://127.0.0.1:61234/cb';
+    const pkce = createPkce();
+    const code = await obtainCode(made.app, newest, pkce, { redirect_uri });
+    const answer = await tokenRequest(made.app, redemption(newest, code, pkce, { redirect_uri }));
+    expect(answer.status).toBe(200);
   });
 
   it('never touch a client in use, however many they are (ABUSE-06, ABUSE-08)', async () => {
