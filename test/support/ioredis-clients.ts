@@ -21,7 +21,7 @@ interface Address {
 }
 
 /** What a host may set for a Cluster, as far as the tests do. */
-type HostClusterOptions = Pick<ClusterOptions, 'scaleReads'> & {
+type HostClusterOptions = Pick<ClusterOptions, 'scaleReads' | 'natMap'> & {
   readonly redisOptions?: Pick<RedisOptions, 'username' | 'password' | 'disableClientInfo' | 'tls'>;
 };
 

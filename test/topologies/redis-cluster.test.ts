@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { existsSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
 import { RedisStore } from '../../lib/storage/redis/redis-store.ts';
+import { newKey } from '../contract/limiter-contract.ts';
 import { newRequestId, redeemedGrant, rotateOf } from '../contract/records.ts';
 import { IOREDIS_CLIENTS } from '../support/ioredis-clients.ts';
 import { ask, until } from '../support/redis-ask.ts';
 import { startRedisCluster, type RedisCluster } from '../support/redis-cluster.ts';
+import { startRedisProxy, type RedisProxy } from '../support/redis-proxy.ts';
 import { PERSISTENT } from '../support/redis-server.ts';
 import { randomPrefix } from '../support/redis-url.ts';
 import { PATIENCE_MS } from '../support/stores.ts';
@@ -53,6 +56,44 @@ describe('three masters and three replicas of a Cluster', () => {
       expect(await ask(node, 'CLUSTER', 'INFO')).toMatch('cluster_slots_ok:16384');
     }
   });
+
+  it.each(IOREDIS_CLIENTS)(
+    'are asked once, on a client of $name, also when an answer is lost with its connection',
+    async ({ connectCluster }) => {
+      const proxies = new Map<number, RedisProxy>();
+      for (const { port } of cluster.nodes) proxies.set(port, await startRedisProxy(port));
+      const natMap = Object.fromEntries(
+        [...proxies].map(([port, { url }]) => [
+          `127.0.0.1:${String(port)}`,
+          { host: '127.0.0.1', port: Number(new URL(url).port) },
+        ]),
+      );
+      const addresses = Object.values(natMap);
+      const client = connectCluster(addresses, { natMap });
+      opened.push({ close: () => client.disconnect() });
+      const [prefix, quota] = [randomPrefix(), { name: 'register', limit: 99, windowSeconds: 60 }];
+      const limiter = open({ client, prefix }).limiter(quota);
+      const direct = openOurs(prefix).limiter(quota);
+      for (const key of Array.from({ length: 6 }, newKey)) {
+        await until('it answers', () =>
+          limiter.consume(key).then(
+            () => true,
+            () => false,
+          ),
+        );
+        const before = quota.limit - (await direct.consume(key)).remaining;
+        const traps = [...proxies.values()].map((proxy) => proxy.loseAnswer(1));
+        await expect(limiter.consume(key)).rejects.toThrow('the store is unavailable');
+        expect(traps.filter((isSprung) => isSprung())).not.toEqual([]);
+        for (const proxy of proxies.values()) proxy.loseAnswer(Infinity);
+        // Nor does anything ask again behind its back.
+        await wait(500);
+        expect(quota.limit - (await direct.consume(key)).remaining).toBe(before + 2);
+      }
+      for (const proxy of proxies.values()) await proxy.close();
+    },
+    FAILOVER_WITHIN_MS,
+  );
 
   it.each(IOREDIS_CLIENTS)(
     "are never asked by a host's client of $name for what their replicas may not know yet (REDIS-11)",
