@@ -35,7 +35,9 @@ describe('failovers one after another, under load on sentinel', () => {
     const bench = await SENTINEL.start();
     const run = await startRun(bench);
     try {
-      const failovers = FAULTS.filter(({ on, row }) => String(on) === bench.name && row !== '14');
+      const failovers = FAULTS.filter(
+        ({ on, row }) => on.includes(bench.name) && ['7', '10'].includes(row),
+      );
       expect(failovers.length).toBeGreaterThan(1);
       for (const fault of [...failovers, ...failovers]) await run.during(fault);
       expect((await run.finish()).ledger.violations).toEqual([]);

@@ -37,6 +37,11 @@ export interface RedisProxy {
   hold(nth: number): Promise<void>;
   /** From now on each answer comes later by so much. */
   delay(ms: number): void;
+  /**
+   * Whatever is sent is thrown away, in both directions and on new connections too, until what is
+   * returned is called: that ends those connections, for there are gaps in what passed through them.
+   */
+  isolate(): () => void;
   close(): Promise<void>;
 }
 
@@ -52,6 +57,7 @@ export async function startRedisProxy(port: number, path = ''): Promise<RedisPro
   let held: () => void = () => undefined;
   let delayMs = 0;
   let ignoresNext = false;
+  let isIsolated = false;
   const server = createServer((near) => {
     if (ignoresNext) silent.add(near);
     ignoresNext = false;
@@ -64,7 +70,7 @@ export async function startRedisProxy(port: number, path = ''): Promise<RedisPro
       written = written.then(async () => {
         const waits = at - performance.now();
         if (waits > 0) await wait(waits);
-        if (near.writable) near.write(data);
+        if (near.writable && !isIsolated) near.write(data);
       });
     };
     for (const [from, to] of [
@@ -73,6 +79,7 @@ export async function startRedisProxy(port: number, path = ''): Promise<RedisPro
     ] as const) {
       sockets.add(from);
       from.on('data', (data: Buffer) => {
+        if (isIsolated) return;
         if (from === near && trap && data.includes(trap.text)) {
           silent.add(far);
           if (trap.what === 'command') silent.add(near);
@@ -101,7 +108,8 @@ export async function startRedisProxy(port: number, path = ''): Promise<RedisPro
       from.on('error', () => from.destroy());
       from.on('close', () => {
         sockets.delete(from);
-        if (!silent.has(from)) to.destroy();
+        // Nor does the end of one side reach the other then.
+        if (!silent.has(from) && !isIsolated) to.destroy();
       });
     }
   }).listen(0, '127.0.0.1');
@@ -139,6 +147,13 @@ export async function startRedisProxy(port: number, path = ''): Promise<RedisPro
     },
     delay: (ms) => {
       delayMs = ms;
+    },
+    isolate: () => {
+      isIsolated = true;
+      return () => {
+        isIsolated = false;
+        for (const socket of sockets) socket.destroy();
+      };
     },
     close: async () => {
       server.close();

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { APART } from './faults/apart.ts';
 import { CHANGING } from './faults/changing.ts';
 import type { Fault } from './faults/fault.ts';
 import { SILENT } from './faults/silent.ts';
@@ -13,4 +14,10 @@ import { UNABLE } from './faults/unable.ts';
 export type { Fault };
 
 /** The seed of a soak picks from them by their place: new ones go to the end. */
-export const FAULTS: readonly Fault[] = [...SILENT, ...TURNING_AWAY, ...UNABLE, ...CHANGING];
+export const FAULTS: readonly Fault[] = [
+  ...SILENT,
+  ...TURNING_AWAY,
+  ...UNABLE,
+  ...CHANGING,
+  ...APART,
+];
