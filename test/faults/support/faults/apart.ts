@@ -5,7 +5,7 @@
  */
 import { info, until } from '../../../support/redis-ask.ts';
 import { cutOff } from '../partition.ts';
-import type { Fault } from './fault.ts';
+import { justBefore, type Fault } from './fault.ts';
 
 /**
  * How long a master that takes no writes without replicas goes on without them, at most: with
@@ -28,6 +28,55 @@ export const APART: readonly Fault[] = [
         return (await info(master, 'replication'))['min_slaves_good_slaves'] === '0';
       });
       return promote;
+    },
+  },
+  {
+    row: '1',
+    name: 'the master and all its replicas are killed',
+    on: ['sentinel'],
+    stops: 'everything',
+    ms: 2_500,
+    // Whichever of them comes back as the master.
+    loses: justBefore,
+    inject: async ({ nodes, healthy }) => {
+      await Promise.all(nodes.map((node) => node.kill()));
+      return async () => {
+        await Promise.all(nodes.map((node) => node.restart()));
+        await healthy();
+      };
+    },
+  },
+  {
+    row: '2',
+    name: 'the master and all its replicas are frozen',
+    on: ['sentinel'],
+    stops: 'everything',
+    ms: 4_000,
+    loses: justBefore,
+    inject: async ({ nodes, healthy }) => {
+      for (const node of nodes) node.pause();
+      return async () => {
+        for (const node of nodes) node.resume();
+        await healthy();
+      };
+    },
+  },
+  {
+    row: '2',
+    name: 'the master is frozen and goes on when a replica has its place',
+    on: ['sentinel'],
+    stops: 'some',
+    ms: 4_000,
+    loses: justBefore,
+    inject: async ({ sentinel, healthy }) => {
+      if (!sentinel) throw new Error('there are no Sentinels');
+      const master = await sentinel.master();
+      master.pause();
+      return async () => {
+        await until('there is another master', async () => (await sentinel.master()) !== master);
+        master.resume();
+        await healthy();
+      };
     },
   },
 ];

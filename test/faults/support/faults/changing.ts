@@ -4,8 +4,7 @@
  * @module
  */
 import { ask, until } from '../../../support/redis-ask.ts';
-import type { FaultSpan } from '../record.ts';
-import { ALL, type Fault } from './fault.ts';
+import { ALL, justBefore, type Fault } from './fault.ts';
 
 export const CHANGING: readonly Fault[] = [
   {
@@ -103,8 +102,3 @@ export const CHANGING: readonly Fault[] = [
     },
   },
 ];
-
-/** What the dead one had answered in its last moments may not have reached the other. */
-function justBefore({ from, since }: FaultSpan): NonNullable<FaultSpan['lost']> {
-  return { from: from - 200, to: since };
-}

@@ -92,3 +92,8 @@ export async function says(
     }
   });
 }
+
+/** What the dead one had answered in its last moments may not have reached the other. */
+export function justBefore({ from, since }: FaultSpan): NonNullable<FaultSpan['lost']> {
+  return { from: from - 200, to: since };
+}
