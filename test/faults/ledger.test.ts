@@ -2,6 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { Examination } from './support/examination.ts';
 import { judge } from './support/ledger.ts';
 import type { Entry, FaultSpan } from './support/record.ts';
+import { slotsAskedBy, type SlotRange } from './support/slots.ts';
+import { slotOf } from '../support/key-slot.ts';
 
 const NOTHING: Examination = { clients: [], grants: [] };
 const GRANT = 'g'.repeat(22);
@@ -212,6 +214,50 @@ describe('the ledger', () => {
     },
   ])('has nothing against $name', ({ entries, faults }) => {
     expect(rulesBroken(entries, {}, faults)).toEqual([]);
+  });
+
+  describe('where one master of a Cluster was away', () => {
+    const client_id = '00000000-0000-4000-8000-000000000000';
+    const used = { client_id, refresh_token: token(1) };
+    const asked = entry({ ...UNAVAILABLE, used });
+    const [client = -1, grant = -1] = slotsAskedBy(asked) ?? [];
+    const away = (...slots: SlotRange[]): FaultSpan => ({ ...FAULT, slots, replacedBy: 3_000 });
+
+    it.each([
+      { name: 'its client', slots: [[client, client]] as const },
+      {
+        name: 'its grant',
+        slots: [
+          [0, 0],
+          [grant, grant],
+        ] as const,
+      },
+    ])('lets a request be answered 503 that needs $name from it', ({ slots }) => {
+      expect(rulesBroken([asked], {}, [away(...slots)])).toEqual([]);
+    });
+
+    it('lets what is new be answered 503, for nobody knows where it goes', () => {
+      const page = entry({ ...UNAVAILABLE, ...PAGE, status: 503, used: { client_id } });
+      expect(rulesBroken([page], {}, [away([0, 0])])).toEqual([]);
+    });
+
+    it('finds a 503 where the others hold all that was needed (row 11)', () => {
+      const between = away([0, Math.min(client, grant) - 1], [Math.max(client, grant) + 1, 16_383]);
+      expect(rulesBroken([asked], {}, [between])).toEqual(['a 503 has a fault behind it']);
+    });
+
+    it('finds a 503 that comes when its replica should have taken over (row 11)', () => {
+      const late = { ...asked, startedAt: 3_500, endedAt: 3_510 };
+      const met = away([client, client]);
+      expect(rulesBroken([late], {}, [met])).toEqual(['a 503 has a fault behind it']);
+    });
+  });
+
+  it.each([
+    { key: '123456789', slot: 0x31c3 },
+    { key: 'other:{123456789}:more', slot: 0x31c3 },
+  ])('knows the slot of $key as the specification has it', ({ key, slot }) => {
+    expect(slotOf(key)).toBe(slot);
   });
 
   it('does not take a loss for an excuse of what was given after it', () => {

@@ -9,6 +9,10 @@ import {
   type TrafficRecord,
 } from './support/record.ts';
 import { startRun } from './support/run.ts';
+import { isIn, slotsAskedBy } from './support/slots.ts';
+
+/** Of requests in a few seconds: enough to see what befalls them. */
+const SOME = 15;
 
 describe.each(BENCHES)('under load on $name', (kind) => {
   it.each(FAULTS.filter(({ on }) => on.includes(kind.name)))(
@@ -51,7 +55,7 @@ describe('failovers one after another, under load on sentinel', () => {
 /** Outcomes that do not fit a fault: it did not stop what it stops, or more than that. */
 function wrongOutcomes(
   { stops }: Fault,
-  { since, until }: FaultSpan,
+  { since, until, slots }: FaultSpan,
   { entries }: TrafficRecord,
 ): string[] {
   const during = entries.filter(({ startedAt, endedAt }) => startedAt >= since && endedAt <= until);
@@ -71,5 +75,11 @@ function wrongOutcomes(
   if (stops === 'some' && !during.some(({ status }) => status === 503)) {
     wrong.push('nothing was stopped');
   }
+  // Those that were not met are in the ledger; here, that there were some.
+  const beside = during.filter((entry) => {
+    const asked = slotsAskedBy(entry) ?? [];
+    return slots && asked.length > 0 && !asked.some((slot) => isIn(slots, slot));
+  });
+  if (slots && beside.length < SOME) wrong.push(`${beside.length} requests were about other slots`);
   return wrong;
 }

@@ -36,7 +36,8 @@ export interface ClusterOptions {
 
 const MASTERS = 3;
 const NODES = 2 * MASTERS;
-const NODE_TIMEOUT_MS = 2_000;
+/** How long a node may be silent until the others hold it for dead. */
+export const NODE_TIMEOUT_MS = 2_000;
 
 export async function startRedisCluster({
   options = [],

@@ -16,6 +16,9 @@ const KEPT = [...PERSISTENT, '--appendfsync', 'no'];
 /** A master that has lost its replicas stops taking writes, as the documentation recommends. */
 const GUARDED = ['--min-replicas-to-write', '1', '--min-replicas-max-lag', '2'];
 
+/** A master that is gone takes only its own slots with it, as the documentation recommends. */
+const EACH_ITS_OWN = ['--cluster-require-full-coverage', 'no'];
+
 export interface BenchKind {
   readonly name: BenchName;
   /** @param options - More arguments for each server. */
@@ -68,7 +71,7 @@ export const SENTINEL: BenchKind = {
 /** Three masters, each with a replica. */
 export const CLUSTER: BenchKind = {
   name: 'cluster',
-  async start(options = KEPT) {
+  async start(options = [...KEPT, ...EACH_ITS_OWN]) {
     const cluster = await startRedisCluster({ options });
     const servers = {
       name: 'cluster' as const,

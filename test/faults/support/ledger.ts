@@ -15,6 +15,7 @@ import {
   type FaultSpan,
   type TrafficRecord,
 } from './record.ts';
+import { isIn, slotsAskedBy } from './slots.ts';
 
 export interface Violation {
   readonly rule: string;
@@ -101,10 +102,8 @@ function wrongInAnswer(entry: Entry, faults: readonly FaultSpan[]): string[] {
   return wrong;
 }
 
-function wrongIn503(
-  { endpoint, startedAt, stalledMs, retryAfter = '', error, members = [] }: Entry,
-  faults: readonly FaultSpan[],
-): string[] {
+function wrongIn503(entry: Entry, faults: readonly FaultSpan[]): string[] {
+  const { endpoint, stalledMs, retryAfter = '', error, members = [] } = entry;
   const wrong: string[] = [];
   const seconds = Number(retryAfter);
   if (!/^\d+$/.test(retryAfter) || seconds < 1 || seconds > 30) wrong.push('a 503 says when');
@@ -112,11 +111,18 @@ function wrongIn503(
     const isWhole = error === 'temporarily_unavailable' && String(members) === String(UNAVAILABLE);
     if (!isWhole) wrong.push('a 503 is temporarily_unavailable');
   }
-  const isDuring = faults.some(
-    ({ from, to }) => startedAt >= from - ANSWER_WITHIN_MS && startedAt <= to + RECOVER_WITHIN_MS,
-  );
-  if (!isDuring && stalledMs < STALL_MS) wrong.push('a 503 has a fault behind it');
+  const isExplained = faults.some((fault) => isBehind(fault, entry));
+  if (!isExplained && stalledMs < STALL_MS) wrong.push('a 503 has a fault behind it');
   return wrong;
+}
+
+/** Whether a fault was there when something was asked that needs what it met. */
+function isBehind({ from, to, slots, replacedBy }: FaultSpan, entry: Entry): boolean {
+  const { startedAt } = entry;
+  const over = Math.min(to + RECOVER_WITHIN_MS, replacedBy ?? Infinity);
+  if (startedAt < from - ANSWER_WITHIN_MS || startedAt > over) return false;
+  const asked = slots && slotsAskedBy(entry);
+  return !slots || !asked || asked.some((slot) => isIn(slots, slot));
 }
 
 /** Refused, although it was right: which is only so where that is the documented price. */

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import type { SlotRange } from './slots.ts';
 
 /** Endpoints that need the store. */
 export const STATEFUL = [
@@ -69,6 +70,10 @@ export interface FaultSpan {
   readonly instance?: string;
   /** What was given in this time may be lost: the servers that took over never heard of it. */
   readonly lost?: { readonly from: number; readonly to: number };
+  /** Of a Cluster only what is in these slots was met. */
+  readonly slots?: readonly SlotRange[];
+  /** Others had taken over by then, though it was not over yet. */
+  readonly replacedBy?: number;
 }
 
 export interface TrafficRecord {

@@ -64,7 +64,8 @@ export async function startRun(bench: FaultBench, options: RunOptions = {}): Pro
       // One story at each of the steps, so that every endpoint is asked at every instance.
       const ready = await readyStories(recorder, targets);
       const from = performance.now();
-      const lift = await inject(bench);
+      const noted: Partial<FaultSpan>[] = [];
+      const lift = await inject(bench, (more) => void noted.push(more));
       const since = performance.now();
       await Promise.all(ready.map(({ story, target }) => story.attempt(target)));
       await wait(Math.max(0, ms - (performance.now() - since)));
@@ -72,7 +73,8 @@ export async function startRun(bench: FaultBench, options: RunOptions = {}): Pro
       await lift();
       const to = performance.now();
       const times = { name, from, since, until, to };
-      const span = { ...times, ...(loses && { lost: loses(times) }) };
+      const lost = loses && { lost: loses(times) };
+      const span: FaultSpan = Object.assign(times, lost, ...noted);
       recorder.note(span);
       await recovered(recorder, ready);
       // What comes late, comes now.

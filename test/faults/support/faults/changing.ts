@@ -4,6 +4,8 @@
  * @module
  */
 import { ask, until } from '../../../support/redis-ask.ts';
+import { nodesSeenBy } from '../../../support/redis-cluster-view.ts';
+import { NODE_TIMEOUT_MS } from '../../../support/redis-cluster.ts';
 import { ALL, justBefore, type Fault } from './fault.ts';
 
 export const CHANGING: readonly Fault[] = [
@@ -46,15 +48,22 @@ export const CHANGING: readonly Fault[] = [
     stops: 'some',
     ms: 5_000,
     loses: justBefore,
-    inject: async ({ cluster, healthy }) => {
+    inject: async ({ cluster, healthy }, note) => {
       const [master] = (await cluster?.masters()) ?? [];
       if (!cluster || !master) throw new Error('there is no Cluster');
+      const seen = await nodesSeenBy(master);
+      const slots = seen.find(({ port }) => port === master.port)?.slots ?? [];
+      const killedAt = performance.now();
       await master.kill();
+      const replaced = until('its replica took over', async () => {
+        const masters = await cluster.masters();
+        return masters.length === 3 && !masters.includes(master);
+      }).then(() => performance.now());
+      replaced.catch(() => undefined);
       return async () => {
-        await until('its replica took over', async () => {
-          const masters = await cluster.masters();
-          return masters.length === 3 && !masters.includes(master);
-        });
+        // Of that a second is ours; the rest the servers take, which are slower on a busy machine.
+        const inTime = killedAt + 2 * NODE_TIMEOUT_MS + 1_000;
+        note({ slots, replacedBy: Math.max(inTime, (await replaced) + 1_000) });
         await master.restart();
         await healthy();
       };

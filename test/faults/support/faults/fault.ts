@@ -10,6 +10,9 @@ import type { RedisProcess } from '../../../support/redis-process.ts';
 import type { BenchName, FaultBench } from '../bench.ts';
 import type { FaultSpan } from '../record.ts';
 
+/** Says more of the fault that is being injected. */
+export type Note = (more: Pick<FaultSpan, 'slots' | 'replacedBy'>) => void;
+
 export interface Fault {
   /** Of the table in README.md. */
   readonly row: string;
@@ -24,7 +27,7 @@ export interface Fault {
   /** How long it lasts in the suite. */
   readonly ms: number;
   /** Resolves when it is there, with what ends it; that one resolves when the servers are well. */
-  readonly inject: (bench: FaultBench) => Promise<() => Promise<void>>;
+  readonly inject: (bench: FaultBench, note: Note) => Promise<() => Promise<void>>;
   /** When that was given which may be lost, where data can be. */
   readonly loses?: (span: FaultSpan) => NonNullable<FaultSpan['lost']>;
 }
@@ -35,10 +38,13 @@ export const ONE: readonly BenchName[] = ['standalone'];
 
 type Argument = string | number;
 
+/** One about which there is no more to say. */
+type Injection = (bench: FaultBench) => ReturnType<Fault['inject']>;
+
 /** Sets something on every node, and sets it back. */
 export function configured(
   ...settings: readonly (readonly [name: string, value: Argument, back: Argument])[]
-): Fault['inject'] {
+): Injection {
   return async ({ nodes, healthy }) => {
     const set = async (which: 1 | 2): Promise<void> => {
       for (const node of nodes) {
@@ -56,7 +62,7 @@ export function configured(
 }
 
 /** Asks every node, and asks every node for the opposite. */
-export function asked(begin: readonly string[], end: readonly string[]): Fault['inject'] {
+export function asked(begin: readonly string[], end: readonly string[]): Injection {
   return async ({ nodes, healthy }) => {
     const all = async ([command = '', ...args]: readonly string[]): Promise<void> => {
       await Promise.all(nodes.map((node) => ask(node, command, ...args)));
