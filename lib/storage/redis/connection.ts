@@ -177,7 +177,7 @@ export class RedisConnection {
 
   /**
    * Says once that an outage has begun, for ioredis reports every attempt to connect; and once more
-   * that waiting will not end it, when Redis turns us away.
+   * that waiting will not end it: Redis turns us away, or its name stands for no address.
    */
   #lose(reason: string): void {
     if (this.#closing) return;

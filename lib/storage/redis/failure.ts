@@ -37,6 +37,7 @@ export function reasonOf(error: unknown): string {
   // Of several servers: what the first one said.
   if (error instanceof AggregateError) return reasonOf(error.errors[0]);
   if (error.message.startsWith('Too many Cluster redirections')) return 'redirections';
+  if (error.message.startsWith('All sentinels are unreachable')) return 'no Sentinel answers';
   if (error.name === 'ReplyError') return replyReason(error.message);
   if (error instanceof TimedOutError) return 'timeout';
   if (NOT_SENT.test(error.message)) return 'not connected';
@@ -56,9 +57,12 @@ function replyReason(message: string): string {
   return REPLY_CODE.exec(message)?.[0] ?? 'ReplyError';
 }
 
-/** Answers of Redis about who we are, and what TLS says about certificates. */
+/**
+ * Answers of Redis about who we are, what TLS says about certificates, and what is said about a name
+ * that stands for no address.
+ */
 const REFUSALS =
-  /^(WRONGPASS|NOAUTH|NOPERM|NODATABASE|CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|.*SELF_SIGNED_CERT)/;
+  /^(WRONGPASS|NOAUTH|NOPERM|NODATABASE|CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|.*SELF_SIGNED_CERT|ENOTFOUND|EAI_)/;
 
 /** Whether a reason is one that somebody has to do something about. */
 export function isRefusal(reason: string): boolean {

@@ -66,7 +66,7 @@ export function strictClusterOptions(node: Options = {}): Options {
     retryDelayOnClusterDown: 50,
     retryDelayOnTryAgain: 50,
     slotsRefreshTimeout: 500,
-    clusterRetryStrategy: retryStrategy,
+    clusterRetryStrategy,
     clusterNodeRetryStrategy: null,
     scaleReads: 'master',
     enableReadyCheck: true,
@@ -81,4 +81,14 @@ export function strictClusterOptions(node: Options = {}): Options {
 /** Never gives up; jittered, so that the instances do not all return in the same moment. */
 function retryStrategy(attempt: number): number {
   return Math.min(FIRST_RETRY_MS * 2 ** Math.min(attempt, 10), LONGEST_RETRY_MS) + randomInt(100);
+}
+
+interface Emitter {
+  emit(event: 'error', error: Error): unknown;
+}
+
+/** ioredis tells nobody else why it found no server to begin with, such as a name that is not known. */
+function clusterRetryStrategy(this: Emitter, attempt: number, reason?: Error): number {
+  if (reason) this.emit('error', reason);
+  return retryStrategy(attempt);
 }
