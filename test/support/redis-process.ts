@@ -50,6 +50,8 @@ export interface ProcessOptions {
   /** Lines of configuration that contain more than a name and values. */
   readonly lines?: readonly string[];
   readonly password?: string | undefined;
+  /** No file of its can become larger: what would be written then fails, as on a disk that is full. */
+  readonly maxFileBytes?: number | undefined;
   /** Listen with TLS and nothing else, to clients with a certificate of this authority. */
   readonly tls?: Certificate & { readonly ca: string };
 }
@@ -59,6 +61,7 @@ export async function startRedisProcess({
   options,
   lines = [],
   password,
+  maxFileBytes,
   tls,
 }: ProcessOptions): Promise<RedisProcess> {
   const binary = findRedisServer();
@@ -68,8 +71,8 @@ export async function startRedisProcess({
   const { socket } = place;
   const secret = password === undefined ? [] : ['--requirepass', password];
   if (password !== undefined && kind !== 'sentinel') secret.push('--masterauth', password);
-  const launch = (): Promise<ChildProcess> =>
-    launched(binary, [file, ...(kind === 'sentinel' ? ['--sentinel'] : [])], place);
+  const command = [binary, file, ...(kind === 'sentinel' ? ['--sentinel'] : [])];
+  const launch = (): Promise<ChildProcess> => launched(limited(command, maxFileBytes), place);
 
   let port = 0;
   let running: ChildProcess | undefined;
@@ -141,15 +144,21 @@ function configuration(options: readonly string[]): string[] {
 
 type Place = Pick<RedisProcess, 'folder' | 'socket' | 'password'>;
 
+/** The same process, which is told by an error and not by a signal that a file is too large. */
+function limited(command: readonly string[], maxFileBytes: number | undefined): readonly string[] {
+  if (maxFileBytes === undefined) return command;
+  const blocks = String(Math.ceil(maxFileBytes / 512));
+  return ['/bin/sh', '-c', `trap '' XFSZ; ulimit -f ${blocks}; exec "$@"`, 'limited', ...command];
+}
+
 /** Starts the process and waits until it answers. */
 async function launched(
-  binary: string,
-  args: readonly string[],
+  [program = '', ...args]: readonly string[],
   place: Place,
 ): Promise<ChildProcess> {
   // A socket that a crash left behind would only refuse.
   await rm(place.socket, { force: true });
-  const child = spawn(binary, args, { stdio: 'ignore' });
+  const child = spawn(program, args, { stdio: 'ignore' });
   const deadline = Date.now() + START_WITHIN_MS;
   while (!(await ping(place))) {
     const isOver = child.exitCode !== null || child.signalCode !== null;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { startRedisProcess, type RedisProcess } from './redis-process.ts';
+import { startRedisProcess, type ProcessOptions, type RedisProcess } from './redis-process.ts';
 
 /** Loses its data when it is killed, unless it was started with {@link PERSISTENT}. */
 export interface RedisServer extends RedisProcess {
@@ -21,10 +21,14 @@ export const SERVER_OPTIONS = [
 ] as const;
 
 /** @param options - More arguments, such as `['--maxmemory', '4mb']`. */
-export async function startRedisServer(options: readonly string[] = []): Promise<RedisServer> {
+export async function startRedisServer(
+  options: readonly string[] = [],
+  more: Pick<ProcessOptions, 'maxFileBytes'> = {},
+): Promise<RedisServer> {
   // A database for each worker of Jest, whose numbers begin with 1.
   const databases = ['--databases', '129'];
   const process = await startRedisProcess({
+    ...more,
     options: [...SERVER_OPTIONS, ...databases, ...options],
   });
   // Not spread: its pid changes when it is started again.

@@ -25,11 +25,14 @@ export interface BenchKind {
   start(options?: readonly string[]): Promise<FaultBench>;
 }
 
+/** Its files have room until they are written anew, which by default they are at 64 MiB. */
+const DISK = { maxFileBytes: 96 * 1024 * 1024 };
+
 /** One server, with a proxy before it. */
 export const STANDALONE: BenchKind = {
   name: 'standalone',
   async start(options = KEPT) {
-    const server = await startRedisServer(options);
+    const server = await startRedisServer(options, DISK);
     const proxy = await startRedisProxy(server.port);
     const servers = {
       name: 'standalone' as const,

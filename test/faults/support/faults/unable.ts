@@ -138,6 +138,14 @@ while ms() < over do end`;
       };
     },
   },
+  {
+    row: '22',
+    name: 'the disk is full under the append-only file',
+    on: ONE,
+    stops: 'writes',
+    ms: 2_000,
+    inject: diskFull,
+  },
 ];
 
 /** More of them are asked for than there are; set back to what each server had. */
@@ -151,6 +159,29 @@ async function withoutReplicas({ nodes, healthy }: FaultBench): Promise<() => Pr
     for (const [i, node] of nodes.entries()) {
       await ask(node, 'CONFIG', 'SET', name, String(before[i]?.at(-1) ?? 0));
     }
+    await healthy();
+  };
+}
+
+/** The file has reached the size that the server's files may have; a new one has room again. */
+async function diskFull({ nodes: [node], healthy }: FaultBench): Promise<() => Promise<void>> {
+  if (!node) throw new Error('there is no server');
+  const rewriting = async (percentage: string): Promise<unknown> =>
+    ask(node, 'CONFIG', 'SET', 'auto-aof-rewrite-percentage', percentage);
+  const status = async (): Promise<string | undefined> =>
+    (await info(node, 'persistence'))['aof_last_write_status'];
+  await rewriting('0');
+  const fill = `
+for i = 1, 8 do redis.call('SET', 'filled', string.rep('.', 1024 * 1024), 'PX', 60000) end`;
+  await until('the file cannot grow any more', async () => {
+    // Refused when it is so.
+    await ask(node, 'EVAL', fill, '0').catch(() => undefined);
+    return (await status()) === 'err';
+  });
+  return async () => {
+    await ask(node, 'BGREWRITEAOF');
+    await until('the file is written again', async () => (await status()) === 'ok');
+    await rewriting('100');
     await healthy();
   };
 }
