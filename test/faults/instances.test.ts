@@ -7,7 +7,9 @@ import { startChildInstance, type ChildInstance } from './support/child-instance
 import { createRandom } from './support/random.ts';
 import { startRun, type Run } from './support/run.ts';
 
-const KILLS = 12;
+/** As many kills as fit into it, of each instance; on a machine that is busy they are few. */
+const KILLING_MS = 30_000;
+const LEAST_KILLS = 5;
 
 let bench: FaultBench;
 let children: ChildInstance[];
@@ -17,7 +19,9 @@ beforeEach(async () => {
   bench = await STANDALONE.start();
   const { prefix, proxy } = bench;
   const order = { prefix, url: proxy?.url ?? '', signingKey: SIGNING_KEY };
-  children = await Promise.all(['A', 'B'].map((name) => startChildInstance({ ...order, name })));
+  children = await Promise.all(
+    ['A', 'B', 'C'].map((name) => startChildInstance({ ...order, name })),
+  );
   run = await startRun(bench, { targets: children });
 });
 afterEach(async () => {
@@ -29,19 +33,26 @@ afterEach(async () => {
 describe('an instance', () => {
   it('may be killed at any point: what is left is whole, and nothing stays locked (row 17)', async () => {
     const random = createRandom(17);
-    const [doomed] = children;
-    if (!doomed) throw new Error('an instance is needed');
-    for (let kills = 0; kills < KILLS; kills += 1) {
-      await wait(random.between(100, 900));
-      const from = performance.now();
-      await doomed.kill();
-      await doomed.start();
-      const to = performance.now();
-      run.recorder.note({ name: 'killed', instance: 'A', from, since: from, until: to, to });
-    }
+    const until = performance.now() + KILLING_MS;
+    const killing = async (doomed: ChildInstance): Promise<number> => {
+      const { name: instance } = doomed;
+      let kills = 0;
+      for (; performance.now() < until; kills += 1) {
+        await wait(random.between(50, 900));
+        const from = performance.now();
+        await doomed.kill();
+        await doomed.start();
+        const to = performance.now();
+        run.recorder.note({ name: 'killed', instance, from, since: from, until: to, to });
+      }
+      return kills;
+    };
+    // Each at its own pace, sometimes both at once; the third is there all the time.
+    const kills = await Promise.all(children.slice(0, 2).map(killing));
     const { record, ledger } = await run.finish();
     const unanswered = record.entries.filter(({ status }) => status === 0);
-    expect(unanswered.length).toBeGreaterThan(KILLS);
+    expect(Math.min(...kills)).toBeGreaterThanOrEqual(LEAST_KILLS);
+    expect(unanswered.length).toBeGreaterThan(2 * LEAST_KILLS);
     expect(ledger.violations).toEqual([]);
   });
 

@@ -20,11 +20,14 @@ export interface ChildInstance extends Target {
   resume(): void;
 }
 
+/** Where nobody listens: the port of one that is gone may be somebody else's by now. */
+const NOWHERE = 'http://127.0.0.1:1';
+
 const SCRIPT = fileURLToPath(new URL('instance-process.ts', import.meta.url));
 
 export async function startChildInstance(order: InstanceOrder): Promise<ChildInstance> {
   let child: ChildProcess | undefined;
-  let origin = '';
+  let origin = NOWHERE;
   const start = async (): Promise<void> => {
     const started = spawn(process.execPath, ['--import', 'tsx', SCRIPT, JSON.stringify(order)], {
       stdio: ['pipe', 'pipe', 'inherit'],
@@ -49,6 +52,7 @@ export async function startChildInstance(order: InstanceOrder): Promise<ChildIns
       const ended = once(child, 'exit');
       child.kill('SIGKILL');
       await ended;
+      origin = NOWHERE;
     },
     pause: () => void child?.kill('SIGSTOP'),
     resume: () => void child?.kill('SIGCONT'),
