@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { inspect } from 'node:util';
+import { runInThisContext } from 'node:vm';
 import type { RedisStore } from '../../lib/storage/redis/redis-store.ts';
 import { StoreUnavailableError } from '../../lib/storage/store.ts';
 import {
@@ -13,6 +14,8 @@ import {
   redeemOf,
 } from '../contract/records.ts';
 import { createLogRecorder, type LogRecorder } from '../support/log-recorder.ts';
+import { IOREDIS_CLIENTS } from '../support/ioredis-clients.ts';
+import { info } from '../support/redis-ask.ts';
 import { createRedisBench, failure, recovered, type RedisBench } from '../support/redis-bench.ts';
 import { startRedisServer, type RedisServer } from '../support/redis-server.ts';
 
@@ -34,6 +37,13 @@ afterEach(async () => {
   await bench.close();
   await server.stop();
 });
+
+/** Jest gives each test file a process that hears of nothing; this is the one that does. */
+const node = runInThisContext('process') as NodeJS.Process;
+
+async function connectionsMade(): Promise<number> {
+  return Number((await info(server, 'stats'))['total_connections_received']);
+}
 
 describe('Redis refusing', () => {
   it.each([
@@ -63,6 +73,43 @@ describe('Redis refusing', () => {
     await recovered(store);
     await store.clients.insert(newClient(), DAY);
   });
+
+  it('looks for the master also when nothing but its health is asked for', async () => {
+    await bench.redis.replicaof('127.0.0.1', '1');
+    const before = await connectionsMade();
+    await store.health();
+    await recovered(store);
+    // One of them is that of the question before.
+    expect((await connectionsMade()) - before).toBe(2);
+  });
+
+  it.each(IOREDIS_CLIENTS)(
+    'looks for the master once, however many commands it has refused, by $name',
+    async (kind) => {
+      const asking = createRedisBench(server.url, kind);
+      const warnings: Error[] = [];
+      const onWarning = (warning: Error): void => void warnings.push(warning);
+      node.on('warning', onWarning);
+      try {
+        const one = asking.createStore();
+        await one.clients.insert(newClient(), DAY);
+        await bench.redis.replicaof('127.0.0.1', '1');
+        const before = await connectionsMade();
+        const refused = Array.from({ length: 50 }, () =>
+          failure(one.clients.insert(newClient(), DAY)),
+        );
+        expect(await Promise.all(refused)).toContain('the store is unavailable (READONLY)');
+        await bench.redis.replicaof('NO', 'ONE');
+        await recovered(one);
+        expect(warnings.map(({ message }) => message)).toEqual([]);
+        // One of them is that of the question before.
+        expect((await connectionsMade()) - before).toBe(2);
+      } finally {
+        node.off('warning', onWarning);
+        await asking.close();
+      }
+    },
+  );
 
   it('can still revoke when the memory is full', async () => {
     const grantId = await redeemedGrant(store);

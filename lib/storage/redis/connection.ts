@@ -90,6 +90,16 @@ export class RedisConnection {
     return answer;
   }
 
+  /**
+   * The one server there is turned out to be a replica: looks again who the master is, once, however
+   * many find it out. A Cluster says itself where else to ask.
+   */
+  leaveReplica(): void {
+    if (!this.#ready || this.#nodes) return;
+    this.#ready = false;
+    this.#client.disconnect(true);
+  }
+
   /** Waits for what is under way, then ends this connection and nothing else. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
@@ -120,8 +130,9 @@ export class RedisConnection {
       return;
     }
     if (reason === 'timeout') this.#doubt(sent);
+    if (reason === 'READONLY') this.leaveReplica();
     // A new connection is on its way: later calls wait for it.
-    if (reason === 'READONLY' || reason === 'not connected') this.#ready = false;
+    if (reason === 'not connected') this.#ready = false;
   }
 
   /** Whether it became so within the deadline. */

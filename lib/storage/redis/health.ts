@@ -26,8 +26,14 @@ export async function checkHealth(connection: RedisConnection, key: string): Pro
     // Who did not answer has said nothing: the others count.
   }
   const answers = [...reports];
+  // Nobody asks anything else of an instance that is not ready.
+  if (answers.some(isReplica)) connection.leaveReplica();
   return {
     conditions: serverConditions(answers),
     times: answers.flatMap(({ time }) => time ?? []),
   };
+}
+
+function isReplica({ info, writeRefusal }: ServerReport): boolean {
+  return writeRefusal === 'READONLY' || info?.get('role') === 'slave';
 }

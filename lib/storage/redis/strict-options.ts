@@ -31,7 +31,8 @@ export function strictOptions(): Options {
     // `CLIENT SETINFO` would need a permission of its own, and Redis before 7.2 does not know it.
     disableClientInfo: true,
     retryStrategy,
-    reconnectOnError: (error: Error) => (error.message.startsWith('READONLY') ? 1 : false),
+    // For each refused command anew, with a listener and a timer each: ours does it once (connection.ts).
+    reconnectOnError: null,
     // Read by ioredis only where a Sentinel is configured.
     role: 'master',
     sentinelCommandTimeout: 500,
