@@ -9,6 +9,7 @@ import type { AddressInfo } from 'node:net';
 import type { Store } from '../../../lib/storage/store.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
 import { SIGNING_KEY } from '../../support/deployment.ts';
+import { until } from '../../support/redis-ask.ts';
 import type { Target } from './recorder.ts';
 
 export interface Instance extends Target {
@@ -28,14 +29,27 @@ const RATE_LIMITS = {
 /** Its own clock, which nobody moves. */
 const REAL_CLOCK = { now: Date.now, advance: () => undefined };
 
-/** @param signingKeys - The same for all instances of a deployment. */
+/** Instances of one deployment have the same keys: given to all of them, or made and kept in the store. */
+export const KEPT = 'kept';
+
+/** @param signingKeys - With {@link KEPT} it is there when it knows them, so the store has to be there too. */
 export async function startInstance(
   name: string,
   store: Store,
-  signingKeys = SIGNING_KEY,
+  signingKeys: string = SIGNING_KEY,
 ): Promise<Instance> {
-  const options = { store, signingKeys, rateLimits: RATE_LIMITS };
+  const options = {
+    store,
+    rateLimits: RATE_LIMITS,
+    ...(signingKeys !== KEPT && { signingKeys }),
+  };
   const { app, log, server: authorizationServer } = createTestApp({ clock: REAL_CLOCK, options });
+  if (signingKeys === KEPT) {
+    await until('the keys are known', async () => {
+      const { conditions } = await authorizationServer.health();
+      return conditions.some(({ name, status }) => name === 'keys' && status === 'ok');
+    });
+  }
   app.get('/live', authorizationServer.liveHandler);
   const server = createServer(app);
   // Sockets that are kept open would end in the very moment in which they are used again.

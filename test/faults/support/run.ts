@@ -8,7 +8,7 @@ import type { FaultBench } from './bench.ts';
 import { examine, type Examination } from './examination.ts';
 import { createHttpClient } from './http-client.ts';
 import type { Fault } from './faults.ts';
-import { startInstance, type Instance } from './instances.ts';
+import { KEPT, startInstance, type Instance } from './instances.ts';
 import { judge, RECOVER_WITHIN_MS, type Ledger } from './ledger.ts';
 import { startLoad } from './load.ts';
 import { createRandom } from './random.ts';
@@ -51,8 +51,8 @@ export async function startRun(bench: FaultBench, options: RunOptions = {}): Pro
   const instances = options.targets
     ? []
     : [
-        await startInstance('A', bench.createStore()),
-        await startInstance('B', bench.createStore()),
+        await startInstance('A', bench.createStore(), KEPT),
+        await startInstance('B', bench.createStore(), KEPT),
       ];
   const targets = options.targets ?? instances;
   const load = startLoad({ recorder, targets, random: createRandom(seed), stories });
