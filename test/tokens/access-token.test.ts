@@ -57,6 +57,14 @@ async function signed(payload: Record<string, unknown>): Promise<string> {
     .sign(KEY.privateKey);
 }
 
+it.each([
+  { ahead: 60, isGood: true },
+  { ahead: 61, isGood: false },
+])('a token that was signed $ahead seconds ahead is good: $isGood', async ({ ahead, isGood }) => {
+  const token = await signed({ ...PAYLOAD, iat: NOW + ahead, exp: NOW + ahead + 3600 });
+  expect((await createTokens().verify(token, [RESOURCE])) !== undefined).toBe(isGood);
+});
+
 describe('verifying an access token (RFC 9068 §4): refused', () => {
   it.each([
     { name: 'no issuer', payload: { iss: undefined } },
