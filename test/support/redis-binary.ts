@@ -8,9 +8,11 @@
  */
 import { execFileSync } from 'node:child_process';
 import { accessSync, constants, existsSync, rmSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, isAbsolute, join } from 'node:path';
 
-const NAMES = ['redis-server', 'valkey-server'];
+/** One of them is asked for by its name or path where a machine has several. */
+const { TEST_REDIS_SERVER: WANTED } = process.env;
+const NAMES = WANTED ? [WANTED] : ['redis-server', 'valkey-server'];
 const REMEDY =
   'The tests need a Redis server: install redis-server (apt-get install redis-server, brew install redis) or valkey-server and have it on PATH.';
 
@@ -21,6 +23,7 @@ const POLICY = '/usr/sbin/policy-rc.d';
 export function findRedisServer(): string {
   const found = onPath(NAMES);
   if (found) return found;
+  if (WANTED) throw new Error(`TEST_REDIS_SERVER names no server that can be run: ${WANTED}`);
   if (!(process.getuid?.() === 0 && onPath(['apt-get']))) throw new Error(REMEDY);
   try {
     install();
@@ -34,7 +37,11 @@ export function findRedisServer(): string {
 
 function onPath(names: readonly string[]): string | undefined {
   const folders = (process.env['PATH'] ?? '').split(delimiter).filter(Boolean);
-  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable);
+  const paths = names.flatMap((name) => [
+    ...(isAbsolute(name) ? [name] : []),
+    ...folders.map((folder) => join(folder, name)),
+  ]);
+  return paths.find(isExecutable);
 }
 
 function isExecutable(path: string): boolean {
