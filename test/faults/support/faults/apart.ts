@@ -5,7 +5,7 @@
  */
 import { info, until } from '../../../support/redis-ask.ts';
 import { cutOff } from '../partition.ts';
-import { justBefore, type Fault } from './fault.ts';
+import { frozen, justBefore, killed, type Fault } from './fault.ts';
 
 /**
  * How long a master that takes no writes without replicas goes on without them, at most: with
@@ -38,13 +38,7 @@ export const APART: readonly Fault[] = [
     ms: 2_500,
     // Whichever of them comes back as the master.
     loses: justBefore,
-    inject: async ({ nodes, healthy }) => {
-      await Promise.all(nodes.map((node) => node.kill()));
-      return async () => {
-        await Promise.all(nodes.map((node) => node.restart()));
-        await healthy();
-      };
-    },
+    inject: killed,
   },
   {
     row: '2',
@@ -53,13 +47,7 @@ export const APART: readonly Fault[] = [
     stops: 'everything',
     ms: 4_000,
     loses: justBefore,
-    inject: async ({ nodes, healthy }) => {
-      for (const node of nodes) node.pause();
-      return async () => {
-        for (const node of nodes) node.resume();
-        await healthy();
-      };
-    },
+    inject: frozen,
   },
   {
     row: '2',

@@ -61,6 +61,24 @@ export function configured(
   };
 }
 
+/** Every process that holds data is gone, and comes back with it. */
+export const killed: Injection = async ({ nodes, healthy }) => {
+  await Promise.all(nodes.map((node) => node.kill()));
+  return async () => {
+    await Promise.all(nodes.map((node) => node.restart()));
+    await healthy();
+  };
+};
+
+/** Every process that holds data stands still, and goes on. */
+export const frozen: Injection = async ({ nodes, healthy }) => {
+  for (const node of nodes) node.pause();
+  return async () => {
+    for (const node of nodes) node.resume();
+    await healthy();
+  };
+};
+
 /** Asks every node, and asks every node for the opposite. */
 export function asked(begin: readonly string[], end: readonly string[]): Injection {
   return async ({ nodes, healthy }) => {

@@ -6,7 +6,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { ask } from '../../../support/redis-ask.ts';
 import type { FaultBench } from '../bench.ts';
-import { ONE, PLAIN, type Fault } from './fault.ts';
+import { frozen, killed, ONE, PLAIN, type Fault } from './fault.ts';
 
 export const SILENT: readonly Fault[] = [
   {
@@ -15,13 +15,7 @@ export const SILENT: readonly Fault[] = [
     on: PLAIN,
     stops: 'everything',
     ms: 2_500,
-    inject: async ({ nodes, healthy }) => {
-      await Promise.all(nodes.map((node) => node.kill()));
-      return async () => {
-        await Promise.all(nodes.map((node) => node.restart()));
-        await healthy();
-      };
-    },
+    inject: killed,
   },
   {
     row: '2',
@@ -29,13 +23,7 @@ export const SILENT: readonly Fault[] = [
     on: PLAIN,
     stops: 'everything',
     ms: 4_000,
-    inject: async ({ nodes, healthy }) => {
-      for (const node of nodes) node.pause();
-      return async () => {
-        for (const node of nodes) node.resume();
-        await healthy();
-      };
-    },
+    inject: frozen,
   },
   {
     row: '2',
