@@ -17,6 +17,7 @@ import {
 import { startRedisProxy, type RedisProxy } from '../support/redis-proxy.ts';
 import { SIGNING_KEY } from '../support/deployment.ts';
 import { redisUrl } from '../support/redis-url.ts';
+import { PATIENCE_MS } from '../support/stores.ts';
 import { expectApiError } from '../http/support/expect.ts';
 
 const SCOPE = 'openid offline_access';
@@ -35,7 +36,11 @@ beforeEach(async () => {
   clock = createClock(start);
   const prefix = `crash-${randomUUID()}:`;
   const clockOffsetMs = (): number => clock.now() - start;
-  stores = [proxy.url, redisUrl()].map((url) => new RedisStore({ url, prefix, clockOffsetMs }));
+  const settings = { prefix, clockOffsetMs };
+  stores = [
+    new RedisStore({ ...settings, url: proxy.url, commandTimeoutMs: 1_000 }),
+    new RedisStore({ ...settings, url: redisUrl(), commandTimeoutMs: PATIENCE_MS }),
+  ];
   const [first, second] = stores.map((store) =>
     createTestApp({ clock, options: { store, signingKeys: SIGNING_KEY } }),
   );

@@ -4,7 +4,11 @@ import {
   allowOf,
   DAY,
   MINUTE,
+  newAttempt,
   newClient,
+  newConsent,
+  newDigest,
+  newLogin,
   newPending,
   newRequestId,
   redeemedGrant,
@@ -13,13 +17,14 @@ import {
 } from '../contract/records.ts';
 import { createRedisBench, type RedisBench } from '../support/redis-bench.ts';
 import { redisUrl } from '../support/redis-url.ts';
+import { PATIENCE_MS } from '../support/stores.ts';
 
 let bench: RedisBench;
 let store: RedisStore;
 
 beforeAll(() => {
   bench = createRedisBench(redisUrl());
-  store = bench.createStore();
+  store = bench.createStore({ commandTimeoutMs: PATIENCE_MS });
 });
 afterAll(async () => {
   await bench.close();
@@ -29,6 +34,8 @@ const keyOf = {
   client: (id: string): string => `${bench.prefix}client:{0}:${id}`,
   authorization: (id: string): string => `${bench.prefix}authz:{${id}}`,
   grant: (id: string): string => `${bench.prefix}grant:{${id}}`,
+  upstreamTokens: (id: string): string => `${bench.prefix}upstream:{${id}}`,
+  upstreamLock: (id: string): string => `${bench.prefix}upstream-lock:{${id}}`,
 };
 
 describe('keys', () => {
@@ -65,6 +72,62 @@ describe('keys', () => {
     await expectEnd(keyOf.authorization(denied.grant_id), 10 * MINUTE);
   });
 
+  it('of a login elsewhere end with the authorization, its tokens with the grant', async () => {
+    const [pending, login] = [newPending(), newLogin()];
+    const { grant_id } = pending;
+    const { authorizations, upstreamTokens, grants } = store;
+    const requestId = newRequestId();
+    await authorizations.insert(pending, 10 * MINUTE, newAttempt());
+    await authorizations.beginLogin(grant_id, newAttempt());
+    await authorizations.completeLogin(grant_id, login, { requestId });
+    await expectEnd(keyOf.authorization(grant_id), 10 * MINUTE);
+    await authorizations.allow({ ...allowOf(pending), login });
+    await expectEnd(keyOf.upstreamTokens(grant_id), MINUTE);
+    await grants.redeem(redeemOf(grant_id));
+    await expectEnd(keyOf.upstreamTokens(grant_id), 7 * DAY);
+    await grants.rotate({ ...rotateOf(grant_id, 1), idleTtlMs: 90 * DAY });
+    await expectEnd(keyOf.upstreamTokens(grant_id), 30 * DAY);
+    await upstreamTokens.lock(grant_id, 'owner', 30 * MINUTE);
+    await expectEnd(keyOf.upstreamLock(grant_id), 30 * MINUTE);
+    await upstreamTokens.replace(grant_id, { owner: 'owner', sealed: 'sealed', requestId });
+    await expectEnd(keyOf.upstreamTokens(grant_id), 30 * DAY);
+    expect(await bench.redis.exists(keyOf.upstreamLock(grant_id))).toBe(0);
+  });
+
+  it('of upstream tokens are left for a minute, however the grant ended', async () => {
+    const withTokens = (): Promise<string> => redeemedGrant(store, {}, { login: newLogin() });
+    const [revoked, replayed, reused] = [
+      await withTokens(),
+      await withTokens(),
+      await withTokens(),
+    ];
+    await store.grants.revoke(revoked, { requestId: newRequestId() });
+    const again = { ...redeemOf(replayed), doubledWithinMs: -1 };
+    expect(await store.grants.redeem(again)).toBe('replayed');
+    await store.grants.rotate(rotateOf(reused, 1));
+    const late = { ...rotateOf(reused, 1), graceMs: -1 };
+    expect((await store.grants.rotate(late)).outcome).toBe('reused');
+    for (const grantId of [revoked, replayed, reused]) {
+      await expectEnd(keyOf.upstreamTokens(grantId), 0);
+      expect(await store.upstreamTokens.take(grantId)).toBeDefined();
+      expect(await bench.redis.exists(keyOf.upstreamTokens(grantId))).toBe(0);
+    }
+  });
+
+  it('of remembered consents end with the last of them, and go when they are forgotten', async () => {
+    const [subject, client] = [newDigest(), newDigest()];
+    const key = `${bench.prefix}subject:{${subject}}:consent:${client}`;
+    await store.consents.remember(subject, client, newConsent(), DAY);
+    await expectEnd(key, DAY);
+    await store.consents.remember(subject, client, newConsent(), 2 * DAY);
+    await expectEnd(key, 2 * DAY);
+    await store.consents.remember(subject, client, newConsent(), MINUTE);
+    await expectEnd(key, 2 * DAY);
+    await store.consents.forget(subject, client);
+    expect(await bench.redis.exists(key)).toBe(0);
+    await store.consents.remember(subject, client, newConsent(), DAY);
+  });
+
   it('have no end where they belong to the server: its keys, and whose the prefix is', async () => {
     const requestId = newRequestId();
     await store.keys.replace({ text: 'sealed', expected: undefined, requestId });
@@ -89,7 +152,7 @@ describe('keys', () => {
     expect(keys.length).toBeGreaterThan(0);
     for (const key of keys) {
       expect(key.slice(bench.prefix.length)).toMatch(
-        /^(client:\{0\}:[0-9a-f-]{36}|clients:\{0\}:(un)?used|(authz|grant):\{[\w-]{22}\}|subject:\{[\w-]{43}\}:grants)$/,
+        /^(client:\{0\}:[0-9a-f-]{36}|clients:\{0\}:(un)?used|(authz|grant|upstream(-lock)?):\{[\w-]{22}\}|subject:\{[\w-]{43}\}:(grants|consent:[\w-]{43}))$/,
       );
       expect(await bench.redis.pttl(key)).toBeGreaterThan(0);
     }
@@ -110,7 +173,7 @@ describe('keys', () => {
 
 describe('instances', () => {
   it('see the same records and go on where another stopped', async () => {
-    const other = bench.createStore();
+    const other = bench.createStore({ commandTimeoutMs: PATIENCE_MS });
     const pending = newPending();
     await store.authorizations.insert(pending, 10 * MINUTE);
     expect(await other.authorizations.allow(allowOf(pending))).toBe('done');
@@ -123,8 +186,39 @@ describe('instances', () => {
     expect(await store.grants.find(pending.grant_id)).toBeUndefined();
   });
 
-  it('let one of two renewals count', async () => {
+  it('let one of fifty who come back from a login elsewhere use its state up', async () => {
     const other = bench.createStore();
+    const [pending, { state, ...rest }] = [newPending(), newAttempt()];
+    const { grant_id } = pending;
+    await store.authorizations.insert(pending, 10 * MINUTE, { state, ...rest });
+    const outcomes = await Promise.all(
+      Array.from({ length: 50 }, (_, nth) =>
+        [store, other][nth % 2]!.authorizations.takeLogin(grant_id, state, {
+          requestId: newRequestId(),
+        }),
+      ),
+    );
+    expect(outcomes.filter((outcome) => outcome === 'taken')).toHaveLength(1);
+  });
+
+  it('let one of fifty refresh the tokens of a login elsewhere', async () => {
+    const other = bench.createStore();
+    const grantId = await redeemedGrant(store, {}, { login: newLogin() });
+    const owners = Array.from({ length: 50 }, newRequestId);
+    const held = await Promise.all(
+      owners.map((owner, nth) =>
+        [store, other][nth % 2]!.upstreamTokens.lock(grantId, owner, MINUTE),
+      ),
+    );
+    expect(held.filter(Boolean)).toHaveLength(1);
+    const owner = owners[held.indexOf(true)]!;
+    const replace = { owner, sealed: 'new', requestId: newRequestId() };
+    expect(await other.upstreamTokens.replace(grantId, replace)).toBe('done');
+    expect(await store.upstreamTokens.find(grantId)).toBe('new');
+  });
+
+  it('let one of two renewals count', async () => {
+    const other = bench.createStore({ commandTimeoutMs: PATIENCE_MS });
     const client = newClient();
     await store.clients.insert(client, DAY);
     const read = (await other.clients.find(client.client_id))!;

@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Express } from 'express';
+import type { RedisStore } from '../../lib/storage/redis/redis-store.ts';
+import { DAY, newConsent, newDigest, newLogin, redeemedGrant } from '../contract/records.ts';
 import { createTestApp } from '../support/app.ts';
 import { SIGNING_KEY } from '../support/deployment.ts';
 import { obtainTokens, register } from '../support/flow.ts';
 import { createRedisBench, type RedisBench } from '../support/redis-bench.ts';
 import { redisUrl } from '../support/redis-url.ts';
+import { PATIENCE_MS } from '../support/stores.ts';
 
 /** What VS Code sends, as it was measured. */
 const VS_CODE = {
@@ -28,12 +31,14 @@ const VS_CODE = {
 const COUNT = 500;
 
 let bench: RedisBench;
+let store: RedisStore;
 let app: Express;
 
 beforeAll(() => {
   bench = createRedisBench(redisUrl());
+  store = bench.createStore({ commandTimeoutMs: PATIENCE_MS });
   const options = {
-    store: bench.createStore(),
+    store,
     signingKeys: SIGNING_KEY,
     baselineClientScopes: ['offline_access'],
   };
@@ -70,9 +75,28 @@ describe('the memory that Redis needs', () => {
   it('is at most 1.2 KB for a grant, the list of its person included', async () => {
     await obtainTokens(app, 'openid offline_access');
     const grants = await memoryOf('grant:*');
-    const lists = await memoryOf('subject:*');
+    const lists = await memoryOf('subject:*:grants');
     expect([grants.keys, lists.keys]).toEqual([1, 1]);
     expect(grants.bytes + lists.bytes).toBeGreaterThan(500);
     expect(grants.bytes + lists.bytes).toBeLessThanOrEqual(1.2 * 1024);
+  });
+
+  it('is at most a fifth more than the sealed text for the tokens of a login elsewhere', async () => {
+    // An access token, a refresh token and an ID token, as large providers make them, for one secret.
+    const tokens = 's'.repeat(4_000);
+    await redeemedGrant(store, {}, { login: newLogin({ tokens }) });
+    const { bytes, keys } = await memoryOf('upstream:*');
+    expect(keys).toBe(1);
+    expect(bytes).toBeGreaterThan(4_000);
+    expect(bytes).toBeLessThanOrEqual(1.2 * 4_000);
+  });
+
+  it('is at most 600 bytes for a remembered consent', async () => {
+    const scope = 'openid profile email offline_access mcp:tools mcp:admin';
+    await store.consents.remember(newDigest(), newDigest(), newConsent({ scope }), DAY);
+    const { bytes, keys } = await memoryOf('subject:*:consent:*');
+    expect(keys).toBe(1);
+    expect(bytes).toBeGreaterThan(300);
+    expect(bytes).toBeLessThanOrEqual(600);
   });
 });

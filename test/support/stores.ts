@@ -23,7 +23,7 @@ export interface StoreKind {
 }
 
 /** How long a busy machine may take is no matter of the flows: the tests of outages look at that. */
-export const PATIENCE_MS = 2_000;
+export const PATIENCE_MS = 20_000;
 
 export const MEMORY: StoreKind = {
   kind: 'memory',

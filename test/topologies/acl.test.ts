@@ -21,7 +21,7 @@ import { textOf } from '../house/files.ts';
 
 const SCOPE = 'openid offline_access';
 /** For a busy machine; what is refused is refused at once. */
-const commandTimeoutMs = 1_000;
+const commandTimeoutMs = 3_000;
 
 /**
  * Without `INFO`, ioredis takes a server for ready that is still loading its data, and says so.

@@ -30,7 +30,7 @@ const WAYS: readonly { name: string; connect: (url: string, tls: Tls) => Source 
 ];
 
 /** For a busy machine; a handshake that fails does so at once. */
-const commandTimeoutMs = 600;
+const commandTimeoutMs = 1_500;
 
 describe.each(WAYS)('a Redis server with TLS, by $name', ({ connect }) => {
   let server: RedisTlsServer;
