@@ -30,6 +30,8 @@ export function claimedStore(store: Store, issuer: string, logger: StoreLogger):
     clients: behind(claim, store.clients),
     authorizations: behind(claim, store.authorizations),
     grants: behind(claim, store.grants),
+    consents: behind(claim, store.consents),
+    upstreamTokens: behind(claim, store.upstreamTokens),
     keys: behind(claim, store.keys),
     get issuerState() {
       return claim.state;

@@ -36,7 +36,7 @@ export function requireGrantId(id: string): void {
   if (!isGrantId(id)) throw new TypeError('grant_id must be 16 random bytes in base64url');
 }
 
-/** @throws {TypeError} For a text that cannot name a person. */
+/** @throws {TypeError} For a text that is no digest. */
 export function requireDigest(text: string): void {
-  if (!isDigest(text)) throw new TypeError('subjectDigest must be a SHA-256 digest in base64url');
+  if (!isDigest(text)) throw new TypeError('an id must be a SHA-256 digest in base64url');
 }

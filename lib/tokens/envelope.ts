@@ -14,7 +14,7 @@
 import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto';
 
 /** What an envelope can be for. */
-export type SealPurpose = 'signing_keys';
+export type SealPurpose = 'signing_keys' | 'login_attempt' | 'login_person' | 'upstream_tokens';
 
 /**
  * Why an envelope stays closed.

@@ -31,13 +31,17 @@ export function describeAuthorizations(bench: Bench): void {
     });
 
     it('keeps members absent that were so', async () => {
-      const absent = ['state', 'nonce', 'auth_time_not_before'] as const;
+      const absent = [
+        ...(['state', 'nonce', 'auth_time_not_before'] as const),
+        ...(['ui_locales', 'login_request', 'consent_prompted'] as const),
+      ];
       const pending = without(newPending(), ...absent);
       await bench.store.authorizations.insert(pending, MINUTE);
       const found = await bench.store.authorizations.find(pending.grant_id);
       for (const name of absent) {
         expect(found!.pending).not.toHaveProperty(name);
       }
+      for (const name of ['decision', 'attempt', 'login']) expect(found).not.toHaveProperty(name);
     });
 
     it('takes a repeated insertion for the same one and refuses another under its id', async () => {

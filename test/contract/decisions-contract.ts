@@ -59,15 +59,23 @@ export function describeDecisions(bench: Bench): void {
       expect(grant.expires_at).toBe(grant.ends_at);
     });
 
-    it('answers the same when the same person allows again, and changes nothing', async () => {
+    it('answers the same when the same person allows the same again, and changes nothing', async () => {
       const pending = await insert();
       await bench.store.authorizations.allow(allowOf(pending));
       const grant = await bench.store.grants.find(pending.grant_id);
       bench.advance(5 * SECOND);
-      expect(await bench.store.authorizations.allow(allowOf(pending, { granted: 'write' }))).toBe(
-        'done',
-      );
+      expect(await bench.store.authorizations.allow(allowOf(pending))).toBe('done');
       expect(await bench.store.grants.find(pending.grant_id)).toEqual(grant);
+    });
+
+    it('is decided already when the same person allows something else', async () => {
+      const pending = await insert();
+      await bench.store.authorizations.allow(allowOf(pending));
+      for (const granted of ['write', 'read write', '']) {
+        const again = allowOf(pending, { granted });
+        expect(await bench.store.authorizations.allow(again)).toBe('decided');
+      }
+      expect(await bench.store.grants.find(pending.grant_id)).toMatchObject({ granted: 'read' });
     });
 
     it('is decided already for another person', async () => {

@@ -7,8 +7,11 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type {
   Allow,
   ClientRecord,
+  LoginAttempt,
+  LoginResult,
+  NewAuthorization,
   NewGrant,
-  PendingAuthorization,
+  RememberedConsent,
   Store,
 } from '../../lib/storage/store.ts';
 
@@ -19,9 +22,10 @@ export const DAY = 24 * HOUR;
 
 export const newGrantId = (): string => randomBytes(16).toString('base64url');
 export const newRequestId = (): string => randomUUID();
+export const newDigest = (): string => randomBytes(32).toString('base64url');
 
 export type NewClient = Omit<ClientRecord, 'v' | 'expires_at' | 'used'>;
-export type NewPending = Omit<PendingAuthorization, 'v' | 'created_at' | 'expires_at'>;
+export type NewPending = NewAuthorization;
 
 export function newClient(overrides: Partial<NewClient> = {}): NewClient {
   return {
@@ -61,6 +65,9 @@ export function newPending(overrides: Partial<NewPending> = {}): NewPending {
     state: 'state of the client',
     nonce: 'nonce',
     auth_time_not_before: 1_700_000_000,
+    ui_locales: 'de-CH fr',
+    login_request: { prompt: 'login', max_age: 300, login_hint: 'zoë@example.com "\\' },
+    consent_prompted: true,
     browser: 'digest of the browser',
     ...overrides,
   };
@@ -88,20 +95,47 @@ export function allowOf(pending: NewPending, overrides: Partial<NewGrant> = {}):
   };
 }
 
+/** A login elsewhere that begins. */
+export function newAttempt(overrides: Partial<LoginAttempt> = {}): LoginAttempt {
+  return { state: newDigest(), upstream: 'corporate', secrets: 'sealed secrets', ...overrides };
+}
+
+/** A login elsewhere that came back: as no two sealed texts are the same, neither are two of these. */
+export function newLogin(overrides: Partial<LoginResult> = {}): LoginResult {
+  const [person, tokens] = [`sealed person ${newGrantId()}`, `sealed tokens ${newGrantId()}`];
+  return { upstream: 'corporate', person, tokens, ...overrides };
+}
+
+/** A consent to be remembered, for a target of its own. */
+export function newConsent(overrides: Partial<RememberedConsent> = {}): RememberedConsent {
+  return { target: newDigest(), scope: 'read write', shown: newDigest(), ...overrides };
+}
+
+/** What a grant may differ in. */
+export interface GrantSettings extends Partial<Pick<Allow, 'codeTtlMs' | 'grantMaxTtlMs'>> {
+  /** A login elsewhere that the person came from. */
+  readonly login?: LoginResult;
+}
+
 /** Keeps a pending authorization and has it allowed. */
 export async function allowedGrant(
   store: Store,
   overrides: Partial<NewGrant> = {},
-  lifetimes: Partial<Pick<Allow, 'codeTtlMs' | 'grantMaxTtlMs'>> = {},
+  settings: GrantSettings = {},
 ): Promise<string> {
   const pending = newPending();
+  const { grant_id } = pending;
   await store.authorizations.insert(pending, 10 * MINUTE);
+  if (settings.login) {
+    const attempt = { requestId: newRequestId() };
+    await store.authorizations.completeLogin(grant_id, settings.login, attempt);
+  }
   const outcome = await store.authorizations.allow({
     ...allowOf(pending, overrides),
-    ...lifetimes,
+    ...settings,
   });
   if (outcome !== 'done') throw new Error(`the authorization was not allowed: ${outcome}`);
-  return pending.grant_id;
+  return grant_id;
 }
 
 /** Arguments of a redemption, under a request id of its own. */
@@ -123,9 +157,9 @@ export function rotateOf(grantId: string, generation: number, requestId = newReq
 export async function redeemedGrant(
   store: Store,
   overrides: Partial<NewGrant> = {},
-  lifetimes: Partial<Pick<Allow, 'codeTtlMs' | 'grantMaxTtlMs'>> = {},
+  settings: GrantSettings = {},
 ): Promise<string> {
-  const grantId = await allowedGrant(store, overrides, lifetimes);
+  const grantId = await allowedGrant(store, overrides, settings);
   const outcome = await store.grants.redeem(redeemOf(grantId));
   if (outcome !== 'redeemed') throw new Error(`the code was not redeemed: ${outcome}`);
   return grantId;

@@ -8,13 +8,17 @@ import type { Store } from '../../lib/storage/store.ts';
 import { describeAuthorizations } from './authorizations-contract.ts';
 import { describeClientGrowth } from './client-growth-contract.ts';
 import { describeClients } from './clients-contract.ts';
+import { describeConsents } from './consents-contract.ts';
 import { describeSubjectGrants } from './subject-grants-contract.ts';
 import { describeDecisions } from './decisions-contract.ts';
 import { describeGrants } from './grants-contract.ts';
 import { describeKeys } from './keys-contract.ts';
 import { describeLimiter } from './limiter-contract.ts';
+import { describeLogins } from './logins-contract.ts';
 import { describeRedeem } from './redeem-contract.ts';
 import { describeRotate } from './rotate-contract.ts';
+import { describeUpstreamLock } from './upstream-lock-contract.ts';
+import { describeUpstreamTokens } from './upstream-tokens-contract.ts';
 
 /** A store, and its clock in our hand. */
 export interface StoreUnderTest {
@@ -51,11 +55,15 @@ export function describeStoreContract(
     describeClients(bench);
     describeClientGrowth(bench);
     describeAuthorizations(bench);
+    describeLogins(bench);
     describeDecisions(bench);
     describeRedeem(bench);
     describeRotate(bench);
     describeGrants(bench);
     describeSubjectGrants(bench);
+    describeUpstreamTokens(bench);
+    describeUpstreamLock(bench);
+    describeConsents(bench);
     describeLimiter(bench);
     describeKeys(bench);
 

@@ -25,6 +25,8 @@ beforeEach(() => {
     clients: memory.clients,
     authorizations: memory.authorizations,
     grants: memory.grants,
+    consents: memory.consents,
+    upstreamTokens: memory.upstreamTokens,
     keys: memory.keys,
     claim: (issuer) => {
       claims += 1;
@@ -43,6 +45,8 @@ const CALLS: readonly { name: string; call: () => Promise<unknown> }[] = [
   { name: 'clients', call: () => store.clients.find('x') },
   { name: 'authorizations', call: () => store.authorizations.find('x') },
   { name: 'grants', call: () => store.grants.find('x') },
+  { name: 'consents', call: () => store.consents.find('x', 'x') },
+  { name: 'upstream tokens', call: () => store.upstreamTokens.find('x') },
   { name: 'keys', call: () => store.keys.read() },
 ];
 

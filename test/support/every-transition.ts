@@ -8,8 +8,12 @@ import {
   allowOf,
   DAY,
   MINUTE,
+  newAttempt,
   newClient,
+  newConsent,
+  newDigest,
   newGrantId,
+  newLogin,
   newPending,
   newRequestId,
   redeemOf,
@@ -19,7 +23,7 @@ import type { Store } from '../../lib/storage/store.ts';
 
 /** @throws When one of them does not do what it is for. */
 export async function everyTransition(store: Store): Promise<void> {
-  const { clients, authorizations, grants } = store;
+  const { clients, authorizations, grants, consents, upstreamTokens } = store;
   const limiter = store.limiter?.({ name: 'register', limit: 10, windowSeconds: 60 });
   const caller = newGrantId();
   await limiter?.consume(caller);
@@ -36,14 +40,23 @@ export async function everyTransition(store: Store): Promise<void> {
   await clients.list({ used: true, limit: 1 });
 
   const [denied, allowed] = [newPending(), newPending()];
+  const [attempt, login] = [newAttempt(), newLogin()];
   for (const pending of [denied, allowed, allowed]) {
-    await authorizations.insert(pending, MINUTE);
+    await authorizations.insert(pending, MINUTE, newAttempt({ state: attempt.state }));
     await authorizations.find(pending.grant_id);
   }
   const { grant_id } = allowed;
-  const outcomes = [
+  const owner = newRequestId();
+  const replace = { owner, sealed: 'sealed', requestId: newRequestId() };
+  const outcomes: unknown[] = [
     await authorizations.deny(denied.grant_id, { requestId: newRequestId() }),
-    await authorizations.allow(allowOf(allowed)),
+    await authorizations.beginLogin(grant_id, { ...attempt, state: newDigest() }),
+    await authorizations.beginLogin(grant_id, attempt),
+    await authorizations.takeLogin(grant_id, attempt.state, { requestId: newRequestId() }),
+    await authorizations.completeLogin(grant_id, login, { requestId: newRequestId() }),
+    await authorizations.allow({ ...allowOf(allowed), login }),
+    await upstreamTokens.lock(grant_id, owner, MINUTE),
+    await upstreamTokens.replace(grant_id, replace),
     await grants.redeem(redeemOf(grant_id)),
     (await grants.rotate(rotateOf(grant_id, 1))).outcome,
     (await grants.find(grant_id))?.generation,
@@ -51,8 +64,20 @@ export async function everyTransition(store: Store): Promise<void> {
   const subjectDigest = createHash('sha256').update(grant_id).digest('base64url');
   await grants.index({ grantId: grant_id, subjectDigest, ttlMs: DAY });
   await grants.listBySubject(subjectDigest);
+  await upstreamTokens.lock(grant_id, owner, MINUTE);
+  await upstreamTokens.unlock(grant_id, owner);
+  outcomes.push(await upstreamTokens.find(grant_id));
   await grants.revoke(grant_id, { requestId: newRequestId() });
+  outcomes.push(await upstreamTokens.take(grant_id));
+
+  await consents.remember(subjectDigest, newDigest(), newConsent(), DAY);
+  await consents.remember(subjectDigest, subjectDigest, newConsent(), DAY);
+  outcomes.push((await consents.find(subjectDigest, subjectDigest)).length);
+  await consents.forget(subjectDigest, subjectDigest);
+
   const left = await grants.find(grant_id);
-  const want = ['done', 'done', 'redeemed', 'rotated', 2];
+  const loggedIn = ['done', 'done', 'taken', 'done'];
+  const granted = ['done', true, 'done', 'redeemed', 'rotated', 2];
+  const want = ['done', ...loggedIn, ...granted, 'sealed', 'sealed', 1];
   if (outcomes.join() !== want.join() || left) throw new Error(`it went ${outcomes.join(', ')}`);
 }

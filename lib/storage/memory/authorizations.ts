@@ -11,19 +11,24 @@ import {
   type AuthorizationStore,
   type DecisionOutcome,
   type FoundAuthorization,
-  type PendingAuthorization,
+  type LoginAttempt,
+  type LoginResult,
+  type NewAuthorization,
+  type TakeLoginOutcome,
 } from '../store.ts';
 import { ExpiringMap } from './expiring-map.ts';
 import { frozenCopy } from './frozen.ts';
 import type { MemoryGrants } from './grants.ts';
-import { requireGrantId } from '../ids.ts';
+import { requireDigest, requireGrantId } from '../ids.ts';
 
 interface Kept {
   readonly found: FoundAuthorization;
   /** What was inserted, to tell a repetition from a collision. */
   readonly inserted: string;
-  /** Request id of the call that decided. */
+  /** Request ids of the calls that decided, used up the state, and noted who logged in. */
   readonly decidedBy?: string;
+  readonly takenBy?: string | undefined;
+  readonly loggedInBy?: string;
 }
 
 export class MemoryAuthorizations implements AuthorizationStore {
@@ -37,12 +42,10 @@ export class MemoryAuthorizations implements AuthorizationStore {
     this.#kept = new ExpiringMap(now);
   }
 
-  async insert(
-    pending: Omit<PendingAuthorization, 'v' | 'created_at' | 'expires_at'>,
-    ttlMs: number,
-  ): Promise<void> {
+  async insert(pending: NewAuthorization, ttlMs: number, attempt?: LoginAttempt): Promise<void> {
     requireGrantId(pending.grant_id);
-    const inserted = JSON.stringify(pending);
+    if (attempt) requireDigest(attempt.state);
+    const inserted = JSON.stringify([pending, attempt?.state]);
     const kept = this.#kept.get(pending.grant_id);
     if (kept) {
       if (kept.inserted === inserted) return;
@@ -50,8 +53,8 @@ export class MemoryAuthorizations implements AuthorizationStore {
     }
     const created_at = this.#now();
     const expires_at = created_at + Math.round(ttlMs);
-    const found = { pending: { v: SCHEMA_VERSION, ...pending, created_at, expires_at } } as const;
-    this.#keep({ found, inserted });
+    const begun = { v: SCHEMA_VERSION, ...pending, created_at, expires_at } as const;
+    this.#keep({ found: { pending: begun, ...(attempt && { attempt }) }, inserted });
   }
 
   async find(grantId: string): Promise<FoundAuthorization | undefined> {
@@ -59,29 +62,76 @@ export class MemoryAuthorizations implements AuthorizationStore {
     return found && this.#now() < found.pending.expires_at ? found : undefined;
   }
 
+  async beginLogin(grantId: string, attempt: LoginAttempt): Promise<DecisionOutcome> {
+    requireDigest(attempt.state);
+    const kept = this.#alive(grantId);
+    if (!kept) return 'gone';
+    if (kept.found.decision) return 'decided';
+    if (kept.found.attempt?.state === attempt.state) return 'done';
+    this.#keep({ ...kept, found: { ...kept.found, attempt }, takenBy: undefined });
+    return 'done';
+  }
+
+  async takeLogin(
+    grantId: string,
+    state: string,
+    { requestId }: Attempt,
+  ): Promise<TakeLoginOutcome> {
+    const kept = this.#kept.get(grantId);
+    if (!kept || kept.found.attempt?.state !== state) return 'gone';
+    if (kept.takenBy !== undefined) return kept.takenBy === requestId ? 'taken' : 'gone';
+    if (!this.#alive(grantId) || kept.found.decision) return 'gone';
+    this.#keep({ ...kept, takenBy: requestId });
+    return 'taken';
+  }
+
+  async completeLogin(
+    grantId: string,
+    login: LoginResult,
+    { requestId }: Attempt,
+  ): Promise<DecisionOutcome> {
+    const kept = this.#kept.get(grantId);
+    if (!kept) return 'gone';
+    if (kept.loggedInBy === requestId) return 'done';
+    if (!this.#alive(grantId)) return 'gone';
+    if (kept.found.decision) return 'decided';
+    this.#keep({ ...kept, found: { ...kept.found, login }, loggedInBy: requestId });
+    return 'done';
+  }
+
   async allow(allow: Allow): Promise<DecisionOutcome> {
     const { grant, requestId } = allow;
     const kept = this.#kept.get(grant.grant_id);
     if (!kept) return 'gone';
-    const { pending, decision } = kept.found;
+    const { decision, login } = kept.found;
     if (decision === 'allowed' && kept.decidedBy === requestId) return 'done';
-    if (this.#now() >= pending.expires_at) return 'gone';
+    if (!this.#alive(grant.grant_id)) return 'gone';
     if (decision === 'denied') return 'decided';
-    if (decision === 'allowed') return this.#grants.standing(grant.grant_id, grant.subject);
-    this.#keep({ ...kept, found: { pending, decision: 'allowed' }, decidedBy: requestId });
-    this.#grants.start(allow);
+    if (decision === 'allowed') return this.#grants.standing(grant);
+    if (login?.person !== allow.login?.person) return 'decided';
+    this.#decide(kept, 'allowed', requestId);
+    this.#grants.start(allow, login?.tokens);
     return 'done';
   }
 
   async deny(grantId: string, { requestId }: Attempt): Promise<DecisionOutcome> {
     const kept = this.#kept.get(grantId);
     if (!kept) return 'gone';
-    const { pending, decision } = kept.found;
+    const { decision } = kept.found;
     if (decision === 'denied' && kept.decidedBy === requestId) return 'done';
-    if (this.#now() >= pending.expires_at) return 'gone';
+    if (!this.#alive(grantId)) return 'gone';
     if (decision !== undefined) return decision === 'denied' ? 'done' : 'decided';
-    this.#keep({ ...kept, found: { pending, decision: 'denied' }, decidedBy: requestId });
+    this.#decide(kept, 'denied', requestId);
     return 'done';
+  }
+
+  #alive(grantId: string): Kept | undefined {
+    const kept = this.#kept.get(grantId);
+    return kept && this.#now() < kept.found.pending.expires_at ? kept : undefined;
+  }
+
+  #decide(kept: Kept, decision: 'allowed' | 'denied', decidedBy: string): void {
+    this.#keep({ ...kept, found: { ...kept.found, decision }, decidedBy });
   }
 
   #keep(kept: Kept): void {

@@ -11,6 +11,7 @@ import {
   type DecisionOutcome,
   type GrantRecord,
   type GrantStore,
+  type NewGrant,
   type Redeem,
   type RedeemOutcome,
   type Rotate,
@@ -20,6 +21,7 @@ import {
 import { requireDigest, requireGrantId } from '../ids.ts';
 import { ExpiringMap } from './expiring-map.ts';
 import { frozenCopy } from './frozen.ts';
+import type { MemoryUpstreamTokens } from './upstream-tokens.ts';
 
 interface Kept {
   readonly grant: GrantRecord;
@@ -32,12 +34,14 @@ interface Kept {
 
 export class MemoryGrants implements GrantStore {
   readonly #now: () => number;
+  readonly #upstreamTokens: MemoryUpstreamTokens;
   readonly #kept: ExpiringMap<Kept>;
   /** Ids of the grants of each person, by the digest. */
   readonly #bySubject: ExpiringMap<ReadonlySet<string>>;
 
-  constructor(now: () => number) {
+  constructor(now: () => number, upstreamTokens: MemoryUpstreamTokens) {
     this.#now = now;
+    this.#upstreamTokens = upstreamTokens;
     this.#kept = new ExpiringMap(now);
     this.#bySubject = new ExpiringMap(now);
   }
@@ -47,20 +51,24 @@ export class MemoryGrants implements GrantStore {
   }
 
   /** Makes the grant of an allowed request. */
-  start({ grant, codeTtlMs, grantMaxTtlMs }: Allow): void {
+  start({ grant, codeTtlMs, grantMaxTtlMs }: Allow, upstreamTokens: string | undefined): void {
     const created_at = this.#now();
     const ends_at = created_at + Math.round(grantMaxTtlMs);
     const expires_at = Math.min(created_at + Math.round(codeTtlMs), ends_at);
     const state = { generation: 0, created_at, ends_at, expires_at };
+    if (upstreamTokens !== undefined) {
+      this.#upstreamTokens.start(grant.grant_id, upstreamTokens, expires_at);
+    }
     this.#keep({ grant: { v: SCHEMA_VERSION, ...grant, ...state } });
   }
 
-  /** Whether an earlier allow still stands for the person who allows again. */
-  standing(grantId: string, subject: string): DecisionOutcome {
-    const grant = this.#kept.get(grantId)?.grant;
+  /** Whether an earlier allow still stands for the person who allows the same again. */
+  standing({ grant_id, subject, granted }: NewGrant): DecisionOutcome {
+    const grant = this.#kept.get(grant_id)?.grant;
     if (!grant) return 'gone';
-    if (grant.subject !== subject || grant.redeemed_at !== undefined) return 'decided';
-    return this.#alive(grantId) ? 'done' : 'gone';
+    if (grant.subject !== subject || grant.granted !== granted) return 'decided';
+    if (grant.redeemed_at !== undefined) return 'decided';
+    return this.#alive(grant_id) ? 'done' : 'gone';
   }
 
   async redeem(redeem: Redeem): Promise<RedeemOutcome> {
@@ -71,7 +79,7 @@ export class MemoryGrants implements GrantStore {
     if (grant.redeemed_at !== undefined) {
       if (kept.redeemedBy === redeem.requestId) return 'redeemed';
       if (now - grant.redeemed_at <= redeem.doubledWithinMs) return 'doubled';
-      this.#kept.delete(redeem.grantId);
+      this.#end(redeem.grantId);
       return 'replayed';
     }
     const lifetime = Math.round(grant.refreshable ? redeem.idleTtlMs : redeem.accessTtlMs);
@@ -98,7 +106,7 @@ export class MemoryGrants implements GrantStore {
         const isOver = now >= (kept.previousEndsAt ?? 0);
         return isOver ? { outcome: 'gone' } : { outcome: 'repeated', generation };
       }
-      this.#kept.delete(rotate.grantId);
+      this.#end(rotate.grantId);
       return { outcome: 'reused' };
     }
     const expires_at = Math.min(now + Math.round(rotate.idleTtlMs), grant.ends_at);
@@ -116,7 +124,7 @@ export class MemoryGrants implements GrantStore {
     requireDigest(subjectDigest);
     const others = this.#grantsOf(subjectDigest).filter(({ grant_id }) => grant_id !== grantId);
     const surplus = Math.max(0, others.length + 1 - MAX_GRANTS_PER_SUBJECT);
-    for (const { grant_id } of others.slice(0, surplus)) this.#kept.delete(grant_id);
+    for (const { grant_id } of others.slice(0, surplus)) this.#end(grant_id);
     const left = others.slice(surplus);
     const ends_at = Math.max(
       this.#now() + Math.round(ttlMs),
@@ -131,7 +139,7 @@ export class MemoryGrants implements GrantStore {
   }
 
   async revoke(grantId: string, _attempt: Attempt): Promise<void> {
-    this.#kept.delete(grantId);
+    this.#end(grantId);
   }
 
   /** Those that are alive, by their ends. */
@@ -149,6 +157,13 @@ export class MemoryGrants implements GrantStore {
   }
 
   #keep(kept: Kept): void {
-    this.#kept.set(kept.grant.grant_id, frozenCopy(kept), kept.grant.expires_at);
+    const { grant_id, expires_at } = kept.grant;
+    this.#kept.set(grant_id, frozenCopy(kept), expires_at);
+    this.#upstreamTokens.moveEnd(grant_id, expires_at);
+  }
+
+  #end(grantId: string): void {
+    this.#kept.delete(grantId);
+    this.#upstreamTokens.moveEnd(grantId, this.#now());
   }
 }

@@ -7,12 +7,22 @@
  */
 import type { Limiter, Quota } from '../limiter.ts';
 import type { Condition, StoreHealth } from '../store-health.ts';
-import type { AuthorizationStore, ClientStore, GrantStore, KeyStore, Store } from '../store.ts';
+import type {
+  AuthorizationStore,
+  ClientStore,
+  ConsentStore,
+  GrantStore,
+  KeyStore,
+  Store,
+  UpstreamTokenStore,
+} from '../store.ts';
 import { MemoryAuthorizations } from './authorizations.ts';
 import { MemoryClients } from './clients.ts';
+import { MemoryConsents } from './consents.ts';
 import { MemoryGrants } from './grants.ts';
 import { MemoryKeys } from './kept-keys.ts';
 import { MemoryLimiter } from './limiter.ts';
+import { MemoryUpstreamTokens } from './upstream-tokens.ts';
 
 const ANSWERS: Condition = {
   name: 'store',
@@ -38,17 +48,22 @@ export class MemoryStore implements Store {
   readonly clients: ClientStore;
   readonly authorizations: AuthorizationStore;
   readonly grants: GrantStore;
+  readonly consents: ConsentStore;
+  readonly upstreamTokens: UpstreamTokenStore;
   readonly keys: KeyStore = new MemoryKeys();
   readonly #now: () => number;
   readonly #limiters = new Map<string, MemoryLimiter>();
   #issuer: string | undefined;
 
   constructor({ now = Date.now }: MemoryStoreOptions = {}) {
-    const grants = new MemoryGrants(now);
+    const upstreamTokens = new MemoryUpstreamTokens(now);
+    const grants = new MemoryGrants(now, upstreamTokens);
     this.#now = now;
     this.clients = new MemoryClients(now);
     this.authorizations = new MemoryAuthorizations(now, grants);
     this.grants = grants;
+    this.consents = new MemoryConsents(now);
+    this.upstreamTokens = upstreamTokens;
   }
 
   /** The same counts for the same quota, as in Redis. */

@@ -3,8 +3,28 @@
  *
  * @module
  */
-import { SCHEMA_VERSION, type FoundAuthorization, type PendingAuthorization } from '../store.ts';
-import { digits, flag, oneOf, optional, parseObject, text, whole } from './reading.ts';
+import {
+  SCHEMA_VERSION,
+  type FoundAuthorization,
+  type LoginAttempt,
+  type LoginResult,
+  type PendingAuthorization,
+  type RequestedLogin,
+} from '../store.ts';
+import {
+  digest,
+  digits,
+  flag,
+  must,
+  object,
+  oneOf,
+  optional,
+  parseObject,
+  someText,
+  text,
+  whole,
+  type Unread,
+} from './reading.ts';
 
 /** What is kept of a request, and nothing that may be added to the object in passing. */
 const MEMBERS = [
@@ -19,14 +39,27 @@ const MEMBERS = [
   'state',
   'nonce',
   'auth_time_not_before',
+  'ui_locales',
+  'login_request',
+  'consent_prompted',
   'browser',
 ] as const satisfies readonly (keyof PendingAuthorization)[];
+
+const LOGIN_MEMBERS = [
+  'prompt',
+  'max_age',
+  'login_hint',
+] as const satisfies readonly (keyof RequestedLogin)[];
+
+/** All of them are there, or none. */
+const ATTEMPT_FIELDS = ['attempt_state', 'attempt_upstream', 'attempt_secrets'];
+const LOGIN_FIELDS = ['login_upstream', 'login_person', 'login_tokens'];
 
 /** The request as it came; its times are fields of their own, for Redis' clock sets them. */
 export function formatAuthorization(
   pending: Pick<PendingAuthorization, (typeof MEMBERS)[number]>,
 ): string {
-  return JSON.stringify(pending, [...MEMBERS]);
+  return JSON.stringify(pending, [...MEMBERS, ...LOGIN_MEMBERS]);
 }
 
 /** @throws {UnreadableRecordError} */
@@ -49,6 +82,9 @@ export function parseAuthorization(
     ...optional(record, 'state', text),
     ...optional(record, 'nonce', text),
     ...optional(record, 'auth_time_not_before', whole),
+    ...optional(record, 'ui_locales', text),
+    ...optional(record, 'login_request', requestedLogin),
+    ...optional(record, 'consent_prompted', yes),
     browser: text(record['browser']),
     created_at: digits(fields['created_at']),
     expires_at: digits(fields['expires_at']),
@@ -56,5 +92,43 @@ export function parseAuthorization(
   return {
     pending,
     ...optional(fields, 'decision', (value) => oneOf(value, 'allowed', 'denied')),
+    ...(hasAny(fields, ATTEMPT_FIELDS) && { attempt: loginAttempt(fields) }),
+    ...(hasAny(fields, LOGIN_FIELDS) && { login: loginResult(fields) }),
   };
+}
+
+function hasAny(fields: Unread, names: readonly string[]): boolean {
+  return names.some((name) => fields[name] !== undefined);
+}
+
+function requestedLogin(value: unknown): RequestedLogin {
+  const request = object(value);
+  return {
+    ...optional(request, 'prompt', (prompt) => oneOf(prompt, 'none', 'login', 'select_account')),
+    ...optional(request, 'max_age', whole),
+    ...optional(request, 'login_hint', text),
+  };
+}
+
+function loginAttempt(fields: Unread): LoginAttempt {
+  return {
+    state: digest(fields['attempt_state']),
+    upstream: someText(fields['attempt_upstream']),
+    secrets: someText(fields['attempt_secrets']),
+  };
+}
+
+/** Empty when the provider gave none: a script puts it over the tokens of an earlier login. */
+function loginResult(fields: Unread): LoginResult {
+  const tokens = text(fields['login_tokens']);
+  return {
+    upstream: someText(fields['login_upstream']),
+    person: someText(fields['login_person']),
+    ...(tokens !== '' && { tokens }),
+  };
+}
+
+function yes(value: unknown): true {
+  must(flag(value));
+  return true;
 }

@@ -88,6 +88,11 @@ export class Commands {
     });
   }
 
+  /** Removes a record; tells one caller that it was there. */
+  async remove(key: string): Promise<boolean> {
+    return (await this.#options.connection.call((client) => client.del(key))) === 1;
+  }
+
   /** Reads members of a sorted set by their scores, from one score on. */
   async range(
     key: string,

@@ -6,12 +6,24 @@
  */
 import { LOAD_GRANT, script } from './script.ts';
 
-/** KEYS: grant. ARGV: access lifetime, idle lifetime, how long a repetition is a double. */
+/**
+ * The tokens of the login elsewhere end with the grant. They are not there for anybody any more, but
+ * stay for the usual minute, so that they can be revoked at the provider.
+ */
+const END_GRANT = `
+local function end_grant(grant, upstream)
+  redis.call('DEL', grant)
+  expire(upstream, now)
+end
+`;
+
+/** KEYS: grant, upstream tokens. ARGV: access lifetime, idle lifetime, how long a repetition is a double. */
 export const REDEEM = script(
   'dcrRedeem',
-  1,
+  2,
   ['redeemed', 'doubled', 'replayed', 'gone'],
   LOAD_GRANT,
+  END_GRANT,
   `
 local grant = load_grant(KEYS[1])
 if grant == nil then return answer('gone') end
@@ -21,7 +33,7 @@ if grant.over then return answer('gone') end
 if grant.redeemed_at then
   if grant.redeemed_by == request_id then return answer('redeemed') end
   if now - grant.redeemed_at <= tonumber(ARGV[6]) then return answer('doubled') end
-  redis.call('DEL', KEYS[1])
+  end_grant(KEYS[1], KEYS[2])
   return answer('replayed')
 end
 
@@ -30,16 +42,18 @@ local expires_at = math.min(now + lifetime, grant.ends_at)
 redis.call('HSET', KEYS[1], 'generation', '1', 'redeemed_at', digits(now),
   'redeemed_by', request_id, 'expires_at', digits(expires_at))
 expire(KEYS[1], expires_at)
+expire(KEYS[2], expires_at)
 return answer('redeemed')
 `,
 );
 
-/** KEYS: grant. ARGV: the generation presented, idle lifetime, grace. */
+/** KEYS: grant, upstream tokens. ARGV: the generation presented, idle lifetime, grace. */
 export const ROTATE = script(
   'dcrRotate',
-  1,
+  2,
   ['rotated', 'repeated', 'reused', 'gone'],
   LOAD_GRANT,
+  END_GRANT,
   `
 local presented, idle, grace = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
 local grant = load_grant(KEYS[1])
@@ -55,7 +69,7 @@ if presented < grant.generation then
     if now >= grant.previous_ends_at then return answer('gone') end
     return answer('repeated', grant.generation)
   end
-  redis.call('DEL', KEYS[1])
+  end_grant(KEYS[1], KEYS[2])
   return answer('reused')
 end
 
@@ -66,17 +80,19 @@ redis.call('HSET', KEYS[1], 'generation', digits(generation), 'rotated_at', digi
   'rotated_by', request_id, 'previous_ends_at', digits(grant.expires_at),
   'expires_at', digits(expires_at))
 expire(KEYS[1], expires_at)
+expire(KEYS[2], expires_at)
 return answer('rotated', generation)
 `,
 );
 
-/** KEYS: grant. A record that nobody can read is removed like any other. */
+/** KEYS: grant, upstream tokens. A record that nobody can read is removed like any other. */
 export const REVOKE = script(
   'dcrRevoke',
-  1,
+  2,
   ['revoked'],
+  END_GRANT,
   `
-redis.call('DEL', KEYS[1])
+end_grant(KEYS[1], KEYS[2])
 return answer('revoked')
 `,
 );

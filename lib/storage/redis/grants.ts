@@ -39,11 +39,11 @@ export class RedisGrants implements GrantStore {
   }
 
   async redeem(redeem: Redeem): Promise<RedeemOutcome> {
-    const key = this.#keys.grant(redeem.grantId);
-    if (key === undefined) return 'gone';
+    const keys = this.#keysOf(redeem.grantId);
+    if (!keys) return 'gone';
     const { tag } = await this.#commands.run({
       script: REDEEM,
-      keys: [key],
+      keys,
       requestId: redeem.requestId,
       args: [redeem.accessTtlMs, redeem.idleTtlMs, redeem.doubledWithinMs],
     });
@@ -51,14 +51,14 @@ export class RedisGrants implements GrantStore {
   }
 
   async rotate(rotate: Rotate): Promise<RotateOutcome> {
-    const key = this.#keys.grant(rotate.grantId);
-    if (key === undefined || !Number.isSafeInteger(rotate.generation)) return { outcome: 'gone' };
+    const keys = this.#keysOf(rotate.grantId);
+    if (!keys || !Number.isSafeInteger(rotate.generation)) return { outcome: 'gone' };
     const {
       tag,
       values: [generation = 0],
     } = await this.#commands.run({
       script: ROTATE,
-      keys: [key],
+      keys,
       requestId: rotate.requestId,
       args: [rotate.generation, rotate.idleTtlMs, rotate.graceMs],
     });
@@ -68,9 +68,9 @@ export class RedisGrants implements GrantStore {
   }
 
   async revoke(grantId: string, { requestId }: Attempt): Promise<void> {
-    const key = this.#keys.grant(grantId);
-    if (key === undefined) return;
-    await this.#commands.run({ script: REVOKE, keys: [key], requestId });
+    const keys = this.#keysOf(grantId);
+    if (!keys) return;
+    await this.#commands.run({ script: REVOKE, keys, requestId });
   }
 
   async index(entry: SubjectEntry): Promise<void> {
@@ -88,5 +88,12 @@ export class RedisGrants implements GrantStore {
     const ids = await subjectGrantIds(this.#commands, key);
     const grants = await Promise.all(ids.map((id) => this.find(id)));
     return grants.filter((grant) => grant !== undefined);
+  }
+
+  /** The grant, and the tokens that live as long. */
+  #keysOf(grantId: string): readonly [string, string] | undefined {
+    const grant = this.#keys.grant(grantId);
+    const upstream = this.#keys.upstreamTokens(grantId);
+    return grant === undefined || upstream === undefined ? undefined : [grant, upstream];
   }
 }

@@ -37,6 +37,7 @@ export interface RedisClient {
   defineCommand(name: string, definition: { lua: string; numberOfKeys: number }): void;
   get(key: string): Promise<string | null>;
   mget(...keys: string[]): Promise<(string | null)[]>;
+  del(key: string): Promise<number>;
   zrem(key: string, ...members: string[]): Promise<number>;
   zrangebyscore(
     key: string,

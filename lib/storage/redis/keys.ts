@@ -26,8 +26,14 @@ export interface Keys {
   authorization(grantId: string): string | undefined;
   /** An authorization grant; lives until 60 s after its end in the present state. */
   grant(grantId: string): string | undefined;
+  /** The tokens of the login elsewhere that led to a grant; lives as long as the key of the grant. */
+  upstreamTokens(grantId: string): string | undefined;
+  /** Who refreshes those tokens; lives until 60 s after its own end. */
+  upstreamLock(grantId: string): string | undefined;
   /** The grants of one person, by their ends; lives until 60 s after the last of them. */
   subjectGrants(subjectDigest: string): string | undefined;
+  /** What one person has allowed one client; lives until 60 s after the last of it. */
+  consents(subjectDigest: string, clientDigest: string): string | undefined;
   /** How often one caller asked; lives until the window ends. Each stands alone, so it has no tag. */
   limit(name: string, key: string): string;
   /** The signing keys, sealed; has no end. */
@@ -68,8 +74,14 @@ export function createKeys(prefix: string, { isSharded }: KeysOptions): Keys {
     shards: names.map(shardNamed),
     authorization: grantKey('authz'),
     grant: grantKey('grant'),
+    upstreamTokens: grantKey('upstream'),
+    upstreamLock: grantKey('upstream-lock'),
     subjectGrants: (digest) =>
       isDigest(digest) ? `${prefix}subject:{${digest}}:grants` : undefined,
+    consents: (subject, client) =>
+      isDigest(subject) && isDigest(client)
+        ? `${prefix}subject:{${subject}}:consent:${client}`
+        : undefined,
     limit: (name, key) => `${prefix}limit:${name}:${key}`,
     signingKeys: `${prefix}keys`,
     issuer: `${prefix}issuer`,

@@ -34,6 +34,11 @@ export function text(value: unknown): string {
   return typeof value === 'string' ? value : unreadable();
 }
 
+/** A text that says something. */
+export function someText(value: unknown): string {
+  return text(value) === '' ? unreadable() : text(value);
+}
+
 /** A count or a time: no record holds a negative number or a fraction. */
 export function whole(value: unknown): number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0

@@ -8,16 +8,19 @@ import type { StoreHealth } from '../store-health.ts';
 import type {
   AuthorizationStore,
   ClientStore,
+  ConsentStore,
   GrantStore,
   KeyStore,
   Store,
   StoreLogger,
+  UpstreamTokenStore,
 } from '../store.ts';
 import { RedisAuthorizations } from './authorizations.ts';
 import { RedisClients } from './clients.ts';
 import { RemoteClock } from './clock.ts';
 import { Commands } from './commands.ts';
 import { RedisConnection } from './connection.ts';
+import { RedisConsents } from './consents.ts';
 import { RedisGrants } from './grants.ts';
 import { checkHealth } from './health.ts';
 import { isCluster } from './ioredis.ts';
@@ -27,6 +30,7 @@ import { createKeys } from './keys.ts';
 import { RedisLimiter, type RedisLimiterOptions } from './limiter.ts';
 import { LateLogger } from './logger.ts';
 import { prepare, type RedisSource } from './source.ts';
+import { RedisUpstreamTokens } from './upstream-tokens.ts';
 
 export type { RedisSource };
 
@@ -49,6 +53,8 @@ export class RedisStore implements Store {
   readonly clients: ClientStore;
   readonly authorizations: AuthorizationStore;
   readonly grants: GrantStore;
+  readonly consents: ConsentStore;
+  readonly upstreamTokens: UpstreamTokenStore;
   readonly keys: KeyStore;
   readonly #issuer: RedisIssuer;
   readonly #limiting: RedisLimiterOptions;
@@ -82,6 +88,8 @@ export class RedisStore implements Store {
     this.clients = new RedisClients(commands, keys);
     this.authorizations = new RedisAuthorizations(commands, keys);
     this.grants = new RedisGrants(commands, keys);
+    this.consents = new RedisConsents(commands, keys);
+    this.upstreamTokens = new RedisUpstreamTokens(commands, keys, this.grants);
     this.keys = new RedisKeys(commands, keys);
     this.#issuer = new RedisIssuer(commands, keys);
   }

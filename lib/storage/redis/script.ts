@@ -54,11 +54,12 @@ export const LOAD_GRANT = `
 local function load_grant(key)
   if redis.call('EXISTS', key) == 0 then return nil end
   local f = redis.call('HMGET', key, 'v', 'subject', 'refreshable', 'generation', 'ends_at',
-    'expires_at', 'redeemed_at', 'redeemed_by', 'rotated_at', 'rotated_by', 'previous_ends_at')
+    'expires_at', 'redeemed_at', 'redeemed_by', 'rotated_at', 'rotated_by', 'previous_ends_at',
+    'granted')
   local grant = {
     subject = f[2], refreshable = f[3] == '1', generation = whole(f[4]), ends_at = whole(f[5]),
     expires_at = whole(f[6]), redeemed_at = whole(f[7]), redeemed_by = f[8],
-    rotated_at = whole(f[9]), rotated_by = f[10], previous_ends_at = whole(f[11]),
+    rotated_at = whole(f[9]), rotated_by = f[10], previous_ends_at = whole(f[11]), granted = f[12],
   }
   local understood = f[1] == '${SCHEMA_VERSION}' and grant.subject and (f[3] == '0' or f[3] == '1')
     and grant.generation and grant.ends_at and grant.expires_at

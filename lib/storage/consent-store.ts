@@ -1,0 +1,33 @@
+/**
+ * Consents that are remembered, so that nobody is asked the same twice.
+ *
+ * @module
+ */
+
+/** What a person has allowed a client before, for one place where answers go and one API. */
+export interface RememberedConsent {
+  /** SHA-256 of redirect URI and resource, base64url. */
+  readonly target: string;
+  /** Space-delimited. */
+  readonly scope: string;
+  /** SHA-256 of what the client said of itself on the page, base64url. */
+  readonly shown: string;
+}
+
+/**
+ * Remembered consents, by person and client. Both stand there as SHA-256 digests in base64url, so
+ * that nobody's name is part of a key.
+ */
+export interface ConsentStore {
+  /** Those that are alive, at most one for each target. */
+  find(subjectDigest: string, clientDigest: string): Promise<readonly RememberedConsent[]>;
+  /** Remembers a consent, in the place of an earlier one with the same target. */
+  remember(
+    subjectDigest: string,
+    clientDigest: string,
+    consent: RememberedConsent,
+    ttlMs: number,
+  ): Promise<void>;
+  /** Forgets all that the person has allowed the client. */
+  forget(subjectDigest: string, clientDigest: string): Promise<void>;
+}

@@ -1,0 +1,54 @@
+/**
+ * Remembered consents in memory.
+ *
+ * @module
+ */
+import { requireDigest } from '../ids.ts';
+import type { ConsentStore, RememberedConsent } from '../store.ts';
+import { ExpiringMap } from './expiring-map.ts';
+import { frozenCopy } from './frozen.ts';
+
+interface Kept {
+  readonly consent: RememberedConsent;
+  readonly ends_at: number;
+}
+
+export class MemoryConsents implements ConsentStore {
+  readonly #now: () => number;
+  /** By person and client, then by target. */
+  readonly #kept: ExpiringMap<ReadonlyMap<string, Kept>>;
+
+  constructor(now: () => number) {
+    this.#now = now;
+    this.#kept = new ExpiringMap(now);
+  }
+
+  async find(subjectDigest: string, clientDigest: string): Promise<readonly RememberedConsent[]> {
+    const kept = this.#kept.get(idOf(subjectDigest, clientDigest));
+    return [...(kept?.values() ?? [])]
+      .filter(({ ends_at }) => this.#now() < ends_at)
+      .map(({ consent }) => consent);
+  }
+
+  async remember(
+    subjectDigest: string,
+    clientDigest: string,
+    { target, scope, shown }: RememberedConsent,
+    ttlMs: number,
+  ): Promise<void> {
+    for (const digest of [subjectDigest, clientDigest, target, shown]) requireDigest(digest);
+    const id = idOf(subjectDigest, clientDigest);
+    const ends_at = this.#now() + Math.round(ttlMs);
+    const kept = new Map(this.#kept.get(id));
+    kept.set(target, { consent: frozenCopy({ target, scope, shown }), ends_at });
+    this.#kept.set(id, kept, Math.max(...[...kept.values()].map((one) => one.ends_at)));
+  }
+
+  async forget(subjectDigest: string, clientDigest: string): Promise<void> {
+    this.#kept.delete(idOf(subjectDigest, clientDigest));
+  }
+}
+
+function idOf(subjectDigest: string, clientDigest: string): string {
+  return `${subjectDigest} ${clientDigest}`;
+}

@@ -1,0 +1,86 @@
+/**
+ * Remembered consents in Redis: a hash for each person and client, with a field for each target.
+ *
+ * @module
+ */
+import { requireDigest } from '../ids.ts';
+import { SCHEMA_VERSION, type ConsentStore, type RememberedConsent } from '../store.ts';
+import type { Commands } from './commands.ts';
+import { GARBAGE_AFTER_MS, type Keys } from './keys.ts';
+import { digest, oneOf, parseObject, text, whole } from './reading.ts';
+import { script } from './script.ts';
+
+/**
+ * KEYS: consents. ARGV: lifetime, target, the record without its end. A target that has ended stays
+ * in the hash until the last one has; a client has no more of them than redirect URIs and APIs.
+ */
+const REMEMBER = script(
+  'dcrRemember',
+  1,
+  ['remembered'],
+  `
+local ends_at = now + tonumber(ARGV[4])
+local left = redis.call('PTTL', KEYS[1])
+redis.call('HSET', KEYS[1], ARGV[5], ARGV[6] .. ',"expires_at":' .. digits(ends_at) .. '}')
+if real + left < ends_at + ${GARBAGE_AFTER_MS} then expire(KEYS[1], ends_at) end
+return answer('remembered')
+`,
+);
+
+interface Kept {
+  readonly consent: RememberedConsent;
+  readonly expires_at: number;
+}
+
+export class RedisConsents implements ConsentStore {
+  readonly #commands: Commands;
+  readonly #keys: Keys;
+
+  constructor(commands: Commands, keys: Keys) {
+    this.#commands = commands;
+    this.#keys = keys;
+  }
+
+  async find(subjectDigest: string, clientDigest: string): Promise<readonly RememberedConsent[]> {
+    const key = this.#keys.consents(subjectDigest, clientDigest);
+    if (key === undefined) return [];
+    const kept = await this.#commands.hash(key, (fields) =>
+      Object.entries(fields).map(([target, stored]) => parseConsent(target, stored)),
+    );
+    const now = this.#commands.now();
+    return (kept ?? []).filter((one) => now < one.expires_at).map(({ consent }) => consent);
+  }
+
+  async remember(
+    subjectDigest: string,
+    clientDigest: string,
+    { target, scope, shown }: RememberedConsent,
+    ttlMs: number,
+  ): Promise<void> {
+    for (const one of [subjectDigest, clientDigest, target, shown]) requireDigest(one);
+    const record = JSON.stringify({ v: SCHEMA_VERSION, scope, shown }).slice(0, -1);
+    await this.#commands.run({
+      script: REMEMBER,
+      keys: [this.#keys.consents(subjectDigest, clientDigest) ?? ''],
+      args: [ttlMs, target, record],
+    });
+  }
+
+  async forget(subjectDigest: string, clientDigest: string): Promise<void> {
+    const key = this.#keys.consents(subjectDigest, clientDigest);
+    if (key !== undefined) await this.#commands.remove(key);
+  }
+}
+
+function parseConsent(target: string, stored: string): Kept {
+  const record = parseObject(stored);
+  oneOf(record['v'], SCHEMA_VERSION);
+  return {
+    consent: {
+      target: digest(target),
+      scope: text(record['scope']),
+      shown: digest(record['shown']),
+    },
+    expires_at: whole(record['expires_at']),
+  };
+}
