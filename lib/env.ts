@@ -6,6 +6,7 @@
 import { closest } from 'fastest-levenshtein';
 import { ConfigurationError, type ConfigurationProblem } from './options/configuration-error.ts';
 import { readRedis, REDIS_NAMES } from './env/redis.ts';
+import { readUpstreams, UPSTREAM_NAMES } from './env/upstream.ts';
 import {
   parseBoolean,
   parseDuration,
@@ -17,14 +18,21 @@ import {
   ValueError,
   type Environment,
 } from './env/values.ts';
+import { loginProblem } from './options/login-check.ts';
 import { optionProblems, problemOf } from './options/options-check.ts';
 import type { AuthorizationServerOptions } from './options/options.ts';
 import type { RateLimitOptions } from './options/rate-limits.ts';
 import { RedisStore } from './storage/redis/redis-store.ts';
+import type { UpstreamLogin } from './upstream/port.ts';
 
-/** What the environment can say: everything but the login and the logger. */
-export type EnvironmentOptions = Omit<Partial<AuthorizationServerOptions>, 'login' | 'logger'> &
-  Pick<AuthorizationServerOptions, 'issuer'>;
+/** What the environment can say: everything but the host's own login and the logger. */
+export interface EnvironmentOptions
+  extends
+    Omit<Partial<AuthorizationServerOptions>, 'issuer' | 'login' | 'logger'>,
+    Pick<AuthorizationServerOptions, 'issuer'> {
+  /** Absent when no identity provider is named: the host then says who logs people in. */
+  readonly login?: UpstreamLogin | readonly UpstreamLogin[];
+}
 
 type Option = keyof EnvironmentOptions;
 
@@ -50,6 +58,7 @@ const VARIABLE_LIST: readonly Variable[] = [
   { name: 'DCR_UNSUPPORTED_SCOPES', option: 'unsupportedScopes', read: text },
   { name: 'DCR_SCOPE_CEILING', option: 'scopeCeiling', read: text },
   { name: 'DCR_SCOPES_FILE', option: 'scopes', read: readJsonFile },
+  { name: 'DCR_PAGES_FILE', option: 'pages', read: readJsonFile },
   { name: 'DCR_RESOURCES', option: 'resources', read: parseList },
   { name: 'DCR_REGISTRATION', option: 'registration', read: text },
   {
@@ -99,6 +108,7 @@ const KNOWN_NAMES = [
     hasFileTwin ? [name, `${name}_FILE`] : [name],
   ),
   ...REDIS_NAMES,
+  ...UPSTREAM_NAMES,
 ];
 
 /** What Kubernetes puts into every container for a Service whose name begins with `dcr`. */
@@ -122,8 +132,10 @@ export function optionsFromEnv(env: Environment = process.env): EnvironmentOptio
   }
   if (env['NODE_ENV'] === 'production') options.allowMemoryStore ??= false;
   const redis = readRedis(env, (variable, run) => attempt(problems, 'store', variable, run));
+  const login = readUpstreams(env, (variable, run) => attempt(problems, 'login', variable, run));
+  problems.push(...repeatedNames(login));
 
-  const read = options as EnvironmentOptions;
+  const read = { ...options, ...(login && { login }) } as EnvironmentOptions;
   problems.push(...withoutRepeats(optionProblems(withStoreMark(read, redis)), problems));
   if (problems.length > 0) throw new ConfigurationError(problems);
   return redis === undefined ? read : { ...read, store: new RedisStore(redis) };
@@ -135,6 +147,14 @@ function set(
   value: unknown,
 ): void {
   options[option] = member === undefined ? value : { ...Object(options[option]), [member]: value };
+}
+
+/** A file can hold several logins, which only together can be wrong. */
+function repeatedNames(login: EnvironmentOptions['login']): ConfigurationProblem[] {
+  const message = login && loginProblem(login);
+  return message === undefined
+    ? []
+    : [{ option: 'login', variable: 'DCR_UPSTREAMS_FILE', message }];
 }
 
 /** The checks only ask whether a store is shared; the real one is made when nothing else is wrong. */

@@ -1,0 +1,66 @@
+/**
+ * Who logged in, from what the provider says.
+ *
+ * @module
+ */
+import {
+  UpstreamRefusedError,
+  type UpstreamAnswer,
+  type UpstreamClaims,
+  type UpstreamIdentity,
+} from './port.ts';
+
+/** Room for the name of the login before it. */
+const MAX_SUB_LENGTH = 200;
+
+/** As much as clocks may differ, and as openid-client allows for the other times. */
+export const CLOCK_TOLERANCE_SECONDS = 30;
+
+/** One who is nobody, or could be two, is refused: the subject decides whose data it is. */
+export function checkedSub(sub: unknown): string {
+  const isSub = typeof sub === 'string' && sub !== '' && sub.length <= MAX_SUB_LENGTH;
+  // A lone surrogate is stored as another character: two people could become one.
+  if (isSub && !/[\p{Cc}\p{Cs}]/u.test(sub)) return sub;
+  throw new UpstreamRefusedError('server_error', 'the provider does not say who the person is');
+}
+
+/** The members of an identity that come from claims; what is of another type is left out. */
+export function identityOf(sub: unknown, claims: UpstreamClaims): Omit<UpstreamIdentity, 'tokens'> {
+  const { name, email, auth_time, amr } = claims;
+  return {
+    sub: checkedSub(sub),
+    ...(isText(name) && { name }),
+    ...(isText(email) && { email }),
+    ...(typeof auth_time === 'number' && { auth_time: Math.floor(auth_time) }),
+    ...(Array.isArray(amr) && amr.every(isText) && { amr }),
+    claims,
+  };
+}
+
+/**
+ * Checks that the login is as recent as it had to be.
+ *
+ * @param now - Milliseconds since the epoch.
+ * @throws {UpstreamRefusedError} `login_required`, also when the provider does not say when it was.
+ */
+export function requireFreshLogin(
+  { auth_time }: Pick<UpstreamIdentity, 'auth_time'>,
+  { max_age, auth_time_not_before }: Pick<UpstreamAnswer, 'max_age' | 'auth_time_not_before'>,
+  now: number,
+): void {
+  if (max_age === undefined && auth_time_not_before === undefined) return;
+  const seconds = Math.floor(now / 1000);
+  const notBefore = auth_time_not_before ?? seconds - (max_age ?? 0);
+  const isPast = auth_time !== undefined && auth_time <= seconds + CLOCK_TOLERANCE_SECONDS;
+  if (isPast && auth_time >= notBefore - CLOCK_TOLERANCE_SECONDS) return;
+  throw new UpstreamRefusedError(
+    'login_required',
+    auth_time === undefined
+      ? 'the provider does not say when the person logged in'
+      : 'the login at the provider is not as recent as it had to be',
+  );
+}
+
+export function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
