@@ -4,7 +4,9 @@
  * @module
  */
 import type { Scope } from '../protocol/scope.ts';
+import type { Language } from './catalogue.ts';
 import type { SaidText } from './layout.ts';
+import type { TextKey } from './texts/en.ts';
 
 /** A description, or one for each language tag. */
 export type ScopeDescription = string | Readonly<Record<string, string>>;
@@ -12,22 +14,25 @@ export type ScopeDescription = string | Readonly<Record<string, string>>;
 /** By scope. A plain object from JSON will do. */
 export type ScopeDescriptions = Readonly<Record<Scope, ScopeDescription>>;
 
-const STANDARD: ReadonlyMap<Scope, string> = new Map([
-  ['openid', 'Know who you are'],
-  ['profile', 'See your name and profile'],
-  ['email', 'See your e-mail address'],
-  ['offline_access', 'Stay connected when you are not using the app'],
+/** The scopes that mean the same everywhere (OpenID Connect Core §5.4, §11). */
+const STANDARD: ReadonlyMap<Scope, TextKey> = new Map([
+  ['openid', 'scopeOpenid'],
+  ['profile', 'scopeProfile'],
+  ['email', 'scopeEmail'],
+  ['offline_access', 'scopeOfflineAccess'],
 ]);
 
 /**
  * Describes a scope; one that nobody described speaks for itself.
  *
  * @param choose - Picks the best of some language tags for the reader; `undefined` when none fits.
+ * @param language - Of the page, for what the standard scopes mean.
  */
 export function describeScope(
   scope: Scope,
   descriptions: ScopeDescriptions,
   choose: (languages: readonly string[]) => string | undefined,
+  { texts }: Pick<Language, 'texts'>,
 ): SaidText {
   // Own members only: a scope may be called `constructor`.
   const description = Object.hasOwn(descriptions, scope) ? descriptions[scope] : undefined;
@@ -35,8 +40,9 @@ export function describeScope(
   const languages = Object.keys(description ?? {});
   const language = choose(languages) ?? (languages.includes('en') ? 'en' : languages[0]);
   const text = language === undefined ? undefined : description?.[language];
+  const standard = STANDARD.get(scope);
   return text === undefined || language === undefined
-    ? { text: STANDARD.get(scope) ?? scope }
+    ? { text: standard === undefined ? scope : texts[standard] }
     : { text, language };
 }
 

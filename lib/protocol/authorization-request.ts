@@ -17,6 +17,8 @@ import type { Scope } from './scope.ts';
 const MAX_STATE_LENGTH = 4096;
 const MAX_NONCE_LENGTH = 512;
 const MAX_LOGIN_HINT_LENGTH = 256;
+const MAX_UI_LOCALES_LENGTH = 256;
+const MAX_IDP_HINT_LENGTH = 64;
 
 /** Who asks, and where the answer should go. */
 export interface RequestingClient {
@@ -38,6 +40,10 @@ export interface AuthorizationRequest {
   /** Seconds. */
   readonly max_age?: number;
   readonly login_hint?: string;
+  /** Languages that the person prefers, best first, as sent (OpenID Connect Core §3.1.2.1). */
+  readonly ui_locales?: string;
+  /** The name of the login to use, where there are several; ours, as other servers have it. */
+  readonly idp_hint?: string;
 }
 
 /** @throws {OAuthError} `invalid_request`; to be shown as a page, never sent by redirect. */
@@ -92,7 +98,6 @@ export function parseAuthorizationRequest(parameters: Parameters): Authorization
     throw new OAuthError('invalid_request', 'nonce is too long');
   }
   const max_age = maxAgeOf(parameters);
-  const login_hint = parameters.get('login_hint');
   return {
     code_challenge: codeChallengeOf(parameters),
     prompt: promptOf(parameters),
@@ -101,8 +106,21 @@ export function parseAuthorizationRequest(parameters: Parameters): Authorization
     ...(resource !== undefined && { resource }),
     ...(nonce !== undefined && { nonce }),
     ...(max_age !== undefined && { max_age }),
-    ...(login_hint !== undefined && login_hint.length <= MAX_LOGIN_HINT_LENGTH && { login_hint }),
+    ...hint('login_hint', parameters, MAX_LOGIN_HINT_LENGTH),
+    ...hint('ui_locales', parameters, MAX_UI_LOCALES_LENGTH),
+    ...hint('idp_hint', parameters, MAX_IDP_HINT_LENGTH),
   };
+}
+
+/** A hint only helps: one that is too long is no help, and no error. */
+function hint<Name extends string>(
+  name: Name,
+  parameters: Parameters,
+  maxLength: number,
+): Partial<Record<Name, string>> {
+  const value = parameters.get(name);
+  if (value === undefined || value.length > maxLength) return {};
+  return { [name]: value } as Record<Name, string>;
 }
 
 function requireResponseType(parameters: Parameters): void {

@@ -38,6 +38,43 @@ export function isBlank(text: string): boolean {
   return BLANK.test(text);
 }
 
+/** Alphabets whose letters are drawn alike. */
+const ALIKE: readonly RegExp[] = [
+  /\p{sc=Latin}/u,
+  /\p{sc=Cyrillic}/u,
+  /\p{sc=Greek}/u,
+  /\p{sc=Armenian}/u,
+  /\p{sc=Cherokee}/u,
+];
+
+/** A word of Cyrillic letters each of which could be taken for a Latin one. */
+const LIKE_LATIN =
+  /^[\u0430\u0435\u043E\u0440\u0441\u0443\u0445\u0455\u0456\u0458\u04CF\u04BB\u0501\u051B\u051D\u0410\u0412\u0415\u041A\u041C\u041D\u041E\u0420\u0421\u0422\u0423\u0425\u0405\u0406\u0408\u04C0\u051A\u051C]{2,}$/u;
+
+/**
+ * Whether a text is written so that it may be read as another: letters of several alphabets in one
+ * word, a word of letters that are drawn like Latin ones, or Latin letters in another shape. Text in
+ * any one alphabet, and words of several beside each other, are what they are.
+ *
+ * @see https://www.unicode.org/reports/tr39/#Mixed_Script_Detection
+ */
+export function isLookalike(text: string): boolean {
+  const words = text.match(/[\p{L}\p{M}]+/gu) ?? [];
+  return words.some(
+    (word) =>
+      ALIKE.filter((alphabet) => alphabet.test(word)).length > 1 ||
+      LIKE_LATIN.test(word) ||
+      Array.from(word).some(isLatinInAnotherShape),
+  );
+}
+
+/** Full width, bold or in script: what Unicode has for formulas and old encodings. */
+function isLatinInAnotherShape(letter: string): boolean {
+  // The two signs that Romance languages number with.
+  const isOrdinal = letter === '\u00AA' || letter === '\u00BA';
+  return !isOrdinal && !/[A-Za-z]/.test(letter) && /^[A-Za-z]+$/.test(letter.normalize('NFKC'));
+}
+
 /** As much of a name as is read; a longer one would push what matters out of sight. */
 const MAX_SHOWN = 80;
 

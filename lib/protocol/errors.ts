@@ -23,6 +23,7 @@ export const ERROR_STATUS = {
   access_denied: 400,
   login_required: 400,
   consent_required: 400,
+  interaction_required: 400,
   request_not_supported: 400,
   request_uri_not_supported: 400,
   invalid_token: 401,
@@ -49,6 +50,8 @@ export interface OAuthErrorDetails {
   readonly retryAfterSeconds?: number;
   /** Nothing has failed: it is meant to be so for a while. */
   readonly isPlanned?: true;
+  /** The parameter that is to blame, where a person is to be told more than the code says. */
+  readonly parameter?: 'redirect_uri';
 }
 
 /**
@@ -64,6 +67,7 @@ export class OAuthError extends Error {
   readonly isPlanned: boolean;
   readonly detail: Readonly<Record<string, unknown>>;
   readonly retryAfterSeconds: number | undefined;
+  readonly parameter: 'redirect_uri' | undefined;
 
   constructor(code: OAuthErrorCode, description: string, details: OAuthErrorDetails = {}) {
     super(`${code}: ${description}`, { cause: details.cause });
@@ -71,6 +75,7 @@ export class OAuthError extends Error {
     this.description = description;
     this.detail = details.detail ?? {};
     this.retryAfterSeconds = details.retryAfterSeconds;
+    this.parameter = details.parameter;
     this.isPlanned = details.isPlanned === true;
     this.status = details.status ?? ERROR_STATUS[code];
   }

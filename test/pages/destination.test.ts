@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { describeDestination } from '../../lib/pages/destination.ts';
+import { describeDestination, destinationOf } from '../../lib/pages/destination.ts';
+import { EN } from '../../lib/pages/texts/en.ts';
 
 describe('where a redirect URI leads', () => {
   it.each([
@@ -21,6 +22,6 @@ describe('where a redirect URI leads', () => {
       want: 'the app that opens com.example.app: links on this device',
     },
   ])('$uri: $want', ({ uri, want }) => {
-    expect(describeDestination(uri)).toBe(want);
+    expect(describeDestination(destinationOf(uri), EN)).toBe(want);
   });
 });

@@ -1,5 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { describeScope, type ScopeDescriptions } from '../../lib/pages/scope-descriptions.ts';
+import { languageOf } from './support.ts';
+
+const ENGLISH = languageOf('en');
 
 /** A reader who understands these languages, best first. */
 const reader =
@@ -10,7 +13,13 @@ const reader =
 const nobody = reader();
 
 /** The words alone. */
-const said = (...given: Parameters<typeof describeScope>): string => describeScope(...given).text;
+function said(
+  scope: string,
+  descriptions: ScopeDescriptions,
+  choose: Parameters<typeof describeScope>[2],
+): string {
+  return describeScope(scope, descriptions, choose, ENGLISH).text;
+}
 
 describe('describing a scope', () => {
   it.each(['constructor', '__proto__', 'toString', 'hasOwnProperty', 'valueOf'])(
@@ -46,11 +55,11 @@ describe('describing a scope', () => {
     { name: 'that was chosen', wanted: ['pt-BR'], language: 'pt-BR' },
     { name: 'that it fell back to', wanted: [], language: 'en' },
   ])('names the language $name', ({ wanted, language }) => {
-    expect(describeScope('mcp:tools', TEXTS, reader(...wanted))).toHaveProperty(
+    expect(describeScope('mcp:tools', TEXTS, reader(...wanted), ENGLISH)).toHaveProperty(
       'language',
       language,
     );
-    expect(describeScope('openid', {}, reader(...wanted))).not.toHaveProperty('language');
+    expect(describeScope('openid', {}, reader(...wanted), ENGLISH)).not.toHaveProperty('language');
   });
 
   it('speaks the first language there is when none fits and there is no English', () => {
@@ -76,7 +85,7 @@ describe('describing a scope', () => {
 
   it('asks for a choice among the languages there are', () => {
     const asked: (readonly string[])[] = [];
-    describeScope('mcp:tools', TEXTS, (languages) => {
+    said('mcp:tools', TEXTS, (languages) => {
       asked.push(languages);
       return undefined;
     });

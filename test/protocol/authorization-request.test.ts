@@ -174,6 +174,8 @@ describe('an authorization request (OAuth 2.1 §4.1.1): refused', () => {
       'prompt',
       'max_age',
       'login_hint',
+      'ui_locales',
+      'idp_hint',
     ].map((twice) => ({
       name: `with ${twice} given twice`,
       given: { [twice]: ['code', 'code'] },
@@ -206,6 +208,8 @@ describe('an authorization request (OAuth 2.1 §4.1.1): read', () => {
       prompt: 'consent  login consent',
       max_age: '0',
       login_hint: 'alice@example.com',
+      ui_locales: 'fr-CA fr en',
+      idp_hint: 'staff',
     };
     expect(parseAuthorizationRequest(parameters(given))).toEqual({
       code_challenge: CHALLENGE,
@@ -216,6 +220,8 @@ describe('an authorization request (OAuth 2.1 §4.1.1): read', () => {
       prompt: ['consent', 'login'],
       max_age: 0,
       login_hint: 'alice@example.com',
+      ui_locales: 'fr-CA fr en',
+      idp_hint: 'staff',
     });
   });
 
@@ -226,15 +232,21 @@ describe('an authorization request (OAuth 2.1 §4.1.1): read', () => {
     { name: 'nonce', given: { nonce: '' } },
     { name: 'max_age', given: { max_age: '' } },
     { name: 'login_hint', given: { login_hint: '' } },
+    { name: 'ui_locales', given: { ui_locales: '' } },
+    { name: 'idp_hint', given: { idp_hint: '' } },
   ])('without $name when it has no value: $given', ({ name, given }) => {
     expect(parseAuthorizationRequest(parameters(given))).not.toHaveProperty(name);
   });
 
-  it('without a login hint that is too long, which is only a hint', () => {
+  it.each([
+    { name: 'login_hint', longest: 256 },
+    { name: 'ui_locales', longest: 256 },
+    { name: 'idp_hint', longest: 64 },
+  ])('without a $name that is too long, which is only a hint', ({ name, longest }) => {
     const hint = (length: number): object =>
-      parseAuthorizationRequest(parameters({ login_hint: 'a'.repeat(length) }));
-    expect(hint(257)).not.toHaveProperty('login_hint');
-    expect(hint(256)).toHaveProperty('login_hint');
+      parseAuthorizationRequest(parameters({ [name]: 'a'.repeat(length) }));
+    expect(hint(longest + 1)).not.toHaveProperty(name);
+    expect(hint(longest)).toHaveProperty(name);
   });
 
   it('without unknown parameters, once or twice', () => {

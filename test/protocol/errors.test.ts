@@ -15,6 +15,7 @@ const STATUSES: readonly (readonly [OAuthErrorCode, number])[] = [
   ['access_denied', 400],
   ['login_required', 400],
   ['consent_required', 400],
+  ['interaction_required', 400],
   ['request_not_supported', 400],
   ['request_uri_not_supported', 400],
   ['invalid_token', 401],
