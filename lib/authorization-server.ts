@@ -5,17 +5,22 @@
  */
 import type { RequestHandler, Router } from 'express';
 import { announce } from './announcement.ts';
+import type { EnvironmentOptions } from './env.ts';
 import { authInfo, type AuthInfo } from './http/auth-info.ts';
 import { requireBearer, type RequireBearerOptions } from './http/bearer.ts';
 import { createBrowserCookie } from './http/browser-cookie.ts';
 import { createCallers } from './http/caller.ts';
 import { liveHandler, readyHandler } from './http/health.ts';
-import { endpointUrl, endpointUrls } from './http/paths.ts';
+import { callbackPath, endpointUrl, endpointUrls } from './http/paths.ts';
 import { createResourceRegistry } from './http/resource-registry.ts';
 import { createRouter, createWellKnownRouter, type RouterDeps } from './http/router.ts';
 import { beginLife } from './lifecycle.ts';
+import { createLogins } from './login-elsewhere.ts';
 import type { Health } from './operations/health.ts';
+import { describeError } from './operations/logger.ts';
 import type { AuthorizationServerOptions } from './options/options.ts';
+import { createPages } from './pages/pages.ts';
+import { formatReference, REFERENCE_BYTES } from './pages/reference.ts';
 import {
   GRANT_TYPES,
   registrableAuthMethods,
@@ -26,13 +31,17 @@ import { createScopePolicy } from './policy/scope-policy.ts';
 import { serverMetadata, type ServerMetadata } from './protocol/server-metadata.ts';
 import { createRateLimits } from './rate-limits.ts';
 import { SYSTEM_RUNTIME, type Runtime } from './runtime.ts';
+import { createGrants, type Grants, type GrantsDeps } from './services/person-grants.ts';
 import { verifyAccessToken } from './services/verify-access-token.ts';
 import { resolveSettings, type Settings } from './options/settings.ts';
 import { beginContact } from './store-contact.ts';
+import type { UpstreamToken, UpstreamTokenOptions } from './services/upstream-token.ts';
 import { createAccessTokens } from './tokens/access-token.ts';
 import { sha256 } from './tokens/digest.ts';
+import { createEnvelopes } from './tokens/envelope.ts';
 import { createGrantCredentials } from './tokens/grant-credentials.ts';
 import { createKeyring } from './tokens/keyring.ts';
+import { createUpstreamTokens } from './upstream-tokens.ts';
 
 /** An authorization server, ready to be mounted. */
 export interface AuthorizationServer {
@@ -55,6 +64,18 @@ export interface AuthorizationServer {
    * @throws {StoreUnavailableError} While the signing keys are not known, which says nothing of the token.
    */
   verifyAccessToken(token: string): Promise<AuthInfo>;
+  /** What people have given to apps, for the host's own pages. */
+  readonly grants: Grants;
+  /**
+   * The token of the identity provider that the person logged in at, for calls of the host's own to
+   * the provider's APIs: refreshed when it has less than a minute left. Never hand it to a client.
+   *
+   * @param auth - `req.auth`.
+   * @throws {UpstreamTokenError} Its `status` says what to answer: 401 when only a new login helps.
+   * @throws {StoreUnavailableError} While the store does not answer.
+   * @throws {TypeError} When the login is the host's own, or `auth` is not what `requireBearer` sets.
+   */
+  upstreamToken(auth: AuthInfo, options?: UpstreamTokenOptions): Promise<UpstreamToken>;
   /**
    * How this instance is, in named conditions. The store is asked at most every two seconds, however
    * often this is called; never rejects.
@@ -80,11 +101,13 @@ export interface AuthorizationServer {
  * configuration is checked later.
  */
 export function createAuthorizationServer(
-  options: AuthorizationServerOptions,
+  given: AuthorizationServerOptions | EnvironmentOptions,
   runtime: Runtime = SYSTEM_RUNTIME,
 ): AuthorizationServer {
+  // An environment may name no login: the settings then say so.
+  const options = given as AuthorizationServerOptions;
   const settings = resolveSettings(options, runtime);
-  const { issuer, login, logger } = settings;
+  const { issuer, logger } = settings;
   const { now } = runtime;
   const random = (bytes: number): string => runtime.randomBytes(bytes).toString('base64url');
 
@@ -111,12 +134,20 @@ export function createAuthorizationServer(
     authMethods: registrableAuthMethods(settings),
   });
   const life = beginLife({ settings, scopePolicy, contact, now });
-  const deps: RouterDeps = {
-    drain: life.drain,
-    issuer,
-    login,
+  const kept = {
     logger,
     now,
+    upstreamTokens: store.upstreamTokens,
+    envelopes: createEnvelopes({ secrets: settings.secrets, issuer, ...runtime }),
+    newRequestId: runtime.randomUUID,
+  };
+  const upstream = createUpstreamTokens(settings, kept);
+  const deps: RouterDeps & GrantsDeps = {
+    ...kept,
+    revokeUpstream: (grantId) => upstream.revokeUpstream(grantId),
+    drain: life.drain,
+    issuer,
+    ...createLogins(settings, { ...kept, ...store }, runtime),
     scopePolicy,
     keyring,
     accessTokens,
@@ -129,6 +160,12 @@ export function createAuthorizationServer(
     registry,
     paths: settings.paths,
     scopeDescriptions: settings.scopes,
+    pages: createPages(settings.pages, {
+      onRenderFailure: (page, cause) => {
+        logger.error('page renderer failed', { page, cause: describeError(cause) });
+      },
+    }),
+    newReference: () => formatReference(runtime.randomBytes(REFERENCE_BYTES)),
     scopes: scopePolicy.registrable,
     scopesSupported: scopePolicy.supported,
     callers: createCallers({ exempt: settings.rateLimits.exempt, logger }),
@@ -140,6 +177,7 @@ export function createAuthorizationServer(
     clients: store.clients,
     authorizations: store.authorizations,
     grants: store.grants,
+    consents: store.consents,
     storeNow: () => store.now(),
     credentials: createGrantCredentials(keyring, issuer),
     cookie: createBrowserCookie({ issuer, newBrowserId: () => random(32) }),
@@ -166,6 +204,8 @@ export function createAuthorizationServer(
     requireBearer: (bearer) => requireBearer(deps, bearer),
     verifyAccessToken: async (token) =>
       authInfo(token, await verifyAccessToken(deps, token, registry.list())),
+    grants: createGrants(deps),
+    upstreamToken: (auth, options) => upstream.upstreamToken(auth, options),
     health: () => life.health(),
     liveHandler,
     readyHandler: readyHandler(life),
@@ -174,9 +214,11 @@ export function createAuthorizationServer(
   };
 }
 
-function registrationPolicy({ issuer, paths, ...settings }: Settings): RegistrationPolicy {
+function registrationPolicy({ issuer, login, paths, ...settings }: Settings): RegistrationPolicy {
+  const names = 'person' in login ? [] : login.map(({ name }) => name);
+  const callbacks = names.map((name) => endpointUrl(issuer, callbackPath(paths, name)));
   return {
-    ownEndpoints: endpointUrls(issuer, paths),
+    ownEndpoints: [...endpointUrls(issuer, paths), ...callbacks],
     confidentialClients: settings.confidentialClients,
     forceConfidentialRedirectUris: settings.forceConfidentialRedirectUris,
     invalidRedirectUris: settings.invalidRedirectUris,

@@ -6,6 +6,7 @@
 export { createAuthorizationServer, type AuthorizationServer } from './authorization-server.ts';
 export { ConfigurationError, type ConfigurationProblem } from './options/configuration-error.ts';
 export { optionsFromEnv, type EnvironmentOptions } from './env.ts';
+export type { Environment } from './env/values.ts';
 export type { AuthenticatedRequest, AuthInfo } from './http/auth-info.ts';
 export type { RequireBearerOptions, ScopeList } from './http/bearer.ts';
 export type { EndpointPaths } from './http/paths.ts';
@@ -14,15 +15,60 @@ export type { GrantView, LoginPort, LoginRequest, Person } from './login/port.ts
 export type { Health } from './operations/health.ts';
 export type { Logger, LogFields, LogLevel } from './operations/logger.ts';
 export type { AuthorizationServerOptions } from './options/options.ts';
+export type { AccountRefusalPage } from './pages/account-refusal.ts';
+export type { TextOverrides } from './pages/catalogue.ts';
+export type { ConsentForm, ConsentPage, ScopeLine } from './pages/consent.ts';
+export type { Destination } from './pages/destination.ts';
+export type { ErrorPage } from './pages/error.ts';
+export type { PageRenderer, PageToRender } from './pages/host-renderer.ts';
+export type { LoginChoicePage, LoginLink } from './pages/login-choice.ts';
+export type { NavigationPage } from './pages/navigation.ts';
+export type { Page } from './pages/page.ts';
+export type { PagesOptions } from './pages/pages.ts';
+export type { Accent } from './pages/style.ts';
+export type { TextKey, Texts } from './pages/texts/en.ts';
 export type { ScopeDescription, ScopeDescriptions } from './pages/scope-descriptions.ts';
 export type { RateLimit, RateLimitOptions, RateLimitRule } from './options/rate-limits.ts';
 export type { RefreshTokenRule } from './policy/refresh.ts';
-export { OAuthError, type OAuthErrorCode } from './protocol/errors.ts';
+export { OAuthError, type OAuthErrorCode, type OAuthErrorDetails } from './protocol/errors.ts';
 export type { Scope } from './protocol/scope.ts';
 export type { ServerMetadata } from './protocol/server-metadata.ts';
+export type { Runtime } from './runtime.ts';
+export type { Grants, PersonGrant, PersonQuery, RevokeQuery } from './services/person-grants.ts';
 export type { RegistrationMode } from './services/registration-access.ts';
 export type { Count, Limiter, Quota } from './storage/limiter.ts';
+export type { UpstreamToken, UpstreamTokenOptions } from './services/upstream-token.ts';
+export {
+  UpstreamTokenError,
+  type UpstreamTokenErrorCode,
+} from './services/upstream-token-error.ts';
+export type { HostRedisClient } from './storage/redis/ioredis.ts';
+export type { RedisTls } from './storage/redis/own-connection.ts';
 export { RedisStore, type RedisStoreOptions } from './storage/redis/redis-store.ts';
 export type { Condition, ConditionStatus, StoreHealth } from './storage/store-health.ts';
 export { StoreUnavailableError, type Store } from './storage/store.ts';
 export type { SigningKeysInput } from './tokens/signing-keys.ts';
+export { oauth2Login } from './upstream/oauth2-login.ts';
+export { oidcLogin } from './upstream/oidc-login.ts';
+export type {
+  ClaimFields,
+  OAuth2LoginOptions,
+  OidcLoginOptions,
+  UpstreamClientAuthentication,
+  UpstreamLoginOptions,
+  UpstreamRuntime,
+} from './upstream/options.ts';
+export { UpstreamOptionsError, type UpstreamOptionProblem } from './upstream/options-check.ts';
+export {
+  UpstreamRefusedError,
+  UpstreamUnavailableError,
+  type UpstreamAnswer,
+  type UpstreamClaims,
+  type UpstreamIdentity,
+  type UpstreamLogin,
+  type UpstreamPersonView,
+  type UpstreamRefusalCode,
+  type UpstreamRequest,
+  type UpstreamSecrets,
+  type UpstreamTokens,
+} from './upstream/port.ts';

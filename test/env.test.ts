@@ -244,6 +244,7 @@ describe('a variable of the environment: refused', () => {
 
   it.each([
     { option: 'scopes', variable: 'DCR_SCOPES_FILE', env: { DCR_SCOPES_FILE: '/nowhere/file' } },
+    { option: 'pages', variable: 'DCR_PAGES_FILE', env: { DCR_PAGES_FILE: '/nowhere/file' } },
     { option: 'secret', variable: 'DCR_SECRET', env: { DCR_SECRET_FILE: '/nowhere/file' } },
     {
       option: 'signingKeys',
@@ -280,6 +281,21 @@ describe('a variable of the environment: refused', () => {
     expect(problemsOf({ DCR_ISSUER, DCR_SCOPES_FILE: path })).toEqual([
       `scopes (DCR_SCOPES_FILE): names a file that ${want}`,
     ]);
+  });
+
+  it.each([
+    { pages: { name: 'Notes', colour: '#0b6b3a' }, want: [] },
+    {
+      pages: { texts: { de: { consentName: 'Die App' } } },
+      want: ['pages (DCR_PAGES_FILE): texts.de.consentName must have {name} in it, and no other'],
+    },
+    {
+      pages: { render: 'template.html' },
+      want: ['pages (DCR_PAGES_FILE): render must be a function that returns HTML'],
+    },
+  ])('a file of pages that holds $pages: $want', ({ pages, want }) => {
+    const DCR_PAGES_FILE = fileOf('pages.json', JSON.stringify(pages));
+    expect(problemsOf({ DCR_ISSUER, DCR_PAGES_FILE })).toEqual(want);
   });
 
   it.each([

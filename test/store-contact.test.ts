@@ -119,10 +119,10 @@ describe('how often an instance looks whose the store is', () => {
   /** Of a store that others see too: the times between two moments at which it was asked. */
   async function gaps(owner: string): Promise<number[]> {
     const askedAt: number[] = [];
-    const { clients, authorizations, grants, keys } = new MemoryStore();
+    const { clients, authorizations, grants, consents, upstreamTokens, keys } = new MemoryStore();
     const store: Store = {
       shared: true,
-      ...{ clients, authorizations, grants, keys },
+      ...{ clients, authorizations, grants, consents, upstreamTokens, keys },
       claim: async () => {
         askedAt.push(Date.now());
         return owner;

@@ -4,9 +4,10 @@
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-3.1
  * @module
  */
+import { randomUUID } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
 import type { LoginPort } from '../login/port.ts';
-import { describeDestination } from '../pages/destination.ts';
+import { destinationOf } from '../pages/destination.ts';
 import { formatErrorResponse } from '../protocol/authorization-response.ts';
 import { OAuthError } from '../protocol/errors.ts';
 import type { Parameters } from '../protocol/parameters.ts';
@@ -22,14 +23,15 @@ import { consentUrl } from './consent-url.ts';
 import { logError } from './error-response.ts';
 import { noCors } from './middleware.ts';
 import { browserPath, type EndpointPaths } from './paths.ts';
-import { pageHeaders, redirect, refusalPage, sendErrorPage } from './page-response.ts';
+import { pageHeaders, redirect, showError, type PageDeps } from './page-response.ts';
+import { problemOf } from './problems.ts';
 import { admit, type RateLimitDeps } from './rate-limit.ts';
 import { step } from './step.ts';
 
 /** Half of what Node takes for all headers of a request. */
 const MAX_QUERY_LENGTH = 8 * 1024;
 
-export interface AuthorizeDeps extends BeginAuthorizationDeps, RateLimitDeps {
+export interface AuthorizeDeps extends BeginAuthorizationDeps, RateLimitDeps, PageDeps {
   readonly issuer: string;
   readonly paths: Pick<EndpointPaths, 'authorize' | 'consent'>;
   readonly login: Pick<LoginPort, 'person' | 'loginUrl'>;
@@ -101,6 +103,7 @@ async function begin(
     browser: () => deps.cookie.ensure(req, res),
     person: () => (person ??= deps.login.person(req)),
     admit: () => admit(deps, 'authorize', req, res),
+    requestId: randomUUID(),
   });
   respond(deps, outcome, req, res);
 }
@@ -115,16 +118,21 @@ function respond(deps: AuthorizeDeps, outcome: BeginOutcome, req: Request, res: 
         deps.login.loginUrl({ ...outcome.request, return_to: consentUrl(deps, outcome.pending) }),
       );
       return;
+    case 'elsewhere':
+      redirect(res, onward, outcome.url);
+      return;
     case 'consent':
       redirect(res, onward, consentUrl(deps, outcome.pending));
+      return;
+    case 'code':
+      redirect(res, 303, outcome.url);
       return;
     case 'redirect':
       logError(deps.logger, outcome.error, req, 303, clientOf(outcome));
       redirect(res, 303, errorUrl(deps, outcome.target, outcome.error));
       return;
     case 'page':
-      logError(deps.logger, outcome.error, req, 400, clientOf(outcome));
-      showError(deps, outcome, res);
+      showRefusal(deps, outcome, req, res);
   }
 }
 
@@ -134,23 +142,27 @@ function clientOf({ target }: { readonly target?: ProvenTarget }): { readonly cl
 }
 
 /** The error stays here; whether to go back with it is for the person to decide. */
-function showError(
+function showRefusal(
   deps: AuthorizeDeps,
-  { error, target }: Extract<BeginOutcome, { show: 'page' }>,
+  outcome: Extract<BeginOutcome, { show: 'page' }>,
+  req: Request,
   res: Response,
 ): void {
-  const refusal = refusalPage(error);
-  if (!target) {
-    sendErrorPage(res, 400, refusal);
-    return;
-  }
-  sendErrorPage(res, 400, {
-    ...refusal,
-    link: {
-      href: errorUrl(deps, target, error),
-      text: `Return to ${describeDestination(target.redirect_uri)}`,
-    },
-  });
+  const { error, target } = outcome;
+  const view = {
+    problem: problemOf(error),
+    status: 400,
+    isForDeveloper: true,
+    fields: clientOf(outcome),
+    ...(target && {
+      link: {
+        kind: 'return',
+        href: errorUrl(deps, target, error),
+        destination: destinationOf(target.redirect_uri),
+      } as const,
+    }),
+  };
+  showError(deps, error, view, req, res);
 }
 
 function errorUrl({ issuer }: AuthorizeDeps, target: ProvenTarget, error: OAuthError): string {

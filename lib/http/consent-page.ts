@@ -5,20 +5,31 @@
  */
 import type { Request, Response } from 'express';
 import type { Person } from '../login/port.ts';
-import { renderConsentPage, type ScopeLine } from '../pages/consent.ts';
-import { describeDestination } from '../pages/destination.ts';
+import type { ClientOnPage, ConsentPage, ScopeLine } from '../pages/consent.ts';
+import { destinationOf } from '../pages/destination.ts';
 import { describeScope, type ScopeDescriptions } from '../pages/scope-descriptions.ts';
 import type { SaidText } from '../pages/layout.ts';
 import type { DisplayMetadata } from '../protocol/client.ts';
-import { isBlank, shortened } from '../protocol/display-text.ts';
+import { isBlank, isLookalike, shortened } from '../protocol/display-text.ts';
 import { byLanguage } from '../protocol/display-metadata.ts';
-import { OFFLINE_ACCESS, type Scope } from '../protocol/scope.ts';
+import { intersectScopes, OFFLINE_ACCESS, scopesBeyond, type Scope } from '../protocol/scope.ts';
 import type { ConsentReview } from '../services/review-consent.ts';
 import { consentUrl, type ConsentLocation } from './consent-url.ts';
-import { sendPage } from './page-response.ts';
+import { languageChoice, type LanguageChoice } from './language-choice.ts';
+import { languageOf, sendPage, type PageDeps } from './page-response.ts';
 
-export interface ConsentPageDeps extends ConsentLocation {
+export interface ConsentPageDeps extends ConsentLocation, PageDeps {
   readonly scopeDescriptions: ScopeDescriptions;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/** What the page shows beside the review. */
+export interface ConsentPageMore {
+  /** Where to log in as somebody else. */
+  readonly switchAccount?: string | undefined;
+  /** The form came back with nothing ticked: the page is shown again, and says so. */
+  readonly nothingTicked?: boolean;
 }
 
 export function sendConsentPage(
@@ -26,36 +37,70 @@ export function sendConsentPage(
   review: ConsentReview,
   req: Request,
   res: Response,
+  { switchAccount, nothingTicked = false }: ConsentPageMore = {},
 ): void {
-  const { pending, client, person, csrf } = review;
-  const clientName = nameOf(client.metadata, req);
-  const choose = languageChoice(req, languagesOf(deps.scopeDescriptions));
-  const describe = (scope: Scope): SaidText => describeScope(scope, deps.scopeDescriptions, choose);
+  const { pending, grantable, requested } = review;
+  const language = languageOf(deps, req, pending.ui_locales);
+  const choice = languageChoice(req, pending.ui_locales);
+  const choose = choice(languagesOf(deps.scopeDescriptions));
+  const describe = (scope: Scope): SaidText =>
+    describeScope(scope, deps.scopeDescriptions, choose, language);
   const lines = (scopes: readonly Scope[]): ScopeLine[] =>
-    scopes.map((scope) => ({ scope, description: describe(scope) }));
-  const isSaid = review.grantable.includes(OFFLINE_ACCESS);
-  const html = renderConsentPage({
-    title: 'Allow access?',
-    destination: describeDestination(pending.redirect_uri),
-    ...(clientName && { clientName: { ...clientName, text: shortened(clientName.text) } }),
-    clientId: client.client_id,
-    person: nameOfPerson(person),
+    scopes.map((scope) => ({
+      scope,
+      description: describe(scope),
+      isAdded: !requested.includes(scope),
+    }));
+  const groups = groupsOf(review);
+  const isSaid = grantable.includes(OFFLINE_ACCESS);
+  const data: ConsentPage = {
+    destination: destinationOf(pending.redirect_uri),
+    client: clientOnPage(review, choice, deps.now()),
+    person: nameOfPerson(review.person),
+    ...(switchAccount !== undefined && { switchAccount }),
     resource: pending.resource,
-    scopes: lines(review.grantable),
+    scopes: lines(groups.scopes),
+    remembered: lines(groups.remembered),
     ...(review.refreshable && !isSaid && { stayingConnected: describe(OFFLINE_ACCESS) }),
     unavailable: lines(review.unavailable),
-    action: consentUrl(deps, pending),
-    csrf,
-  });
-  sendPage(res, 200, html);
+    nothingTicked,
+  };
+  const form = { action: consentUrl(deps, pending), fields: { csrf: review.csrf, choice: '1' } };
+  const status = nothingTicked ? 400 : 200;
+  sendPage(deps, { kind: 'consent', data, form }, { status, language }, res);
+}
+
+/** Apart only where there is something new: a page of old things asks for all of them again. */
+function groupsOf({
+  grantable,
+  remembered,
+}: ConsentReview): Record<'scopes' | 'remembered', readonly Scope[]> {
+  const fresh = scopesBeyond(grantable, remembered);
+  return fresh.length === 0
+    ? { scopes: grantable, remembered: [] }
+    : { scopes: fresh, remembered: intersectScopes(grantable, remembered) };
+}
+
+function clientOnPage(
+  { client: { client_id, metadata, record } }: ConsentReview,
+  choice: LanguageChoice,
+  now: number,
+): ClientOnPage {
+  const name = nameOf(metadata, choice);
+  return {
+    id: client_id,
+    ...(name && { name: { ...name, text: shortened(name.text) } }),
+    isLookalike: name !== undefined && isLookalike(name.text),
+    origin: { kind: record.origin, ageMs: now - record.client_id_issued_at * 1000 },
+  };
 }
 
 /** What the client calls itself, in the language of the reader where it says so (RFC 7591 §2.2). */
-function nameOf(metadata: DisplayMetadata, req: Request): SaidText | undefined {
+function nameOf(metadata: DisplayMetadata, choice: LanguageChoice): SaidText | undefined {
   const names = byLanguage(metadata, 'client_name');
   const languages = Object.keys(names);
   const { client_name } = metadata;
-  const chosen = languageChoice(req, languages)(languages);
+  const chosen = choice(languages)(languages);
   if (chosen === undefined && client_name !== undefined) return { text: client_name };
   const language = chosen ?? languages[0];
   const text = language === undefined ? undefined : names[language];
@@ -72,21 +117,4 @@ function languagesOf(descriptions: ScopeDescriptions): string[] {
   return Object.values(descriptions).flatMap((description) =>
     typeof description === 'string' ? [] : Object.keys(description),
   );
-}
-
-/** Far longer than any browser sends; matching takes time with the square of it. */
-const MAX_ACCEPT_LANGUAGE_LENGTH = 500;
-
-/** Stands before the languages that are offered: what a reader without a wish gets. */
-const NO_LANGUAGE = 'x-default';
-
-/** The language of the reader, negotiated once among all that are offered. */
-function languageChoice(
-  req: Request,
-  offered: readonly string[],
-): (languages: readonly string[]) => string | undefined {
-  const header = req.headers['accept-language'] ?? '';
-  const isUsable = header.length <= MAX_ACCEPT_LANGUAGE_LENGTH && offered.length > 0;
-  const best = isUsable ? req.acceptsLanguages([...new Set([NO_LANGUAGE, ...offered])]) : false;
-  return (languages) => languages.find((language) => language === best);
 }

@@ -8,26 +8,37 @@ import type { Refusal } from './page-response.ts';
 /** The form is not what this person would see now. */
 export const CHANGED: Refusal = {
   status: 403,
+  problem: 'changed',
   why: 'the form is not the page that this person would see now',
-  title: 'Please look again',
-  explanation:
-    'Something changed since this page was shown: the request, or who is logged in. Nothing was decided.',
 };
+
+/** Allowed, but nothing of it. The page is shown again, and says so. */
+export const NOTHING_CHOSEN = 'the form allows nothing of what was asked for';
 
 /** Somebody was here before, or the same person. */
 export const DECIDED: Refusal = {
   status: 400,
+  problem: 'decided',
   why: 'the request has been answered already',
-  title: 'This request has been answered',
-  explanation:
-    'You have decided about it already. To connect the app again, start again in the app.',
 };
 
 /** Too late, or another browser: the two look the same from outside. */
 export const GONE: Refusal = {
   status: 400,
+  problem: 'expired',
   why: 'the request has expired, or belongs to another browser',
-  title: 'This page has expired',
-  explanation:
-    'It was open for too long, or it was opened in another browser than the one it belongs to. Go back to the app and start again.',
+};
+
+/** The browser that began has a cookie of ours: this one cannot be it, or does not show it. */
+export const NO_COOKIE: Refusal = {
+  status: 400,
+  problem: 'noCookie',
+  why: 'the browser sent no cookie',
+};
+
+/** A login that ended here began in another browser; which request it was for is not said. */
+export const OTHER_BROWSER: Refusal = {
+  status: 400,
+  problem: 'otherBrowser',
+  why: 'the login was begun in another browser, or has ended already',
 };

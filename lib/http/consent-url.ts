@@ -21,6 +21,19 @@ export function consentUrl({ issuer, paths }: ConsentLocation, handle: PendingHa
   return `${browserPath(issuer, paths.consent)}?${query.toString()}`;
 }
 
+/**
+ * The page itself, also where everything was allowed before: for a person who was told to look, who
+ * may be somebody else than began.
+ */
+export function consentPageUrl(location: ConsentLocation, handle: PendingHandle): string {
+  return `${consentUrl(location, handle)}&show=page`;
+}
+
+/** Whether an address is one of {@link consentPageUrl}. */
+export function asksForPage(parameters: Parameters): boolean {
+  return parameters.all('show').includes('page');
+}
+
 /** The other way round; `undefined` when a part is missing. */
 export function parseConsentQuery(parameters: Parameters): PendingHandle | undefined {
   const client_id = parameters.get('client_id');

@@ -6,13 +6,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
 import type { LoginPort } from '../login/port.ts';
-import type { ScopeDescriptions } from '../pages/scope-descriptions.ts';
 import { formatErrorResponse } from '../protocol/authorization-response.ts';
 import { OAuthError, type OAuthErrorCode } from '../protocol/errors.ts';
 import type { PendingAuthorization } from '../storage/store.ts';
 import type { PendingHandle } from '../services/begin-authorization.ts';
 import {
   decideConsent,
+  giveRemembered,
   type DecideConsentDeps,
   type DecideOutcome,
 } from '../services/decide-consent.ts';
@@ -24,27 +24,32 @@ import {
 } from '../services/review-consent.ts';
 import { formOf, queryOf, readBody } from './body.ts';
 import type { BrowserCookie } from './browser-cookie.ts';
-import { sendConsentPage } from './consent-page.ts';
-import { CHANGED, DECIDED, GONE } from './consent-refusals.ts';
-import { consentUrl, parseConsentQuery, type ConsentLocation } from './consent-url.ts';
+import { sendConsentPage, type ConsentPageDeps, type ConsentPageMore } from './consent-page.ts';
+import { CHANGED, DECIDED, GONE, NO_COOKIE, NOTHING_CHOSEN } from './consent-refusals.ts';
+import { asksForPage, consentPageUrl, consentUrl, parseConsentQuery } from './consent-url.ts';
 import { logError } from './error-response.ts';
+import { loginUrl, type LoginLocation } from './login-url.ts';
 import { noCors } from './middleware.ts';
 import { pageHeaders, redirect, refuseWithPage } from './page-response.ts';
 import { requireSameOrigin } from './same-origin.ts';
+import { sendToClient } from './send-to-client.ts';
 import { step } from './step.ts';
 
 const STALE_LOGIN = ['login_required', 'the person did not log in again'] as const;
+const CONSENT_REQUIRED = ['consent_required', 'the person must be asked'] as const;
 const NOTHING_LEFT = ['invalid_scope', 'the scopes are not available any more'] as const;
 
-export type ConsentDeps = ReviewConsentDeps &
+export type ConsentDeps = LoginLocation &
+  ReviewConsentDeps &
   DecideConsentDeps &
-  ConsentLocation & {
+  ConsentPageDeps & {
     readonly authorizations: ReviewConsentDeps['authorizations'] &
       DecideConsentDeps['authorizations'];
     readonly clients: ReviewConsentDeps['clients'] & DecideConsentDeps['clients'];
+    readonly consents: ReviewConsentDeps['consents'] & DecideConsentDeps['consents'];
+    readonly grants: ReviewConsentDeps['grants'] & DecideConsentDeps['grants'];
     readonly login: Pick<LoginPort, 'person' | 'loginUrl'>;
     readonly cookie: BrowserCookie;
-    readonly scopeDescriptions: ScopeDescriptions;
   };
 
 export function consentPageHandlers(deps: ConsentDeps): RequestHandler[] {
@@ -52,12 +57,44 @@ export function consentPageHandlers(deps: ConsentDeps): RequestHandler[] {
     pageHeaders,
     noCors,
     step(async function showConsentPage(req, res) {
-      await withReview(deps, req, res, (review) => {
-        if (review.isAnswered) refuseWithPage(deps, DECIDED, req, res);
-        else sendConsentPage(deps, review, req, res);
+      await withReview(deps, req, res, async (review) => {
+        if (review.isAnswered) {
+          refuseWithPage(deps, DECIDED, req, res);
+        } else if (isSilent(review) && !review.isRemembered) {
+          sendBack(deps, review.pending, CONSENT_REQUIRED, req, res);
+        } else if (review.isRemembered && mayGoOn(req)) {
+          const outcome = await giveRemembered(deps, review, randomUUID());
+          respondToDecision(deps, outcome, review, req, res);
+        } else {
+          showPage(deps, review, req, res);
+        }
       });
     }),
   ];
+}
+
+/** Whoever came by a login elsewhere can take another account there. */
+function showPage(
+  deps: ConsentDeps,
+  review: ConsentReview,
+  req: Request,
+  res: Response,
+  more: ConsentPageMore = {},
+): void {
+  const { pending, login } = review;
+  const switchAccount =
+    login && loginUrl(deps, pending, { provider: login.upstream, isSwitching: true });
+  sendConsentPage(deps, review, req, res, { ...more, switchAccount });
+}
+
+/** `prompt=none`, after a login elsewhere that nobody saw either. */
+function isSilent({ pending }: ConsentReview): boolean {
+  return pending.login_request?.prompt === 'none';
+}
+
+/** Whether the page may be passed over: not when the person wants to see it, nor by HEAD, which changes nothing. */
+function mayGoOn(req: Request): boolean {
+  return req.method === 'GET' && !asksForPage(queryOf(req));
 }
 
 export function consentDecisionHandlers(deps: ConsentDeps): RequestHandler[] {
@@ -70,16 +107,19 @@ export function consentDecisionHandlers(deps: ConsentDeps): RequestHandler[] {
       const form = formOf(req);
       const decision = form.get('decision');
       const csrf = form.get('csrf') ?? '';
+      // A checkbox without a tick is not sent: that there were any has to be said apart.
+      const scopes = form.get('choice') === undefined ? undefined : form.all('scope');
       if (decision !== 'allow' && decision !== 'deny') {
         throw new OAuthError('invalid_request', 'the form does not say allow or deny');
       }
-      await withReview(deps, req, res, async (review, handle) => {
+      await withReview(deps, req, res, async (review) => {
         const outcome = await decideConsent(deps, review, {
           decision,
           csrf,
+          ...(scopes && { scopes }),
           requestId: randomUUID(),
         });
-        respondToDecision(deps, outcome, handle, req, res);
+        respondToDecision(deps, outcome, review, req, res);
       });
     }),
   ];
@@ -90,7 +130,7 @@ async function withReview(
   deps: ConsentDeps,
   req: Request,
   res: Response,
-  proceed: (review: ConsentReview, handle: PendingHandle) => void | Promise<void>,
+  proceed: (review: ConsentReview) => void | Promise<void>,
 ): Promise<void> {
   const handle = parseConsentQuery(queryOf(req));
   if (!handle) {
@@ -103,7 +143,7 @@ async function withReview(
     ...(browser !== undefined && { browser }),
     ...(person && { person }),
   });
-  if (outcome.outcome === 'review') await proceed(outcome.review, handle);
+  if (outcome.outcome === 'review') await proceed(outcome.review);
   else respondWithoutReview(deps, outcome, handle, req, res);
 }
 
@@ -125,40 +165,45 @@ function respondWithoutReview(
       sendBack(deps, outcome.pending, NOTHING_LEFT, req, res);
       return;
     case 'gone':
-      refuseWithPage(deps, GONE, req, res);
+      refuseWithPage(deps, deps.cookie.read(req) === undefined ? NO_COOKIE : GONE, req, res);
   }
 }
 
 /** The person is known by now, so the error may travel (RFC 9700 §4.11.2). */
 function sendBack(
-  { issuer, logger }: ConsentDeps,
+  deps: ConsentDeps,
   pending: PendingAuthorization,
   [code, description]: readonly [OAuthErrorCode, string],
   req: Request,
   res: Response,
 ): void {
   const error = new OAuthError(code, description, { detail: { client_id: pending.client_id } });
-  logError(logger, error, req, 303);
-  redirect(res, 303, formatErrorResponse({ ...pending, issuer }, error));
+  logError(deps.logger, error, req, 303);
+  const url = formatErrorResponse({ ...pending, issuer: deps.issuer }, error);
+  sendToClient(deps, { ...pending, url }, req, res);
 }
 
 function respondToDecision(
   deps: ConsentDeps,
   outcome: DecideOutcome,
-  handle: PendingHandle,
+  review: ConsentReview,
   req: Request,
   res: Response,
 ): void {
+  const { pending } = review;
   switch (outcome.outcome) {
     case 'redirect':
-      // 303, so that the form is not posted on to the client (RFC 9700 §4.12).
-      redirect(res, 303, outcome.url);
+      sendToClient(deps, { ...pending, url: outcome.url }, req, res);
       return;
     case 'changed': {
-      const link = { href: consentUrl(deps, handle), text: 'Review the request' };
+      const link = { kind: 'review', href: consentPageUrl(deps, pending) } as const;
       refuseWithPage(deps, { ...CHANGED, link }, req, res);
       return;
     }
+    case 'nothing_chosen':
+      logError(deps.logger, new OAuthError('invalid_request', NOTHING_CHOSEN), req);
+      showPage(deps, review, req, res, { nothingTicked: true });
+      return;
     case 'decided':
       refuseWithPage(deps, DECIDED, req, res);
       return;

@@ -18,6 +18,11 @@ export function toOAuthError(error: unknown): OAuthError {
       cause: error,
     });
   }
+  if (code === 'ERR_DCR_UPSTREAM_UNAVAILABLE') {
+    return new OAuthError('temporarily_unavailable', 'the login is not available at the moment', {
+      cause: error,
+    });
+  }
   return typeof type === 'string' ? parserError(type, error) : unexpected(error);
 }
 

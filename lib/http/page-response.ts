@@ -4,18 +4,30 @@
  * @module
  */
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
-import type { Logger } from '../operations/logger.ts';
-import { renderErrorPage, type ErrorPage } from '../pages/error.ts';
-import { CONTENT_SECURITY_POLICY } from '../pages/layout.ts';
+import type { Logger, LogFields } from '../operations/logger.ts';
+import type { Language } from '../pages/catalogue.ts';
+import type { ErrorLink, ErrorPage, Problem } from '../pages/error.ts';
+import type { Page } from '../pages/page.ts';
+import { STRICTEST_POLICY, type Pages } from '../pages/pages.ts';
 import { OAuthError } from '../protocol/errors.ts';
 import { logError, setErrorHeaders } from './error-response.ts';
 import { toOAuthError } from './errors.ts';
+import { languageChoice } from './language-choice.ts';
+import { problemOf } from './problems.ts';
+
+/** What every endpoint needs that shows pages. */
+export interface PageDeps {
+  readonly pages: Pages;
+  readonly logger: Logger;
+  /** A few characters at random that a page and the log have in common. */
+  readonly newReference: () => string;
+}
 
 /** The headers of every page and redirect, whatever the host's own middleware has set. */
 export const pageHeaders: RequestHandler = function pageHeaders(_req, res, next) {
   res.set({
     'Cache-Control': 'no-store',
-    'Content-Security-Policy': CONTENT_SECURITY_POLICY,
+    'Content-Security-Policy': STRICTEST_POLICY,
     'Referrer-Policy': 'no-referrer',
     'X-Content-Type-Options': 'nosniff',
     'X-Frame-Options': 'DENY',
@@ -23,12 +35,25 @@ export const pageHeaders: RequestHandler = function pageHeaders(_req, res, next)
   next();
 };
 
-export function sendPage(res: Response, status: number, html: string): void {
-  res.status(status).type('text/html').end(html);
+/** The language of a page. @param ui_locales - Of the request that the page belongs to. */
+export function languageOf({ pages }: PageDeps, req: Request, ui_locales?: string): Language {
+  const choose = languageChoice(req, ui_locales);
+  return pages.languageFor((tags) => choose(tags)(tags));
 }
 
-export function sendErrorPage(res: Response, status: number, data: ErrorPage): void {
-  sendPage(res, status, renderErrorPage(data));
+/** To be sent only behind {@link pageHeaders}. */
+export function sendPage(
+  { pages }: Pick<PageDeps, 'pages'>,
+  page: Page,
+  { status = 200, language }: { readonly status?: number; readonly language: Language },
+  res: Response,
+): void {
+  const { html, contentSecurityPolicy, ...rendered } = pages.render(page, language);
+  res.set({
+    'Content-Security-Policy': contentSecurityPolicy,
+    'Content-Language': rendered.language,
+  });
+  res.status(status).type('text/html').end(html);
 }
 
 /** Redirects with a body of nothing: the code in the URL is for the client alone. */
@@ -36,30 +61,63 @@ export function redirect(res: Response, status: 302 | 303, url: string): void {
   res.status(status).set('Location', url).end();
 }
 
+/** What a person is told of an error, and what the log is. */
+export interface ErrorView {
+  readonly problem: Problem;
+  readonly status: number;
+  /** Whether the page tells the developer of the app the code and the sentence. */
+  readonly isForDeveloper?: boolean;
+  readonly link?: ErrorLink;
+  readonly ui_locales?: string;
+  /** What the error itself does not know, for the log. */
+  readonly fields?: LogFields;
+}
+
+/** Logs an error and shows its page; both have the reference. */
+export function showError(
+  deps: PageDeps,
+  error: OAuthError,
+  { problem, status, isForDeveloper = false, link, ui_locales, fields }: ErrorView,
+  req: Request,
+  res: Response,
+): void {
+  const reference = deps.newReference();
+  logError(deps.logger, error, req, status, { ...fields, reference });
+  const data: ErrorPage = {
+    problem,
+    reference,
+    ...(isForDeveloper && { developer: { error: error.code, reason: error.description } }),
+    ...(link && { link }),
+  };
+  const language = languageOf(deps, req, ui_locales);
+  sendPage(deps, { kind: 'error', data }, { status, language }, res);
+}
+
 /** A page that says no, and what the log says of it. */
-export interface Refusal extends ErrorPage {
+export interface Refusal {
   readonly status: 400 | 403;
+  readonly problem: Problem;
   readonly why: string;
+  readonly link?: ErrorLink;
+  readonly ui_locales?: string;
 }
 
 /** Says no to something that no client has to hear of. */
 export function refuseWithPage(
-  { logger }: { readonly logger: Logger },
-  { status, why, ...page }: Refusal,
+  deps: PageDeps,
+  { why, ...view }: Refusal,
   req: Request,
   res: Response,
 ): void {
-  logError(logger, new OAuthError('invalid_request', why), req, status);
-  sendErrorPage(res, status, page);
+  showError(deps, new OAuthError('invalid_request', why), view, req, res);
 }
 
-export interface PageErrorDeps {
-  readonly logger: Logger;
+export interface PageErrorDeps extends PageDeps {
   /** The path of the endpoint as the browser sees it. */
   readonly here: string;
 }
 
-export function pageErrorHandler({ logger, here }: PageErrorDeps): ErrorRequestHandler {
+export function pageErrorHandler(deps: PageErrorDeps): ErrorRequestHandler {
   return function answerWithPage(thrown: unknown, req, res, next) {
     if (res.headersSent) {
       next(thrown);
@@ -68,9 +126,16 @@ export function pageErrorHandler({ logger, here }: PageErrorDeps): ErrorRequestH
     const error = toOAuthError(thrown);
     // 401 would make a browser ask for a password.
     const status = error.status === 401 ? 400 : error.status;
-    logError(logger, error, req, status);
     setErrorHeaders(res, error);
-    sendErrorPage(res, status, errorPage(error, repeatedAt(here, req)));
+    const href = repeatedAt(deps.here, req);
+    const isPassing = error.status === 503 || error.status === 429;
+    const view = {
+      problem: problemOf(error),
+      status,
+      isForDeveloper: error.status < 500 && !isPassing,
+      ...(isPassing && href !== undefined && { link: { kind: 'retry', href } as const }),
+    };
+    showError(deps, error, view, req, res);
   };
 }
 
@@ -78,56 +143,4 @@ export function pageErrorHandler({ logger, here }: PageErrorDeps): ErrorRequestH
 function repeatedAt(here: string, { method, originalUrl }: Request): string | undefined {
   const [query = ''] = /\?.*/s.exec(originalUrl) ?? [];
   return method === 'GET' || query !== '' ? `${here}${query}` : undefined;
-}
-
-function errorPage(error: OAuthError, here: string | undefined): ErrorPage {
-  if (error.status === 503) {
-    return {
-      title: 'Not available at the moment',
-      explanation:
-        'The server cannot answer right now. Try again in a moment; nothing is done twice.',
-      ...(here !== undefined && { link: { href: here, text: 'Try again' } }),
-    };
-  }
-  if (error.status === 429) {
-    return {
-      title: 'Too many requests',
-      explanation:
-        'More requests came from your network than this server takes in so short a time. Wait a moment and try again.',
-      ...(here !== undefined && { link: { href: here, text: 'Try again' } }),
-    };
-  }
-  if (error.status >= 500) {
-    return {
-      title: 'Something went wrong',
-      explanation: 'The fault is on our side. Go back to the app and try again later.',
-    };
-  }
-  return refusalPage(error);
-}
-
-/** A page for a refusal that has no client to go back to. */
-export function refusalPage(error: OAuthError): ErrorPage {
-  const details = { error: error.code, reason: error.description };
-  if (error.code === 'invalid_client') {
-    return {
-      title: 'This app must be connected again',
-      explanation:
-        'The app that sent you here is not, or no longer, registered with this server. Remove the connection in the app and connect it again.',
-      ...details,
-    };
-  }
-  if (error.code === 'invalid_scope') {
-    return {
-      title: 'The app asked for more than it may have',
-      explanation:
-        'It asked for access that it did not register for, or that does not exist here. Only its developer, or the operator of this server, can change that.',
-      ...details,
-    };
-  }
-  return {
-    title: 'This request cannot be answered',
-    explanation: 'The app that sent you here asked in a way that this server does not accept.',
-    ...details,
-  };
 }

@@ -9,6 +9,10 @@ import { issuerPath } from '../protocol/issuer.ts';
 export interface EndpointPaths {
   readonly register: string;
   readonly authorize: string;
+  /** Where identity providers are the login: the page on which a person chooses one. */
+  readonly login: string;
+  /** Where identity providers send the browser back to. */
+  readonly callback: string;
   readonly consent: string;
   readonly token: string;
   readonly jwks: string;
@@ -17,10 +21,23 @@ export interface EndpointPaths {
 export const DEFAULT_PATHS: EndpointPaths = {
   register: '/oauth/register',
   authorize: '/oauth/authorize',
+  login: '/oauth/login',
+  callback: '/oauth/callback',
   consent: '/oauth/consent',
   token: '/oauth/token',
   jwks: '/oauth/jwks',
 };
+
+/**
+ * Where a login sends the browser back to: with its name, where there are several. Else what one
+ * provider answered could be taken for the answer of another (RFC 9700 §4.4.2.2).
+ */
+export function callbackPath(
+  { callback }: Pick<EndpointPaths, 'callback'>,
+  login: string | undefined,
+): string {
+  return login === undefined ? callback : `${callback}/${login}`;
+}
 
 /** The absolute URL of an endpoint. */
 export function endpointUrl(issuer: string, path: string): string {

@@ -5,6 +5,7 @@
  */
 import { Router, type ErrorRequestHandler } from 'express';
 import { issuerPath } from '../protocol/issuer.ts';
+import { callbackHandlers, type CallbackDeps } from './callback.ts';
 import { authorizeHandlers, authorizePostHandlers, type AuthorizeDeps } from './authorize.ts';
 import type { BearerDeps } from './bearer.ts';
 import { consentDecisionHandlers, consentPageHandlers, type ConsentDeps } from './consent.ts';
@@ -13,10 +14,23 @@ import { takeWhileServing, type DrainingDeps } from './draining.ts';
 import { apiErrorHandler } from './error-response.ts';
 import { apiCors, methodNotAllowed, noCors, noStore, unnamed } from './middleware.ts';
 import { pageErrorHandler, pageHeaders } from './page-response.ts';
-import { browserPath, type EndpointPaths } from './paths.ts';
+import { browserPath, callbackPath, type EndpointPaths } from './paths.ts';
 import { registerHandlers, type RegisterDeps } from './register.ts';
+import { loginHandlers, type LoginDeps } from './login.ts';
 import type { Handlers } from './step.ts';
 import { tokenHandlers, type TokenDeps } from './token.ts';
+
+/** What is needed where identity providers are the login. */
+export type ElsewhereHttpDeps = Pick<
+  CallbackDeps & LoginDeps,
+  | 'upstreams'
+  | 'authorizations'
+  | 'envelopes'
+  | 'callbackUrl'
+  | 'newStatePart'
+  | 'newUpstreamSecret'
+> &
+  NonNullable<AuthorizeDeps['elsewhere']>;
 
 export type RouterDeps = RegisterDeps &
   AuthorizeDeps &
@@ -26,8 +40,13 @@ export type RouterDeps = RegisterDeps &
   DocumentsDeps &
   DrainingDeps & {
     readonly clients: RegisterDeps['clients'] & ConsentDeps['clients'] & TokenDeps['clients'];
-    readonly authorizations: AuthorizeDeps['authorizations'] & ConsentDeps['authorizations'];
+    readonly authorizations: AuthorizeDeps['authorizations'] &
+      ConsentDeps['authorizations'] &
+      CallbackDeps['authorizations'] &
+      LoginDeps['authorizations'];
+    readonly consents: ConsentDeps['consents'] & TokenDeps['consents'];
     readonly paths: EndpointPaths;
+    readonly elsewhere?: ElsewhereHttpDeps;
     readonly jwks: () => Promise<object>;
   };
 
@@ -60,11 +79,21 @@ export function createRouter(deps: RouterDeps): Router {
       post: consentDecisionHandlers(deps),
       kind: 'page',
     },
+    ...(deps.elsewhere ? elsewhereEndpoints({ ...deps.elsewhere, ...deps }) : []),
     { path: paths.token, post: tokenHandlers(deps), kind: 'api' },
     { path: paths.jwks, get: jwksHandlers(deps.jwks), kind: 'api', isDocument: true },
   ];
   for (const endpoint of endpoints) mount(router, endpoint, deps);
   return router;
+}
+
+function elsewhereEndpoints(deps: RouterDeps & ElsewhereHttpDeps): Endpoint[] {
+  const { paths } = deps;
+  return [
+    { path: paths.login, get: loginHandlers(deps), kind: 'page' },
+    { path: paths.callback, get: callbackHandlers(deps), kind: 'page' },
+    { path: callbackPath(paths, ':provider'), get: callbackHandlers(deps), kind: 'page' },
+  ];
 }
 
 /** The well-known documents alone, for the root of the origin when the issuer has a path. */
@@ -77,10 +106,9 @@ function newRouter(): Router {
 }
 
 function errorHandlerOf({ kind, path }: Endpoint, deps: RouterDeps): ErrorRequestHandler {
-  const { issuer, logger } = deps;
   return kind === 'api'
     ? apiErrorHandler(deps)
-    : pageErrorHandler({ logger, here: browserPath(issuer, path) });
+    : pageErrorHandler({ ...deps, here: browserPath(deps.issuer, path) });
 }
 
 function mount(router: Router, endpoint: Endpoint, deps: RouterDeps): void {

@@ -4,19 +4,16 @@
  * @module
  */
 import type { RequestHandler } from 'express';
-import type { Logger } from '../operations/logger.ts';
-import { refuseWithPage, type Refusal } from './page-response.ts';
+import { refuseWithPage, type PageDeps, type Refusal } from './page-response.ts';
 
 const FROM_ANOTHER_SITE: Refusal = {
   status: 403,
+  problem: 'otherSite',
   why: 'the form came from another site',
-  title: 'This form came from another site',
-  explanation: 'Nothing was decided. If you wanted to connect an app, start again in the app.',
 };
 
-export interface SameOriginDeps {
+export interface SameOriginDeps extends PageDeps {
   readonly issuer: string;
-  readonly logger: Logger;
 }
 
 /**

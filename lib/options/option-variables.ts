@@ -8,6 +8,7 @@ import type { AuthorizationServerOptions } from './options.ts';
 /** The variable of each option that operators can set. */
 export const VARIABLES: Partial<Record<keyof AuthorizationServerOptions, string>> = {
   issuer: 'DCR_ISSUER',
+  login: 'DCR_UPSTREAM_ISSUER',
   scopesSupported: 'DCR_SCOPES_SUPPORTED',
   baselineClientScopes: 'DCR_BASELINE_SCOPES',
   defaultClientScopes: 'DCR_DEFAULT_SCOPES',
@@ -15,6 +16,7 @@ export const VARIABLES: Partial<Record<keyof AuthorizationServerOptions, string>
   unsupportedScopes: 'DCR_UNSUPPORTED_SCOPES',
   scopeCeiling: 'DCR_SCOPE_CEILING',
   scopes: 'DCR_SCOPES_FILE',
+  pages: 'DCR_PAGES_FILE',
   resources: 'DCR_RESOURCES',
   registration: 'DCR_REGISTRATION',
   initialAccessTokens: 'DCR_INITIAL_ACCESS_TOKENS',

@@ -8,6 +8,7 @@ import { PUBLISHED_BEFORE_MS } from '../keys/key-set.ts';
 import { VARIABLES } from './option-variables.ts';
 import { DEFAULTS, type AuthorizationServerOptions } from './options.ts';
 import { LOG_LEVELS } from '../operations/logger.ts';
+import { pagesProblems } from '../pages/pages-check.ts';
 import { scopeDescriptionsProblem } from '../pages/scope-descriptions.ts';
 import { scopeSettingsProblems } from '../policy/scope-settings.ts';
 import { registrationProblems } from './registration-check.ts';
@@ -76,6 +77,7 @@ export function optionProblems(given: Partial<AuthorizationServerOptions>): Conf
   add('signingKeyRotationSeconds', rotationMessage(options));
   for (const message of pathMessages(options)) add('paths', message);
   add('scopes', scopeDescriptionsProblem(options.scopes));
+  for (const message of pagesProblems(options.pages)) add('pages', message);
   for (const [option, words] of Object.entries(CHOICES)) {
     add(option as keyof typeof CHOICES, choiceMessage(options[option as OptionName], words));
   }

@@ -8,6 +8,7 @@
 import { DEFAULT_PATHS, type EndpointPaths } from '../http/paths.ts';
 import type { LoginPort } from '../login/port.ts';
 import type { Logger, LogLevel } from '../operations/logger.ts';
+import type { PagesOptions } from '../pages/pages.ts';
 import type { ScopeDescriptions } from '../pages/scope-descriptions.ts';
 import { DEFAULT_RATE_LIMITS, type RateLimitOptions } from './rate-limits.ts';
 import type { RefreshTokenRule } from '../policy/refresh.ts';
@@ -16,6 +17,7 @@ import type { Scope } from '../protocol/scope.ts';
 import type { RegistrationMode } from '../services/registration-access.ts';
 import type { Store } from '../storage/store.ts';
 import type { SigningKeysInput } from '../tokens/signing-keys.ts';
+import type { UpstreamLogin } from '../upstream/port.ts';
 
 /** What {@link createAuthorizationServer} takes. Only `issuer` and `login` are needed. */
 export interface AuthorizationServerOptions {
@@ -24,8 +26,11 @@ export interface AuthorizationServerOptions {
    * at the end. Clients compare it byte for byte (RFC 8414 §2).
    */
   readonly issuer: string;
-  /** How the server learns who the person is: `hostLogin(...)`. */
-  readonly login: LoginPort;
+  /**
+   * How the server learns who the person is: `hostLogin(...)`, or one or several of `oidcLogin(...)`
+   * and `oauth2Login(...)`.
+   */
+  readonly login: LoginPort | UpstreamLogin | readonly UpstreamLogin[];
   /**
    * Every scope there is.
    * @default ['openid', 'profile', 'email', 'offline_access']
@@ -63,6 +68,12 @@ export interface AuthorizationServerOptions {
    * @default {}
    */
   readonly scopes?: ScopeDescriptions;
+  /**
+   * How the pages look and what they say: the name of the site, a logo, a colour, texts by language,
+   * or a renderer of the host.
+   * @default {}
+   */
+  readonly pages?: PagesOptions;
   /**
    * The APIs that tokens can be for: absolute URLs, or paths on the issuer's origin.
    * `requireBearer({ resource })` adds its own.
@@ -205,6 +216,7 @@ export const DEFAULTS = Object.freeze({
   unsupportedScopes: 'reject',
   scopeCeiling: 'registered',
   scopes: {},
+  pages: {},
   resources: [],
   registration: 'open',
   initialAccessTokens: [],

@@ -6,20 +6,26 @@
  */
 import { ConfigurationError, type ConfigurationProblem } from './configuration-error.ts';
 import type { EndpointPaths } from '../http/paths.ts';
+import type { LoginPort } from '../login/port.ts';
 import { createDefaultLogger, createSafeLogger, type Logger } from '../operations/logger.ts';
 import { optionProblems, problemOf } from './options-check.ts';
 import { DEFAULTS, type AuthorizationServerOptions } from './options.ts';
+import type { PagesOptions } from '../pages/pages.ts';
 import type { ScopeDescriptions } from '../pages/scope-descriptions.ts';
 import type { RateLimitOptions, RateLimitRule } from './rate-limits.ts';
 import type { RefreshTokenRule } from '../policy/refresh.ts';
 import type { Runtime } from '../runtime.ts';
 import type { RegistrationMode } from '../services/registration-access.ts';
+import { loginProblem } from './login-check.ts';
 import { MemoryStore } from '../storage/memory/memory-store.ts';
 import type { Store } from '../storage/store.ts';
 import { generateSigningKey, parseSigningKeys, type SigningKey } from '../tokens/signing-keys.ts';
+import type { UpstreamLogin } from '../upstream/port.ts';
 
 /** What the composition needs, nothing optional any more. */
-export interface Settings extends Pick<AuthorizationServerOptions, 'issuer' | 'login'> {
+export interface Settings extends Pick<AuthorizationServerOptions, 'issuer'> {
+  /** The host's own, or those at identity providers: at least one, with different names. */
+  readonly login: LoginPort | readonly UpstreamLogin[];
   readonly store: Store;
   readonly logger: Logger;
   readonly secrets: readonly string[];
@@ -28,6 +34,7 @@ export interface Settings extends Pick<AuthorizationServerOptions, 'issuer' | 'l
   readonly signingKeyRotationSeconds: number;
   readonly resources: readonly string[];
   readonly scopes: ScopeDescriptions;
+  readonly pages: PagesOptions;
   readonly rateLimits: Required<RateLimitOptions>;
   readonly paths: EndpointPaths;
   readonly registration: RegistrationMode;
@@ -61,7 +68,7 @@ export function resolveSettings(given: AuthorizationServerOptions, runtime: Runt
   const definite = { ...DEFAULTS, ...withoutUndefined(options) };
   return Object.freeze({
     issuer,
-    login,
+    login: 'person' in login ? login : Object.freeze([login].flat()),
     store: store ?? new MemoryStore({ now: runtime.now }),
     logger: createSafeLogger(options.logger ?? createDefaultLogger(definite.logLevel)),
     secrets: secrets.length > 0 ? secrets : [runtime.randomBytes(32).toString('base64url')],
@@ -69,6 +76,7 @@ export function resolveSettings(given: AuthorizationServerOptions, runtime: Runt
     signingKeyRotationSeconds: definite.signingKeyRotationSeconds,
     resources: [...definite.resources],
     scopes: structuredClone(definite.scopes),
+    pages: pagesOf(definite.pages),
     rateLimits: rateLimitsOf(definite.rateLimits),
     paths: { ...DEFAULTS.paths, ...withoutUndefined(definite.paths) },
     registration: definite.registration,
@@ -105,17 +113,9 @@ function signingKeysOf({
 /** What only the code of the host can get wrong, not an operator's environment. */
 function wiringProblems(options: AuthorizationServerOptions): ConfigurationProblem[] {
   const { login, store, allowMemoryStore = true } = options;
-  // Types are no help to a host in plain JavaScript.
-  const hasLogin = typeof (login as { person?: unknown } | undefined)?.person === 'function';
+  const loginMessage = loginProblem(login);
   return [
-    ...(hasLogin
-      ? []
-      : [
-          problemOf(
-            'login',
-            'is required: pass hostLogin({ user, url }), which asks your own session',
-          ),
-        ]),
+    ...(loginMessage === undefined ? [] : [problemOf('login', loginMessage)]),
     ...(store !== undefined || allowMemoryStore
       ? []
       : [
@@ -125,6 +125,11 @@ function wiringProblems(options: AuthorizationServerOptions): ConfigurationProbl
           ),
         ]),
   ];
+}
+
+/** Copies of what is data; a function of the host is what it is. */
+function pagesOf({ render, ...data }: PagesOptions): PagesOptions {
+  return { ...structuredClone(withoutUndefined(data)), ...(render && { render }) };
 }
 
 /** Copies of what is data; a middleware of the host is what it is. */

@@ -7,7 +7,6 @@
  */
 import type { LoginRequest, Person } from '../login/port.ts';
 import type { Logger } from '../operations/logger.ts';
-import { supportedScopes } from '../policy/scope-policy.ts';
 import {
   parseAuthorizationRequest,
   parseRequestingClient,
@@ -18,22 +17,30 @@ import { OAuthError } from '../protocol/errors.ts';
 import { parseLoopbackUri } from '../protocol/loopback.ts';
 import type { Parameters } from '../protocol/parameters.ts';
 import { matchesRegisteredRedirectUri } from '../protocol/redirect-uri-match.ts';
-import { findResource } from '../protocol/resource.ts';
-import { formatScope, scopesBeyond, type Scope } from '../protocol/scope.ts';
-import type { AuthorizationStore } from '../storage/store.ts';
+import { formatScope } from '../protocol/scope.ts';
+import type { AuthorizationStore, NewAuthorization, RememberedConsent } from '../storage/store.ts';
 import { readAdmitted, type Admit } from './admitted.ts';
+import { askedResource, askedScope, type AskedDeps } from './asked-access.ts';
+import { beginElsewhere, PENDING_TTL_MS, type ElsewhereDeps } from './begin-elsewhere.ts';
 import { authTimeNotBefore, loginRequestOf } from './login-freshness.ts';
 import { resolveClient, type Client, type ResolveClientDeps } from './resolve-client.ts';
+import {
+  consentsAhead,
+  insertAllowed,
+  maySpareConsent,
+  unaskedAllowance,
+  type UnaskedDeps,
+} from './unasked-authorization.ts';
 
-/** A pending authorization is kept for as long as a person may need to log in. */
-const PENDING_TTL_MS = 10 * 60 * 1000;
-
-export interface BeginAuthorizationDeps extends ResolveClientDeps {
-  readonly authorizations: Pick<AuthorizationStore, 'insert'>;
-  readonly resources: () => readonly string[];
+export interface BeginAuthorizationDeps extends ResolveClientDeps, AskedDeps, UnaskedDeps {
+  readonly scopePolicy: ResolveClientDeps['scopePolicy'];
+  readonly clients: ResolveClientDeps['clients'] & UnaskedDeps['clients'];
+  readonly authorizations: Pick<AuthorizationStore, 'insert' | 'allow'>;
   /** 16 random bytes, base64url. */
   readonly newGrantId: () => string;
   readonly newSalt: () => string;
+  /** Where identity providers are the login; absent where the host is. */
+  readonly elsewhere?: ElsewhereDeps;
   readonly now: () => number;
   readonly logger: Logger;
 }
@@ -46,6 +53,8 @@ export interface BrowserContext {
   readonly browser: () => string;
   /** Asks the login port, at most once. */
   readonly person: () => Promise<Person | undefined>;
+  /** Identifies the attempt to answer at once. */
+  readonly requestId: string;
 }
 
 /** Where an error may be sent, once client and redirect URI are proven. */
@@ -65,7 +74,9 @@ export type BeginOutcome =
       readonly request: Omit<LoginRequest, 'return_to'>;
       readonly pending: PendingHandle;
     }
+  | { readonly show: 'elsewhere'; readonly url: string }
   | { readonly show: 'consent'; readonly pending: PendingHandle }
+  | { readonly show: 'code'; readonly url: string }
   | { readonly show: 'page'; readonly error: OAuthError; readonly target?: ProvenTarget }
   | { readonly show: 'redirect'; readonly error: OAuthError; readonly target: ProvenTarget };
 
@@ -81,24 +92,43 @@ export async function beginAuthorization(
   context: BrowserContext,
 ): Promise<BeginOutcome> {
   let target: ProvenTarget;
-  let redirectUriGiven: boolean;
+  let redirect_uri_given: boolean;
+  let consents: Promise<readonly RememberedConsent[]>;
+  const request = parsed(parameters);
   try {
     const asking = parseRequestingClient(parameters);
+    const foreseen = { ...asking, ...(!(request instanceof OAuthError) && { request }) };
+    consents = consentsAhead(deps, foreseen, context.person);
     const client = await readAdmitted(context.admit, () => resolveClient(deps, asking.client_id));
     if (!client) throw new OAuthError('invalid_client', 'the client is not known');
     const redirect_uri = provenRedirectUri(asking.redirect_uri, client);
     const state = readState(parameters);
     target = { client, redirect_uri, ...(state !== undefined && { state }) };
-    redirectUriGiven = asking.redirect_uri !== undefined;
+    redirect_uri_given = asking.redirect_uri !== undefined;
   } catch (error) {
     if (!(error instanceof OAuthError)) throw error;
     return { show: 'page', error };
   }
   try {
-    return await checkedRequest(deps, parameters, context, target, redirectUriGiven);
+    if (request instanceof OAuthError) throw request;
+    return await checkedRequest(
+      deps,
+      { ...target, request, redirect_uri_given, consents },
+      context,
+    );
   } catch (error) {
     if (!(error instanceof OAuthError)) throw error;
     return { show: await fateOf(target, context), error, target };
+  }
+}
+
+/** Read at once and judged later: nothing is said about it before client and redirect URI are proven. */
+function parsed(parameters: Parameters): AuthorizationRequest | OAuthError {
+  try {
+    return parseAuthorizationRequest(parameters);
+  } catch (error) {
+    if (error instanceof OAuthError) return error;
+    throw error;
   }
 }
 
@@ -130,87 +160,80 @@ function provenRedirectUri(requested: string | undefined, client: Client): strin
   }
   if (matchesRegisteredRedirectUri(requested, redirect_uris, client)) return requested;
   throw new OAuthError('invalid_request', 'redirect_uri is not registered for this client', {
+    parameter: 'redirect_uri',
     detail,
   });
 }
 
+/** A request whose client and redirect URI are proven. */
+interface ProvenRequest extends ProvenTarget {
+  readonly request: AuthorizationRequest;
+  readonly redirect_uri_given: boolean;
+  /** What the person who is there has allowed this client before. */
+  readonly consents: Promise<readonly RememberedConsent[]>;
+}
+
 async function checkedRequest(
   deps: BeginAuthorizationDeps,
-  parameters: Parameters,
+  { client, redirect_uri, redirect_uri_given, request, consents }: ProvenRequest,
   context: BrowserContext,
-  { client, redirect_uri }: ProvenTarget,
-  redirect_uri_given: boolean,
 ): Promise<BeginOutcome> {
-  const request = parseAuthorizationRequest(parameters);
   const scope = askedScope(deps, request, client);
   const resource = askedResource(deps, request);
   const person = await context.person();
   const loginRequest = loginRequestOf(request, person, deps.now());
-  if (request.prompt.includes('none')) {
-    // Nothing can be granted unseen: every client here registered itself.
-    if (loginRequest) throw new OAuthError('login_required', 'the person must log in');
-    throw new OAuthError('consent_required', 'the person must be asked');
-  }
+  const isSilent = request.prompt.includes('none');
+  if (loginRequest && isSilent && !deps.elsewhere) throw loginRequired();
+  const mayBeSpared = maySpareConsent(request);
+  const isThere = person && !loginRequest && mayBeSpared;
+  const where = { redirect_uri, resource };
+  const allowance =
+    isThere && unaskedAllowance(deps, { client, person, scope, where }, await consents);
+  if (isSilent && !allowance && !deps.elsewhere) throw consentRequired();
   const notBefore = authTimeNotBefore(request, person, deps.now());
-  const pending: PendingHandle = { client_id: client.client_id, grant_id: deps.newGrantId() };
-  await deps.authorizations.insert(
-    {
-      ...pending,
-      redirect_uri,
-      redirect_uri_given,
-      scope: formatScope(scope),
-      resource,
-      code_challenge: request.code_challenge,
-      salt: deps.newSalt(),
-      browser: context.browser(),
-      ...(request.state !== undefined && { state: request.state }),
-      ...(request.nonce !== undefined && { nonce: request.nonce }),
-      ...(notBefore !== undefined && { auth_time_not_before: notBefore }),
-    },
-    PENDING_TTL_MS,
-  );
-  deps.logger.debug('authorization begun', {
-    client_id: client.client_id,
+  const handle: PendingHandle = { client_id: client.client_id, grant_id: deps.newGrantId() };
+  const pending: NewAuthorization = {
+    ...handle,
+    redirect_uri,
+    redirect_uri_given,
     scope: formatScope(scope),
-  });
+    resource,
+    code_challenge: request.code_challenge,
+    salt: deps.newSalt(),
+    browser: context.browser(),
+    ...(request.state !== undefined && { state: request.state }),
+    ...(request.nonce !== undefined && { nonce: request.nonce }),
+    ...(request.ui_locales !== undefined && { ui_locales: request.ui_locales }),
+    ...(notBefore !== undefined && { auth_time_not_before: notBefore }),
+    ...(request.ui_locales !== undefined && { ui_locales: request.ui_locales }),
+    ...(!mayBeSpared && { consent_prompted: true }),
+  };
+  const insert = (): Promise<void> => deps.authorizations.insert(pending, PENDING_TTL_MS);
+  deps.logger.debug('authorization begun', { client_id: client.client_id, scope: pending.scope });
+  if (deps.elsewhere) {
+    const url = await beginElsewhere(deps.elsewhere, pending, request);
+    return url === undefined
+      ? { show: 'login', request: {}, pending: handle }
+      : { show: 'elsewhere', url };
+  }
+  if (allowance) {
+    const { requestId } = context;
+    const given = { pending, client, person, allowance, requestId, isRemembered: true };
+    const outcome = await insertAllowed(deps, insert, given);
+    if (outcome.outcome === 'redirect') return { show: 'code', url: outcome.url };
+    if (isSilent) throw consentRequired();
+  } else {
+    await insert();
+  }
   return loginRequest
-    ? { show: 'login', request: loginRequest, pending }
-    : { show: 'consent', pending };
+    ? { show: 'login', request: loginRequest, pending: handle }
+    : { show: 'consent', pending: handle };
 }
 
-/** The scopes asked for, all of them within the ceiling of this moment (RFC 6749 §4.1.2.1). */
-function askedScope(
-  { logger, scopePolicy }: Pick<BeginAuthorizationDeps, 'logger' | 'scopePolicy'>,
-  request: AuthorizationRequest,
-  client: Client,
-): readonly Scope[] {
-  const { client_id } = client;
-  const wanted = request.scope ?? client.implicit;
-  const asked = supportedScopes(scopePolicy, wanted, client.ceiling);
-  const scopes = scopesBeyond(wanted, asked);
-  if (scopes.length > 0) logger.debug('unsupported scopes left out', { client_id, scopes });
-  const beyond = scopesBeyond(asked.length > 0 ? asked : wanted, client.ceiling);
-  if (beyond.length === 0 && asked.length > 0) return asked;
-  logger.debug('scope beyond what the client registered', {
-    client_id,
-    beyond,
-    registered: formatScope(client.ceiling),
-  });
-  throw new OAuthError('invalid_scope', 'scope contains a value that this client cannot ask for');
+function loginRequired(): OAuthError {
+  return new OAuthError('login_required', 'the person must log in');
 }
 
-/** Without `resource`, the only one there is; with several, a guess would make a token for the wrong API. */
-function askedResource(
-  { resources }: Pick<BeginAuthorizationDeps, 'resources'>,
-  request: AuthorizationRequest,
-): string {
-  const known = resources();
-  const resource =
-    request.resource === undefined
-      ? known.length === 1
-        ? known[0]
-        : undefined
-      : findResource(request.resource, known);
-  if (resource !== undefined) return resource;
-  throw new OAuthError('invalid_target', 'resource is missing or not one of this server');
+function consentRequired(): OAuthError {
+  return new OAuthError('consent_required', 'the person must be asked');
 }

@@ -4,41 +4,37 @@
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2
  * @module
  */
-import { formatCodeResponse, formatErrorResponse } from '../protocol/authorization-response.ts';
+import { allowedAfter } from '../policy/remembered-consent.ts';
+import { formatErrorResponse } from '../protocol/authorization-response.ts';
 import { OAuthError } from '../protocol/errors.ts';
-import { formatScope } from '../protocol/scope.ts';
-import type { AuthorizationStore, ClientStore, NewGrant } from '../storage/store.ts';
-import type { GrantCredentials } from '../tokens/grant-credentials.ts';
+import { formatScope, type Scope } from '../protocol/scope.ts';
+import type { AuthorizationStore, ConsentStore } from '../storage/store.ts';
 import type { Keyring } from '../tokens/keyring.ts';
-import { indexGrant, type IndexGrantDeps } from './index-grant.ts';
+import { giveConsent, type GiveConsentDeps, type GiveOutcome } from './give-consent.ts';
+import { chosenOf } from './grantable-scopes.ts';
+import { rememberConsent } from './remembered-consent.ts';
 import type { ConsentReview } from './review-consent.ts';
 
-export interface DecideConsentDeps extends IndexGrantDeps {
+export interface DecideConsentDeps extends GiveConsentDeps {
   readonly authorizations: Pick<AuthorizationStore, 'allow' | 'deny'>;
-  readonly clients: Pick<ClientStore, 'renew'>;
-  readonly credentials: GrantCredentials;
+  readonly consents: Pick<ConsentStore, 'remember'>;
   readonly keyring: Pick<Keyring, 'verify'>;
-  readonly codeTtlMs: number;
-  readonly grantMaxTtlMs: number;
-  readonly clientIdleTtlMs: number;
 }
 
 /** What the form said. */
 export interface ConsentForm {
   readonly decision: 'allow' | 'deny';
   readonly csrf: string;
+  /** The scopes with a tick; what was not on the page is ignored. Absent: all that were shown. */
+  readonly scopes?: readonly Scope[];
   readonly requestId: string;
 }
 
 /**
- * - `redirect`: back to the client.
  * - `changed`: the form is not the page this person would see now; they must look again.
- * - `decided`: it has been decided otherwise, or the code was used.
- * - `gone`: it expired meanwhile.
+ * - `nothing_chosen`: allowed, with a tick at no scope. Nothing was decided.
  */
-export type DecideOutcome =
-  | { readonly outcome: 'redirect'; readonly url: string }
-  | { readonly outcome: 'changed' | 'decided' | 'gone' };
+export type DecideOutcome = GiveOutcome | { readonly outcome: 'changed' | 'nothing_chosen' };
 
 export async function decideConsent(
   deps: DecideConsentDeps,
@@ -52,35 +48,46 @@ export async function decideConsent(
 async function allow(
   deps: DecideConsentDeps,
   review: ConsentReview,
-  { requestId }: ConsentForm,
+  { scopes, requestId }: ConsentForm,
 ): Promise<DecideOutcome> {
+  const { grantable, refreshable, allowedBefore: before } = review;
   // With nothing to grant, only denying makes sense; the page offers nothing else.
   if (review.grantable.length === 0) return { outcome: 'changed' };
-  const grant = newGrant(review);
-  // Together: one wait. The client's lifetime is renewed before the grant can outlive it.
-  const [outcome] = await Promise.all([
-    deps.authorizations.allow({
-      grant,
-      requestId,
-      codeTtlMs: deps.codeTtlMs,
-      grantMaxTtlMs: deps.grantMaxTtlMs,
-    }),
-    deps.clients.renew(review.client.record, deps.clientIdleTtlMs),
-    indexGrant(deps, grant, deps.codeTtlMs),
+  const chosen = chosenOf(review, scopes);
+  if (chosen.scopes.length === 0) return { outcome: 'nothing_chosen' };
+  // What was allowed stands: a second form, from the page before, makes nothing else of it.
+  const { standing = formatScope(chosen.scopes) } = review;
+  if (review.isAnswered || standing !== formatScope(chosen.scopes)) return { outcome: 'decided' };
+  // Together: one wait. Not to remember what was taken back would be to give it away the next time,
+  // so a failure there is one of the whole.
+  const [given] = await Promise.all([
+    giveConsent(deps, { ...review, allowance: chosen, requestId, isRemembered: false }),
+    remember(deps, review, allowedAfter(before, { scopes: grantable, refreshable }, chosen)),
   ]);
-  if (outcome !== 'done') return { outcome };
-  deps.logger.debug('consent given', {
-    client_id: grant.client_id,
-    grant_id: grant.grant_id,
-    scope: grant.granted,
-  });
-  return {
-    outcome: 'redirect',
-    url: formatCodeResponse(
-      { ...review.pending, issuer: deps.issuer },
-      deps.credentials.code(grant),
-    ),
-  };
+  // Decided otherwise in the same moment: then nothing was allowed that could be remembered.
+  if (given.outcome !== 'redirect') await remember(deps, review, before);
+  return given;
+}
+
+function remember(
+  deps: DecideConsentDeps,
+  { pending, client, person }: ConsentReview,
+  scopes: readonly Scope[],
+): Promise<void> {
+  const { redirect_uri, resource } = pending;
+  const parties = { subject: person.sub, client, redirect_uri, resource };
+  return rememberConsent(deps, parties, scopes);
+}
+
+/** Gives what was allowed before, without a question. Only for a review that says so. */
+export async function giveRemembered(
+  deps: GiveConsentDeps,
+  review: ConsentReview,
+  requestId: string,
+): Promise<GiveOutcome> {
+  const { grantable, refreshable } = review;
+  const allowance = { scopes: grantable, refreshable };
+  return giveConsent(deps, { ...review, allowance, requestId, isRemembered: true });
 }
 
 async function deny(
@@ -95,23 +102,5 @@ async function deny(
   return {
     outcome: 'redirect',
     url: formatErrorResponse({ ...pending, issuer: deps.issuer }, error),
-  };
-}
-
-function newGrant({ pending, person, grantable, refreshable }: ConsentReview): NewGrant {
-  const { grant_id, client_id, resource, redirect_uri, redirect_uri_given, code_challenge, salt } =
-    pending;
-  return {
-    grant_id,
-    client_id,
-    subject: person.sub,
-    granted: formatScope(grantable),
-    resource,
-    redirect_uri,
-    redirect_uri_given,
-    code_challenge,
-    salt,
-    refreshable,
-    ...(person.auth_time !== undefined && { auth_time: person.auth_time }),
   };
 }

@@ -23,6 +23,7 @@ import { authenticateClient } from './authenticate-client.ts';
 import { indexGrant, type IndexGrantDeps } from './index-grant.ts';
 import { mintAccessToken, type IssueTokensDeps, type TokenResponse } from './issue-tokens.ts';
 import { requireOwnSecret } from './own-secret.ts';
+import { forgetAfterTheft, type ForgetConsentDeps } from './remembered-consent.ts';
 import { renewClientDaily, type RenewClientDeps } from './renew-client.ts';
 import type { ResolveClientDeps } from './resolve-client.ts';
 
@@ -32,12 +33,15 @@ const DOUBLED_WITHIN_MS = 10_000;
 export type ExchangeCodeDeps = IssueTokensDeps &
   RenewClientDeps &
   ResolveClientDeps &
-  IndexGrantDeps & {
+  IndexGrantDeps &
+  ForgetConsentDeps & {
     readonly clients: ResolveClientDeps['clients'] & RenewClientDeps['clients'];
     readonly grants: Pick<GrantStore, 'find' | 'redeem' | 'index'>;
     readonly credentials: GrantCredentials;
     readonly signingKeys: Pick<SigningKeys, 'current'>;
     readonly refreshTokenTtlMs: number;
+    /** Never rejects. */
+    readonly revokeUpstream: (grantId: string) => Promise<void>;
     readonly logger: Logger;
   };
 
@@ -88,6 +92,9 @@ export async function exchangeCode(
         : tokens;
     case 'replayed':
       deps.logger.warn('authorization code replayed: grant revoked', { client_id, grant_id });
+      // The answer does not wait for a provider.
+      void deps.revokeUpstream(grant_id);
+      await forgetAfterTheft(deps, grant);
       throw invalidCode({ client_id, why: 'used before' });
     case 'doubled':
       deps.logger.debug('authorization code sent twice', { client_id, grant_id });

@@ -47,7 +47,8 @@ export function authTimeNotBefore(
   // `max_age=0` is another way of saying `prompt=login`.
   if (prompt.includes('login') || max_age === 0)
     return Math.max(seconds(now), (person?.auth_time ?? 0) + 1);
-  return max_age === undefined ? undefined : seconds(now) - max_age;
+  // A person who logged in before 1970 is as good as any.
+  return max_age === undefined ? undefined : Math.max(0, seconds(now) - max_age);
 }
 
 /** Whether a person's login satisfies what was asked; a login without a time satisfies nothing. */

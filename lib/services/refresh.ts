@@ -24,6 +24,7 @@ import { authenticateClient } from './authenticate-client.ts';
 import { indexGrant, type IndexGrantDeps } from './index-grant.ts';
 import { mintAccessToken, type IssueTokensDeps, type TokenResponse } from './issue-tokens.ts';
 import { requireOwnSecret } from './own-secret.ts';
+import { forgetAfterTheft, type ForgetConsentDeps } from './remembered-consent.ts';
 import { renewClientDaily, type RenewClientDeps } from './renew-client.ts';
 import type { ResolveClientDeps } from './resolve-client.ts';
 
@@ -33,12 +34,15 @@ const GRACE_MS = 30_000;
 export type RefreshDeps = IssueTokensDeps &
   RenewClientDeps &
   ResolveClientDeps &
-  IndexGrantDeps & {
+  IndexGrantDeps &
+  ForgetConsentDeps & {
     readonly clients: ResolveClientDeps['clients'] & RenewClientDeps['clients'];
     readonly grants: Pick<GrantStore, 'find' | 'rotate' | 'revoke' | 'index'>;
     readonly credentials: GrantCredentials;
     readonly signingKeys: Pick<SigningKeys, 'current'>;
     readonly refreshTokenTtlMs: number;
+    /** Never rejects; no answer waits for it. */
+    readonly revokeUpstream: (grantId: string) => Promise<void>;
     readonly login: Pick<LoginPort, 'isActive' | 'accessTokenClaims'>;
     readonly logger: Logger;
   };
@@ -105,6 +109,8 @@ export async function refresh(
       };
     case 'reused':
       deps.logger.warn('refresh token reused: grant revoked', { client_id, grant_id });
+      void deps.revokeUpstream(grant_id);
+      await forgetAfterTheft(deps, grant);
       throw invalidToken({ client_id, why: 'used before' });
     case 'gone':
       throw invalidToken({ client_id, why: 'expired or revoked' });
@@ -146,12 +152,13 @@ function refreshedScope(
 }
 
 async function end(
-  { grants, logger }: Pick<RefreshDeps, 'grants' | 'logger'>,
+  { grants, logger, revokeUpstream }: Pick<RefreshDeps, 'grants' | 'logger' | 'revokeUpstream'>,
   { client_id, grant_id }: GrantRecord,
   requestId: string,
   why: string,
 ): Promise<never> {
   await grants.revoke(grant_id, { requestId });
+  void revokeUpstream(grant_id);
   logger.debug('grant ended at refresh', { client_id, grant_id, reason: why });
   throw invalidToken({ client_id, why });
 }

@@ -8,34 +8,45 @@
  * @module
  */
 import type { Person } from '../login/port.ts';
-import { isRefreshable, isStayingWithheld, type RefreshTokenRule } from '../policy/refresh.ts';
-import { intersectScopes, parseScope, scopesBeyond, type Scope } from '../protocol/scope.ts';
+import { isAllowedBefore } from '../policy/remembered-consent.ts';
+import { intersectScopes, parseScope, type Scope } from '../protocol/scope.ts';
 import { matchesRegisteredRedirectUri } from '../protocol/redirect-uri-match.ts';
 import type {
   AuthorizationStore,
   GrantRecord,
   GrantStore,
   FoundAuthorization,
+  LoginResult,
   PendingAuthorization,
 } from '../storage/store.ts';
 import { sha256 } from '../tokens/digest.ts';
 import type { Keyring } from '../tokens/keyring.ts';
 import type { PendingHandle } from './begin-authorization.ts';
+import { grantableOf, type GrantableDeps } from './grantable-scopes.ts';
 import { isFresh } from './login-freshness.ts';
+import {
+  allowedBefore,
+  claimsOf,
+  findConsents,
+  type RememberedConsentDeps,
+} from './remembered-consent.ts';
 import { resolveClient, type Client, type ResolveClientDeps } from './resolve-client.ts';
+import { openPerson, type UpstreamPersonDeps } from './upstream-person.ts';
 
-export interface ReviewConsentDeps extends ResolveClientDeps {
-  readonly issuer: string;
+export interface ReviewConsentDeps extends ResolveClientDeps, GrantableDeps, RememberedConsentDeps {
+  readonly scopePolicy: ResolveClientDeps['scopePolicy'];
   readonly authorizations: Pick<AuthorizationStore, 'find'>;
   readonly grants: Pick<GrantStore, 'find'>;
   readonly keyring: Keyring;
-  readonly refreshTokens: RefreshTokenRule;
+  /** Where identity providers are the login: opens what is kept of one. */
+  readonly elsewhere?: UpstreamPersonDeps;
 }
 
 /** Who is looking. */
 export interface Reviewer {
   /** Digest of the browser id; absent when the browser has none. */
   readonly browser?: string;
+  /** As the host knows them; who logged in elsewhere is found with the request. */
   readonly person?: Person;
 }
 
@@ -44,12 +55,24 @@ export interface ConsentReview {
   readonly pending: PendingAuthorization;
   readonly client: Client;
   readonly person: Person;
+  /** By which login elsewhere the person came. */
+  readonly login?: LoginResult;
   /** What will be granted when the person allows. */
   readonly grantable: readonly Scope[];
   /** Asked for, but not this person's to give. */
   readonly unavailable: readonly Scope[];
   /** Whether the client will stay connected when the person has gone. */
   readonly refreshable: boolean;
+  /** What the client registered for by itself: what goes beyond is a baseline of the operator. */
+  readonly requested: readonly Scope[];
+  /** All that this person has allowed this client before, for this redirect URI and resource. */
+  readonly allowedBefore: readonly Scope[];
+  /** What of it is asked for now; empty when the request wants the person to be asked again. */
+  readonly remembered: readonly Scope[];
+  /** Whether nobody needs to be asked, for everything that would be granted was allowed before. */
+  readonly isRemembered: boolean;
+  /** What has been granted already, by a form whose answer may have been lost. */
+  readonly standing?: string;
   /** Decided for good: denied, or allowed by somebody else, or allowed and the code is used up. */
   readonly isAnswered: boolean;
   /** What the page shows, to whom and where: the parts of the proof that comes back with the form. */
@@ -73,28 +96,30 @@ export type ReviewOutcome =
 export async function reviewConsent(
   deps: ReviewConsentDeps,
   { client_id, grant_id }: PendingHandle,
-  { browser, person }: Reviewer,
+  { browser, person: known }: Reviewer,
 ): Promise<ReviewOutcome> {
-  const [client, found, grant] = await Promise.all([
+  const [client, found, grant, foreseen] = await Promise.all([
     resolveClient(deps, client_id),
     deps.authorizations.find(grant_id),
     deps.grants.find(grant_id),
+    known ? findConsents(deps, { subject: known.sub, client_id }) : [],
   ]);
   if (!client || !found || !belongsTogether(client, found.pending, browser)) {
     return { outcome: 'gone' };
   }
-  const { pending, decision } = found;
+  const { pending, decision, login } = found;
+  const person = known ?? (login && deps.elsewhere && openPerson(deps.elsewhere, grant_id, login));
   if (!person) return { outcome: 'login' };
   if (!isFresh(person, pending)) return { outcome: 'stale_login', pending };
 
   const asked = intersectScopes(parseScope(pending.scope) ?? [], client.ceiling);
   if (asked.length === 0) return { outcome: 'nothing_left', pending };
-  const grantable = person.scopes ? intersectScopes(asked, person.scopes) : asked;
-  const unavailable = scopesBeyond(asked, grantable);
-  const refreshable = isRefreshable(grantable, client.metadata.grant_types, {
-    rule: deps.refreshTokens,
-    isWithheld: isStayingWithheld(deps.scopePolicy, person.scopes),
-  });
+  const { grantable, unavailable, refreshable } = grantableOf(deps, client, person, asked);
+  // Who logged in elsewhere is only known by now.
+  const consents = known ? foreseen : await findConsents(deps, { subject: person.sub, client_id });
+  const before = allowedBefore(consents, client, pending);
+  // `prompt=consent`: the client wants the person to be asked, whatever was allowed before.
+  const counting = pending.consent_prompted ? [] : before;
   const digest = digestOfShown(client, pending, grantable, refreshable);
   const shown = [deps.issuer, grant_id, pending.browser, person.sub, digest];
   const csrf = deps.keyring.mac('consent', shown);
@@ -104,12 +129,20 @@ export async function reviewConsent(
       pending,
       client,
       person,
+      ...(login && !known && { login }),
       grantable,
       unavailable,
       refreshable,
+      requested: client.registered.flatMap(({ scope, origin }) =>
+        typeof origin === 'string' ? [scope] : [],
+      ),
+      allowedBefore: before,
+      remembered: intersectScopes(asked, counting),
+      isRemembered: isAllowedBefore(counting, { scopes: grantable, refreshable }),
       shown,
       csrf,
       isAnswered: isAnswered(decision, grant, person),
+      ...(grant && { standing: grant.granted }),
     },
   };
 }
@@ -145,17 +178,6 @@ function digestOfShown(
   grantable: readonly Scope[],
   refreshable: boolean,
 ): string {
-  const { client_name, client_uri, logo_uri, tos_uri, policy_uri, localized = {} } = metadata;
-  return sha256(
-    JSON.stringify([
-      client_id,
-      [client_name, client_uri, logo_uri, tos_uri, policy_uri].map((value) => value ?? ''),
-      // In every language, for the reader may change theirs.
-      Object.entries(localized).sort(),
-      redirect_uri,
-      resource,
-      grantable,
-      refreshable,
-    ]),
-  );
+  const shown = [client_id, ...claimsOf(metadata), redirect_uri, resource, grantable, refreshable];
+  return sha256(JSON.stringify(shown));
 }

@@ -147,6 +147,8 @@ describe('behaviour D: loopback redirect URIs at the authorization endpoint', ()
           clients: memory.clients,
           grants: memory.grants,
           authorizations,
+          consents: memory.consents,
+          upstreamTokens: memory.upstreamTokens,
           keys: memory.keys,
           claim: (issuer) => memory.claim(issuer),
           now: () => memory.now(),

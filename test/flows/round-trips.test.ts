@@ -3,7 +3,7 @@ import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import supertest from 'supertest';
 import { RedisStore } from '../../lib/storage/redis/redis-store.ts';
-import { createTestApp, type TestApp } from '../support/app.ts';
+import { createTestApp, ISSUER, type TestApp } from '../support/app.ts';
 import { createClock } from '../support/clock.ts';
 import {
   Browser,
@@ -17,6 +17,7 @@ import {
   tokenRequest,
   type Tokens,
 } from '../support/flow.ts';
+import { askFrom, fateOf, registerHosted } from '../support/hosted.ts';
 import { redisUrl } from '../support/redis-url.ts';
 import { PATIENCE_MS } from '../support/stores.ts';
 
@@ -98,6 +99,10 @@ describe.each(KINDS)('how often an endpoint waits for Redis, with $kind', ({ key
       authorize: 2,
       'consent page': 1,
       'consent decision': 2,
+      'consent decision, remembered': 2,
+      'authorize, allowed before': 2,
+      'authorize, silently': 2,
+      'consent page, allowed before': 2,
       'token for a code': 2,
       'token for a refresh token': 2,
       'a protected call': 0,
@@ -109,7 +114,33 @@ describe.each(KINDS)('how often an endpoint waits for Redis, with $kind', ({ key
 
 type Step = (endpoint: string, run: () => Promise<unknown>) => Promise<void>;
 
-async function wholeFlow({ app }: TestApp, step: Step): Promise<void> {
+async function wholeFlow(made: TestApp, step: Step): Promise<void> {
+  await rememberedFlow(made, step);
+  await flowToAnApi(made, step);
+}
+
+async function rememberedFlow({ app }: TestApp, step: Step): Promise<void> {
+  const browser = new Browser(app, 'alice');
+  const id = await registerHosted(app);
+  const asked = await askFrom(browser, id);
+  const { action, csrf } = consentForm((await browser.get(locationOf(asked))).text);
+  await step('consent decision, remembered', async () => {
+    expect(fateOf(await browser.post(action, { decision: 'allow', csrf }))).toBe('code');
+  });
+  await step('authorize, allowed before', async () => {
+    expect(fateOf(await askFrom(browser, id))).toBe('code');
+  });
+  await step('authorize, silently', async () => {
+    expect(fateOf(await askFrom(browser, id, { prompt: 'none' }))).toBe('code');
+  });
+  const begun = await askFrom(browser.logout(), id);
+  const url = new URL(locationOf(begun), ISSUER).searchParams.get('return_to') ?? '';
+  await step('consent page, allowed before', async () => {
+    expect(fateOf(await browser.login('alice').get(url))).toBe('code');
+  });
+}
+
+async function flowToAnApi({ app }: TestApp, step: Step): Promise<void> {
   const pkce = createPkce();
   const browser = new Browser(app, 'alice');
   let client_id = '';

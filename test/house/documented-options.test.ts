@@ -108,7 +108,7 @@ describe('the table of variables for operators', () => {
 
   /** Every name that is written in the files that read them, and the twins they make of some. */
   const known = new Set(
-    ['lib/env.ts', 'lib/env/redis.ts']
+    ['lib/env.ts', 'lib/env/redis.ts', 'lib/env/upstream.ts']
       .map(textOf)
       .join('')
       .split(/[{}]/)
@@ -227,7 +227,7 @@ describe('the table of fixed limits', () => {
     'bytes of a secret, at least': ['lib/options/options-check.ts', 'MIN_SECRET_BYTES'],
     '`DCR_CODE_TTL`, at most': ['lib/options/options-check.ts', 'MAX_CODE_TTL_SECONDS'],
     "from the client's request to the person's decision": [
-      'lib/services/begin-authorization.ts',
+      'lib/services/begin-elsewhere.ts',
       'PENDING_TTL_MS',
     ],
     'the refresh token before the current one still works, and gives the same successor': [
@@ -241,13 +241,14 @@ describe('the table of fixed limits', () => {
       'PROTECTED_MS',
     ],
     'grants of one person; one more ends the one that would end first': [
-      'lib/storage/store.ts',
+      'lib/storage/grant-store.ts',
       'MAX_GRANTS_PER_SUBJECT',
     ],
     'a client in use is renewed at most once in': [
       'lib/services/renew-client.ts',
       'RENEW_EVERY_MS',
     ],
+    'a consent is remembered for': ['lib/policy/remembered-consent.ts', 'CONSENT_TTL_MS'],
     'the limit of token requests of a whole network, times that of one client': [
       'lib/rate-limits.ts',
       'TOKEN_NETWORK_FACTOR',

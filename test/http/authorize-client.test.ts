@@ -239,7 +239,8 @@ describe('GET /oauth/authorize: a loopback redirect URI', () => {
     const query = { redirect_uri: 'https://app.example.com/cb?tenant=1&x=%20' };
     const code = await obtainCode(app, id, createPkce(), query);
     expect(code).toMatch(/^[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}$/);
-    const decided = await new Browser(app, 'alice').decide('deny', id, createPkce(), query);
+    const asking = { ...query, prompt: 'consent' };
+    const decided = await new Browser(app, 'alice').decide('deny', id, createPkce(), asking);
     expect(locationOf(decided)).toMatch(
       /^https:\/\/app\.example\.com\/cb\?tenant=1&x=%20&error=access_denied&/,
     );

@@ -88,7 +88,7 @@ describe('GET /oauth/authorize: errors that stay here (RFC 9700 §4.11.2)', () =
     const redirect_uri = 'https://app.example.com/cb';
     const text = readable((await refused({ redirect_uri }, { scope: 'nonsense' })).text);
     expect(text).toMatch(
-      /Return to app\.example\.com For the developer of the app: invalid_scope \(scope contains a value that this client cannot ask for\)$/,
+      /Return to app\.example\.com For the developer of the app: invalid_scope \(scope contains a value that this client cannot ask for\)/,
     );
   });
 });

@@ -48,6 +48,8 @@ describe('GET /oauth/authorize: parameters given twice', () => {
     'prompt',
     'max_age',
     'login_hint',
+    'ui_locales',
+    'idp_hint',
     'request',
     'request_uri',
   ])('%s, the same or not (AUTHZ-03)', async (name) => {

@@ -51,7 +51,10 @@ describe('POST /oauth/consent: an app that said something else while the page wa
       expect(answer.status).toBe(403);
       expectPage(answer);
       expect(readable(answer.text)).toContain('Please look again');
-      expect(returnLink(answer.text)).toEqual({ href: url, text: 'Review the request' });
+      expect(returnLink(answer.text)).toEqual({
+        href: `${url}&show=page`,
+        text: 'Review the request',
+      });
     }
     expect(writes).toEqual([]);
     expect(redirectParameters(await browser.submit(url, 'allow'))).toHaveProperty('code');

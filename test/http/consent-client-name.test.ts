@@ -22,7 +22,7 @@ async function nameShown(metadata: object, language?: string): Promise<string | 
   const answer = await send(app, 'GET', url, { headers });
   expect(answer.status).toBe(200);
   expectPage(answer);
-  return /The app calls itself <strong><bdi[^>]*>(.*?)<\/bdi>/s.exec(answer.text)?.[1];
+  return /class="quiet claim">[^<]*<strong><bdi[^>]*>(.*?)<\/bdi>/s.exec(answer.text)?.[1];
 }
 
 describe('GET /oauth/consent: the name of the app (RFC 7591 §2.2)', () => {
@@ -59,7 +59,7 @@ describe('GET /oauth/consent: the name of the app (RFC 7591 §2.2)', () => {
     });
     const headers = { Cookie: browser.cookie(), 'Accept-Language': 'fr,de;q=0.5' };
     const { text } = await send(app, 'GET', url, { headers });
-    expect(readable(text)).toContain('The app calls itself Notizen .');
+    expect(readable(text)).toContain('Die App nennt sich Notizen .');
     expect(readable(text)).toContain('Lire ( mcp )');
   });
 
@@ -79,7 +79,7 @@ describe('GET /oauth/consent: the name of the app (RFC 7591 §2.2)', () => {
       const { app, browser, url } = await openConsent({ metadata: NAMES });
       const headers = { Cookie: browser.cookie(), 'Accept-Language': language };
       const { text } = await send(app, 'GET', url, { headers });
-      expect(/The app calls itself <strong><bdi([^>]*)>/.exec(text)?.[1]).toBe(lang);
+      expect(/class="quiet claim">[^<]*<strong><bdi([^>]*)>/.exec(text)?.[1]).toBe(lang);
     },
   );
 
@@ -104,7 +104,10 @@ describe('POST /oauth/consent: an app that was renamed while the page was open',
     expect(answer.status).toBe(403);
     expectPage(answer);
     expect(readable(answer.text)).toContain('Please look again');
-    expect(returnLink(answer.text)).toEqual({ href: url, text: 'Review the request' });
+    expect(returnLink(answer.text)).toEqual({
+      href: `${url}&show=page`,
+      text: 'Review the request',
+    });
     expect(writes).toEqual([]);
     expect(redirectParameters(await browser.submit(url, 'allow'))).toHaveProperty('code');
   });

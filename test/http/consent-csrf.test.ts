@@ -13,6 +13,7 @@ import { FORM_TYPE, send } from './support/send.ts';
 
 const LOOK_AGAIN = 'Please look again';
 const EXPIRED = 'This page has expired';
+const NO_COOKIE = 'This browser sent no cookie';
 
 describe('POST /oauth/consent: a form that is not the page that was shown', () => {
   it.each<{ name: string; form: (csrf: string) => Record<string, string> }>([
@@ -34,7 +35,8 @@ describe('POST /oauth/consent: a form that is not the page that was shown', () =
     expect(answer.status).toBe(403);
     expectPage(answer);
     expect(readable(answer.text)).toContain(LOOK_AGAIN);
-    expect(returnLink(answer.text)).toEqual({ href: url, text: 'Review the request' });
+    const href = `${url}&show=page`;
+    expect(returnLink(answer.text)).toEqual({ href, text: 'Review the request' });
     expect(store.writes).toEqual([]);
     const rightful = await browser.post(url, { decision: 'allow', csrf });
     expect(redirectParameters(rightful)).toHaveProperty('code');
@@ -164,7 +166,10 @@ describe('/oauth/consent: another browser than the one that began', () => {
       const withCookie = new Browser(app, person);
       await withCookie.authorize(id, createPkce());
       store.forget();
-      for (const other of [stranger, withCookie]) {
+      for (const [other, says] of [
+        [stranger, NO_COOKIE],
+        [withCookie, EXPIRED],
+      ] as const) {
         for (const answer of [
           await other.get(url),
           await other.post(url, { decision: 'allow', csrf }),
@@ -172,7 +177,7 @@ describe('/oauth/consent: another browser than the one that began', () => {
         ]) {
           expect(answer.status).toBe(400);
           expectPage(answer);
-          expect(readable(answer.text)).toContain(EXPIRED);
+          expect(readable(answer.text)).toContain(says);
         }
       }
       expect(store.writes).toEqual([]);

@@ -204,7 +204,7 @@ describe('/oauth/consent: what may be granted', () => {
     expect(redirectParameters(denied)).toMatchObject({ error: 'access_denied' });
   });
 
-  it('is asked again for each client, scope and resource: nothing is remembered (CONSENT-01, CONSENT-03, SCOPE-20)', async () => {
+  it('is asked for again on loopback, whatever the client, scope and resource (CONSENT-01, CONSENT-03, SCOPE-20)', async () => {
     const { app, browser, id, url, csrf } = await openConsent({ query: { scope: 'openid' } });
     await browser.post(url, { decision: 'allow', csrf });
     const twin = await registeredClientId(app);

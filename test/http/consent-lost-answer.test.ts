@@ -28,6 +28,9 @@ async function lostAllow() {
     authorizations: {
       insert: (...given) => inner.insert(...given),
       find: (...given) => inner.find(...given),
+      beginLogin: (...given) => inner.beginLogin(...given),
+      takeLogin: (...given) => inner.takeLogin(...given),
+      completeLogin: (...given) => inner.completeLogin(...given),
       deny: (...given) => inner.deny(...given),
       async allow(...given) {
         const outcome = await inner.allow(...given);

@@ -31,6 +31,7 @@ describe('GET /oauth/consent: what the person reads', () => {
       'Allow access to your account? ' +
         'After this you will be sent to app.example.com ' +
         'The app calls itself Test client . It chose this name itself; nobody has checked it. ' +
+        'The app registered itself with this server 1 second ago. ' +
         'You are logged in as Alice Example . ' +
         'The app asks to: ' +
         'Know who you are ( openid ) ' +
@@ -38,6 +39,7 @@ describe('GET /oauth/consent: what the person reads', () => {
         'Read your notes ( mcp:read ) ' +
         'Change &lt;your&gt; notes ( mcp:write ) ' +
         'constructor ( constructor ) ' +
+        'You can untick what you do not want to allow. ' +
         'At https://auth.example.com/mcp ' +
         'Deny Allow ' +
         'Allow only what you started yourself. If you did not just connect an app, deny.',

@@ -66,7 +66,9 @@ function essence({ status, headers, text }: Answer): object {
     challenge: headers['www-authenticate'],
     cookie: headers['set-cookie']?.map((line) => line.replace(/=[^;]*/, '=')),
     vary,
-    text: text.replace(/"(client_id|client_id_issued_at)":("[^"]*"|\d+)/g, '"$1"'),
+    text: text
+      .replace(/"(client_id|client_id_issued_at)":("[^"]*"|\d+)/g, '"$1"')
+      .replace(/\b[A-Z]{4}-[A-Z]{4}\b/, 'reference'),
   };
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Browser, createPkce, registeredClientId, type Query } from '../support/flow.ts';
+import { referenceOn } from './support/expect.ts';
 import { createWatchedApp } from './support/watched-app.ts';
 
 const WEB = 'https://app.example.com/cb';
@@ -10,11 +11,14 @@ async function lineOf(query: Query, redirect_uri = WEB, person?: string): Promis
   const { app, log } = createWatchedApp();
   const id = await registeredClientId(app, { redirect_uris: [redirect_uri] });
   const before = log.entries.length;
-  await new Browser(app, person).authorize(id, createPkce(), { redirect_uri, ...query });
+  const asked = { redirect_uri, ...query };
+  const { text } = await new Browser(app, person).authorize(id, createPkce(), asked);
   const [line, ...more] = log.entries.slice(before);
   expect(more).toEqual([]);
   expect(line).toMatchObject({ level: 'debug', message: 'request refused' });
-  const { client_id, ...fields } = line?.fields ?? {};
+  const { client_id, reference, ...fields } = line?.fields ?? {};
+  // What a page gives to the person is what leads to this line.
+  expect(reference).toBe(referenceOn(text));
   return { ...fields, isNamed: client_id === id };
 }
 

@@ -9,6 +9,7 @@ import {
   registeredClientId,
 } from '../support/flow.ts';
 import { openConsent, openPage, type OpenConsent } from './support/consent.ts';
+import { REFERENCE, referenceOn } from './support/expect.ts';
 import { createTwoApps, createWatchedApp } from './support/watched-app.ts';
 
 const PATH = '/oauth/consent';
@@ -16,13 +17,14 @@ const ANOTHER_SITE = 'the form came from another site';
 const NO_DECISION = 'the form does not say allow or deny';
 const CHANGED = 'the form is not the page that this person would see now';
 const GONE = 'the request has expired, or belongs to another browser';
+const NO_COOKIE = 'the browser sent no cookie';
 const DECIDED = 'the request has been answered already';
 
-/** The status of an answer, and the lines that it left. */
+/** The status of an answer, the reference on its page, and the lines that it left. */
 async function refusedBy({ log }: Pick<TestApp, 'log'>, ask: () => Promise<Response>) {
   const before = log.entries.length;
-  const { status } = await ask();
-  return { status, lines: log.entries.slice(before) };
+  const { status, text } = await ask();
+  return { status, reference: referenceOn(text), lines: log.entries.slice(before) };
 }
 
 /** An answer that left one line. */
@@ -76,13 +78,13 @@ const REFUSED: readonly Refused[] = [
     name: 'the page in another browser',
     ask: ({ app, url }) => new Browser(app, 'alice').get(url),
     status: 400,
-    reason: GONE,
+    reason: NO_COOKIE,
   },
   {
     name: 'the form in another browser',
     ask: ({ app, url, csrf }) => new Browser(app, 'alice').post(url, { decision: 'allow', csrf }),
     status: 400,
-    reason: GONE,
+    reason: NO_COOKIE,
   },
   {
     name: 'the page of a request that expired',
@@ -136,9 +138,12 @@ describe('/oauth/consent: what is refused is in the log once (LOG-06)', () => {
   it.each(REFUSED)('$name', async ({ meanwhile, ask, status, reason }) => {
     const page = await openConsent();
     await meanwhile?.(page);
-    expect(await refusedBy(page, () => ask(page))).toEqual(
-      refusal(status, 'invalid_request', reason),
-    );
+    const refused = await refusedBy(page, () => ask(page));
+    expect(refused.reference).toMatch(REFERENCE);
+    expect(refused).toEqual({
+      reference: refused.reference,
+      ...refusal(status, 'invalid_request', reason, { reference: refused.reference }),
+    });
   });
 
   it.each(['GET', 'POST'])('a login that is too old, with the client: %s', async (method) => {

@@ -11,6 +11,7 @@ import {
   tokenRequest,
 } from '../support/flow.ts';
 import { openPage } from './support/consent.ts';
+import { referenceOn } from './support/expect.ts';
 import { FORM_TYPE, JSON_TYPE, send } from './support/send.ts';
 import { createWatchedApp, type WatchedApp } from './support/watched-app.ts';
 
@@ -172,6 +173,7 @@ describe('the log', () => {
           status: 503,
           error: 'temporarily_unavailable',
           reason: 'the server is not available at the moment',
+          reference: referenceOn(answer.text),
           cause: {
             name: 'StoreUnavailableError',
             message: 'the store is unavailable (test)',

@@ -29,7 +29,9 @@ const POLICY = {
   restrictedScopes: ['admin:all'],
   baselineClientScopes: ['openid', 'offline_access'],
 };
-const STAY = 'Stay connected when you are not using the app';
+const ADDED = 'Added by the operator of this server: the app did not register for it.';
+const KNOW = `Know who you are ( openid ) ${ADDED}`;
+const STAY = `Stay connected when you are not using the app ( offline_access ) ${ADDED}`;
 
 /** The scopes that the consent page lists, and the tokens that follow when it is allowed. */
 async function approve(app: Express, id: string, scope: string | undefined) {
@@ -56,11 +58,7 @@ describe('a client that registers mcp:read alone, under a baseline', () => {
     const { client_id } = body as { client_id: string };
     const scope = 'openid offline_access mcp:read';
     const { listed, tokens } = await approve(app, client_id, scope);
-    expect(listed).toEqual([
-      'Know who you are ( openid )',
-      `${STAY} ( offline_access )`,
-      'mcp:read ( mcp:read )',
-    ]);
+    expect(listed).toEqual([KNOW, STAY, 'mcp:read ( mcp:read )']);
     expect(tokens).toMatchObject({ scope, refresh_token: expect.any(String) });
   });
 
@@ -85,10 +83,10 @@ describe('a client that registers mcp:read alone, under a baseline', () => {
     const app = withPolicy();
     const id = await registeredClientId(app, { scope: 'mcp:read' });
     const short = await approve(app, id, 'openid');
-    expect(short.listed).toEqual(['Know who you are ( openid )']);
+    expect(short.listed).toEqual([KNOW]);
     expect(short.tokens).not.toHaveProperty('refresh_token');
     const long = await approve(app, id, 'openid offline_access');
-    expect(long.listed).toEqual(['Know who you are ( openid )', `${STAY} ( offline_access )`]);
+    expect(long.listed).toEqual([KNOW, STAY]);
     expect(long.tokens).toHaveProperty('refresh_token', expect.any(String));
   });
 });

@@ -40,6 +40,8 @@ function createCountedApp(): TestApp & { readonly calls: string[] } {
     clients: counted('clients', store.clients),
     authorizations: counted('authorizations', store.authorizations),
     grants: counted('grants', store.grants),
+    consents: counted('consents', store.consents),
+    upstreamTokens: counted('upstreamTokens', store.upstreamTokens),
     keys: store.keys,
     claim: (issuer) => store.claim(issuer),
     now: () => store.now(),

@@ -64,12 +64,16 @@ describe('options: refused', () => {
     {
       name: 'no login',
       options: { login: undefined },
-      want: ['login: is required: pass hostLogin({ user, url }), which asks your own session'],
+      want: [
+        'login: is required: pass hostLogin({ user, url }), which asks your own session, or oidcLogin({ issuer, clientId, clientSecret })',
+      ],
     },
     {
       name: 'a login that is none',
       options: { login: { user: () => undefined, url: '/login' } },
-      want: ['login: is required: pass hostLogin({ user, url }), which asks your own session'],
+      want: [
+        'login: is required: pass hostLogin({ user, url }), which asks your own session, or oidcLogin({ issuer, clientId, clientSecret })',
+      ],
     },
     {
       name: 'A17: a baseline scope that is not supported',
@@ -261,7 +265,7 @@ describe('options: refused', () => {
       { option: 'codeTtlSeconds', variable: 'DCR_CODE_TTL' },
       { option: 'secret', variable: 'DCR_SECRET' },
       { option: 'paths', variable: undefined },
-      { option: 'login', variable: undefined },
+      { option: 'login', variable: 'DCR_UPSTREAM_ISSUER' },
     ]);
     expect(message.split('\n')).toHaveLength(7);
     expect(message).toContain(

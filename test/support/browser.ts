@@ -59,8 +59,10 @@ export class Browser {
    */
   submit(page: Page, form: Form, typed: Attributes = {}, pressed?: string): Promise<Visit> {
     const values = new URLSearchParams();
-    for (const { name, value, type } of form.inputs)
-      if (name !== undefined && type !== 'submit') values.set(name, typed[name] ?? value ?? '');
+    for (const { name, value, type, checked } of form.inputs)
+      if (name === undefined || type === 'submit') continue;
+      else if (type !== 'checkbox') values.set(name, typed[name] ?? value ?? '');
+      else if (checked !== undefined) values.append(name, value ?? 'on');
     const button = form.buttons.find(({ value }) => value === pressed);
     if (pressed !== undefined && !button) throw new Error(`no button with the value ${pressed}`);
     if (button?.['name'] !== undefined) values.set(button['name'], button['value'] ?? '');

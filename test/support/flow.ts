@@ -92,11 +92,17 @@ export class Browser {
 
   async post(
     url: string,
-    form: Readonly<Record<string, string>>,
+    form: Readonly<Record<string, string | readonly string[]>>,
     headers: Readonly<Record<string, string>> = {},
   ): Promise<Response> {
     const request = supertest(this.#app).post(url).type('form').set('Cookie', this.cookie());
     return this.#keep(await request.set(headers).send(form));
+  }
+
+  async request(method: 'HEAD' | 'POST' | 'PUT', url: string): Promise<Response> {
+    const agent = supertest(this.#app);
+    const request = { HEAD: agent.head(url), POST: agent.post(url), PUT: agent.put(url) }[method];
+    return this.#keep(await request.set('Cookie', this.cookie()));
   }
 
   async authorize(client_id: string, pkce: Pkce, more: Query = {}): Promise<Response> {

@@ -67,30 +67,41 @@ export interface ChangedConsent {
   readonly writes: readonly string[];
 }
 
-/** Opens the page of an app, and changes the record of the app from then on. */
-export async function pageThenChange(
-  metadata: object,
-  change: MetadataChange,
-): Promise<ChangedConsent> {
+/** An app on a store in which the metadata of every client can become other ones. */
+export interface ChangingApp extends WatchedApp {
+  /** From now on. */
+  change(by: MetadataChange): void;
+}
+
+export function createChangingApp(given: TestAppOptions = {}): ChangingApp {
   const clock = createClock();
   const inner = createWatchedStore(clock);
   const changed: { by: MetadataChange } = { by: (unchanged) => unchanged };
   const store: Store = {
     ...inner,
     clients: {
-      insert: (...given) => inner.clients.insert(...given),
+      insert: (...values) => inner.clients.insert(...values),
       list: (query) => inner.clients.list(query),
-      renew: (...given) => inner.clients.renew(...given),
+      renew: (...values) => inner.clients.renew(...values),
       async find(id) {
         const record = await inner.clients.find(id);
         return record && { ...record, metadata: changed.by(record.metadata) };
       },
     },
   };
-  const { app } = createTestApp({ clock, options: { store } });
+  const made = createTestApp({ ...given, clock, options: { ...given.options, store } });
+  return { ...made, store: inner, change: (by) => void (changed.by = by) };
+}
+
+/** Opens the page of an app, and changes the record of the app from then on. */
+export async function pageThenChange(
+  metadata: object,
+  by: MetadataChange,
+): Promise<ChangedConsent> {
+  const { app, store, change } = createChangingApp();
   const browser = new Browser(app, 'alice');
   const { url, csrf } = await openPage(browser, await registeredClientId(app, metadata));
-  inner.forget();
-  changed.by = change;
-  return { browser, url, csrf, writes: inner.writes };
+  store.forget();
+  change(by);
+  return { browser, url, csrf, writes: store.writes };
 }

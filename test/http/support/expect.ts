@@ -25,6 +25,9 @@ export function expectApiError(
   expect(text).not.toMatch(/<|\bat \S+:\d+/);
 }
 
+/** What an error page and its line in the log have in common. */
+export const REFERENCE = /^[B-DF-HJ-NP-TV-XZ]{4}-[B-DF-HJ-NP-TV-XZ]{4}$/;
+
 /** What every page and redirect for a person carries. */
 export const PAGE_HEADERS = {
   'cache-control': 'no-store',
@@ -57,6 +60,11 @@ export function expectPage({ headers, text }: Answered): void {
 /** The error code that a page tells the developer. */
 export function errorOn(html: string): string | undefined {
   return /For the developer of the app: <code>([a-z_]+)<\/code>/.exec(html)?.[1];
+}
+
+/** The reference that an error page gives. */
+export function referenceOn(html: string): string | undefined {
+  return /give this reference: <code>([^<]+)<\/code>/.exec(html)?.[1];
 }
 
 /** What a person reads: the text of a page without its tags. */

@@ -2,8 +2,10 @@ import {
   StoreUnavailableError,
   type AuthorizationStore,
   type ClientStore,
+  type ConsentStore,
   type GrantStore,
   type Store,
+  type UpstreamTokenStore,
 } from '../../../lib/storage/store.ts';
 import { MemoryStore } from '../../../lib/storage/memory/memory-store.ts';
 import { createTestApp, type TestApp, type TestAppOptions } from '../../support/app.ts';
@@ -45,6 +47,8 @@ export function createWatchedStore(clock: Clock): WatchedStore {
     clients: watch<ClientStore>('clients', store.clients),
     authorizations: watch<AuthorizationStore>('authorizations', store.authorizations),
     grants: watch<GrantStore>('grants', store.grants),
+    consents: watch<ConsentStore>('consents', store.consents),
+    upstreamTokens: watch<UpstreamTokenStore>('upstreamTokens', store.upstreamTokens),
     keys: store.keys,
     claim: (issuer) => store.claim(issuer),
     now: () => store.now(),

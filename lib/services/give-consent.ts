@@ -1,0 +1,105 @@
+/**
+ * Turning a pending authorization into a grant, and the code that goes to the client.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2
+ * @module
+ */
+import type { Person } from '../login/port.ts';
+import type { Allowance } from '../policy/remembered-consent.ts';
+import { formatCodeResponse } from '../protocol/authorization-response.ts';
+import { formatScope } from '../protocol/scope.ts';
+import type {
+  AuthorizationStore,
+  ClientStore,
+  DecisionOutcome,
+  LoginResult,
+  NewGrant,
+  PendingAuthorization,
+} from '../storage/store.ts';
+import type { GrantCredentials } from '../tokens/grant-credentials.ts';
+import { indexGrant, type IndexGrantDeps } from './index-grant.ts';
+import type { Client } from './resolve-client.ts';
+
+export interface GiveConsentDeps extends IndexGrantDeps {
+  readonly authorizations: Pick<AuthorizationStore, 'allow'>;
+  readonly clients: Pick<ClientStore, 'renew'>;
+  readonly credentials: GrantCredentials;
+  readonly codeTtlMs: number;
+  readonly grantMaxTtlMs: number;
+  readonly clientIdleTtlMs: number;
+}
+
+/** Who allows what. */
+export interface GivenConsent {
+  readonly pending: Omit<PendingAuthorization, 'v' | 'created_at' | 'expires_at'>;
+  readonly client: Client;
+  readonly person: Person;
+  /** By which login elsewhere the person came: its tokens go with the grant. */
+  readonly login?: LoginResult;
+  readonly allowance: Allowance;
+  readonly requestId: string;
+  /** Whether the person was not asked, for they have allowed all of it before. */
+  readonly isRemembered: boolean;
+}
+
+/**
+ * - `redirect`: back to the client.
+ * - `decided`: it has been decided otherwise, or the code was used.
+ * - `gone`: it expired meanwhile.
+ */
+export type GiveOutcome =
+  | { readonly outcome: 'redirect'; readonly url: string }
+  | { readonly outcome: Exclude<DecisionOutcome, 'done'> };
+
+/** All of it together: one wait. The client's lifetime is renewed before the grant can outlive it. */
+export async function giveConsent(
+  deps: GiveConsentDeps,
+  { pending, client, person, login, allowance, requestId, isRemembered }: GivenConsent,
+): Promise<GiveOutcome> {
+  const grant = newGrant(pending, person, allowance);
+  const [outcome] = await Promise.all([
+    deps.authorizations.allow({
+      grant,
+      ...(login && { login }),
+      requestId,
+      codeTtlMs: deps.codeTtlMs,
+      grantMaxTtlMs: deps.grantMaxTtlMs,
+    }),
+    deps.clients.renew(client.record, deps.clientIdleTtlMs),
+    indexGrant(deps, grant, deps.codeTtlMs),
+  ]);
+  if (outcome !== 'done') return { outcome };
+  deps.logger.debug('consent given', {
+    client_id: grant.client_id,
+    grant_id: grant.grant_id,
+    scope: grant.granted,
+    ...(isRemembered && { remembered: true }),
+  });
+  const code = deps.credentials.code(grant);
+  return {
+    outcome: 'redirect',
+    url: formatCodeResponse({ ...pending, issuer: deps.issuer }, code),
+  };
+}
+
+function newGrant(
+  pending: GivenConsent['pending'],
+  person: Person,
+  { scopes, refreshable }: Allowance,
+): NewGrant {
+  const { grant_id, client_id, resource, redirect_uri, redirect_uri_given, code_challenge, salt } =
+    pending;
+  return {
+    grant_id,
+    client_id,
+    subject: person.sub,
+    granted: formatScope(scopes),
+    resource,
+    redirect_uri,
+    redirect_uri_given,
+    code_challenge,
+    salt,
+    refreshable,
+    ...(person.auth_time !== undefined && { auth_time: person.auth_time }),
+  };
+}

@@ -1,0 +1,156 @@
+/**
+ * What a person has given to which apps, and taking it back: for the host's own page of connected apps.
+ *
+ * @module
+ */
+import type { Logger } from '../operations/logger.ts';
+import { isLoopbackHost } from '../protocol/loopback.ts';
+import { parseScope, type Scope } from '../protocol/scope.ts';
+import type { ClientStore, ConsentStore, GrantRecord, GrantStore } from '../storage/store.ts';
+import { subjectDigest } from './index-grant.ts';
+import { forgetConsent } from './remembered-consent.ts';
+import { resolveClient, type Client, type ResolveClientDeps } from './resolve-client.ts';
+
+export interface GrantsDeps extends ResolveClientDeps {
+  readonly issuer: string;
+  readonly clients: Pick<ClientStore, 'find'>;
+  readonly grants: Pick<GrantStore, 'find' | 'listBySubject' | 'revoke'>;
+  readonly consents: Pick<ConsentStore, 'forget'>;
+  readonly newRequestId: () => string;
+  readonly logger: Logger;
+  /** Revokes the tokens of the login elsewhere that went with a grant. */
+  readonly revokeUpstream?: (grantId: string) => Promise<unknown>;
+}
+
+/** Whose grants. */
+export interface PersonQuery {
+  /** The `sub` that the login gives. */
+  readonly subject: string;
+}
+
+/** Which of a person's grants to revoke: one, all of a client, or all there are. */
+export interface RevokeQuery extends PersonQuery {
+  readonly grantId?: string;
+  readonly clientId?: string;
+}
+
+/** A grant that is alive, as a page can show it. A client has one for each time it was connected. */
+export interface PersonGrant {
+  readonly grantId: string;
+  readonly clientId: string;
+  /** The client's own claim, which nobody has checked. */
+  readonly clientName?: string;
+  /** So is this; http or https. */
+  readonly clientUri?: string;
+  /** The host that the code was sent to; absent for an app on the person's own device. */
+  readonly redirectHost?: string;
+  /** What the person approved. */
+  readonly scopes: readonly Scope[];
+  readonly resource: string;
+  /** Whether the app stays connected when the person has gone. */
+  readonly refreshable: boolean;
+  readonly createdAt: Date;
+  /** When the app last fetched tokens; absent until it has fetched any. */
+  readonly lastUsedAt?: Date;
+  /** When it ends if nothing more happens. */
+  readonly expiresAt: Date;
+}
+
+/** What people have given to apps. Who may ask for whose is for the host to know. */
+export interface Grants {
+  /**
+   * The grants of one person that are alive, the newest first.
+   *
+   * @throws {TypeError} When `subject` is not a text, or empty.
+   * @throws {StoreUnavailableError} While the store does not answer.
+   */
+  list(query: PersonQuery): Promise<PersonGrant[]>;
+  /**
+   * Ends one grant of a person, or all that a client has from them, or all there are. Refresh tokens
+   * are refused from then on; access tokens that are out last until their own end. What was remembered
+   * of the consent to these clients is forgotten: the person is asked again.
+   *
+   * @returns How many grants there were. One of another person is none.
+   * @throws {TypeError} When `subject` is not a text, or empty.
+   * @throws {StoreUnavailableError} While the store does not answer; to call again is safe.
+   */
+  revoke(query: RevokeQuery): Promise<number>;
+}
+
+export function createGrants(deps: GrantsDeps): Grants {
+  return {
+    list: (query) => listGrants(deps, query),
+    revoke: (query) => revokeGrants(deps, query),
+  };
+}
+
+/** Without those of clients that are gone: a grant is dead when nobody can use it. */
+async function listGrants(deps: GrantsDeps, { subject }: PersonQuery): Promise<PersonGrant[]> {
+  const grants = await deps.grants.listBySubject(personDigest(deps, 'list', subject));
+  const ids = [...new Set(grants.map(({ client_id }) => client_id))];
+  const clients = await Promise.all(ids.map((id) => resolveClient(deps, id)));
+  const known = new Map(clients.map((client) => [client?.client_id, client]));
+  return grants
+    .flatMap((grant) => personGrant(grant, known.get(grant.client_id)) ?? [])
+    .sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
+}
+
+async function revokeGrants(
+  deps: GrantsDeps,
+  { subject, grantId, clientId }: RevokeQuery,
+): Promise<number> {
+  const digest = personDigest(deps, 'revoke', subject);
+  const alive = await (grantId === undefined
+    ? deps.grants.listBySubject(digest)
+    : listOf(await deps.grants.find(grantId)));
+  const meant = alive.filter(
+    (grant) => grant.subject === subject && (clientId ?? grant.client_id) === grant.client_id,
+  );
+  const named = clientId === undefined || grantId !== undefined ? [] : [clientId];
+  const clientIds = new Set([...named, ...meant.map(({ client_id }) => client_id)]);
+  // First: should it fail, the grants are still there to be found by the next attempt.
+  await Promise.all([...clientIds].map((client_id) => forgetConsent(deps, { subject, client_id })));
+  await Promise.all(
+    meant.map(async ({ client_id, grant_id }) => {
+      await deps.grants.revoke(grant_id, { requestId: deps.newRequestId() });
+      deps.logger.debug('grant revoked', { client_id, grant_id });
+    }),
+  );
+  await Promise.all(meant.map(async ({ grant_id }) => deps.revokeUpstream?.(grant_id)));
+  return meant.length;
+}
+
+function listOf(grant: GrantRecord | undefined): readonly GrantRecord[] {
+  return grant ? [grant] : [];
+}
+
+/** An empty or absent subject is a mistake of the host: a session that is over, most likely. */
+function personDigest({ issuer }: GrantsDeps, method: string, subject: unknown): string {
+  if (typeof subject === 'string' && subject !== '') return subjectDigest(issuer, subject);
+  throw new TypeError(`grants.${method}: subject must be the sub of a person`);
+}
+
+function personGrant(grant: GrantRecord, client: Client | undefined): PersonGrant | undefined {
+  if (!client) return undefined;
+  const { client_name, client_uri } = client.metadata;
+  const redirectHost = hostOf(grant.redirect_uri);
+  const usedAt = grant.rotated_at ?? grant.redeemed_at;
+  return {
+    grantId: grant.grant_id,
+    clientId: grant.client_id,
+    ...(client_name !== undefined && { clientName: client_name }),
+    ...(client_uri !== undefined && { clientUri: client_uri }),
+    ...(redirectHost !== undefined && { redirectHost }),
+    scopes: parseScope(grant.granted) ?? [],
+    resource: grant.resource,
+    refreshable: grant.refreshable,
+    createdAt: new Date(grant.created_at),
+    ...(usedAt !== undefined && { lastUsedAt: new Date(usedAt) }),
+    expiresAt: new Date(Math.min(grant.expires_at, grant.ends_at)),
+  };
+}
+
+function hostOf(redirect_uri: string): string | undefined {
+  const { protocol, host, hostname } = new URL(redirect_uri);
+  return protocol === 'https:' && !isLoopbackHost(hostname) ? host : undefined;
+}

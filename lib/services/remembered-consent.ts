@@ -1,0 +1,117 @@
+/**
+ * Consents that are remembered: for one person, client, redirect URI and resource, as long as the
+ * client says the same of itself.
+ *
+ * @module
+ */
+import type { Logger } from '../operations/logger.ts';
+import { CONSENT_TTL_MS, isRememberable } from '../policy/remembered-consent.ts';
+import type { ClientMetadata } from '../protocol/client.ts';
+import { formatScope, parseScope, type Scope } from '../protocol/scope.ts';
+import type { ConsentStore, GrantRecord, RememberedConsent } from '../storage/store.ts';
+import { sha256 } from '../tokens/digest.ts';
+import { subjectDigest } from './index-grant.ts';
+import type { Client } from './resolve-client.ts';
+
+export interface RememberedConsentDeps {
+  readonly issuer: string;
+  readonly consents: Pick<ConsentStore, 'find'>;
+}
+
+/** Who has allowed whom. */
+export interface ConsentParties {
+  readonly subject: string;
+  readonly client_id: string;
+}
+
+/** What a consent is bound to beside the two. */
+export interface ConsentTarget {
+  readonly redirect_uri: string;
+  readonly resource: string;
+}
+
+/** All that the person has allowed the client, wherever the answers went. */
+export function findConsents(
+  { issuer, consents }: RememberedConsentDeps,
+  { subject, client_id }: ConsentParties,
+): Promise<readonly RememberedConsent[]> {
+  return consents.find(subjectDigest(issuer, subject), sha256(client_id));
+}
+
+/** The scopes among them that count for this request; none when the client says something else of itself. */
+export function allowedBefore(
+  consents: readonly RememberedConsent[],
+  { metadata }: Client,
+  where: ConsentTarget,
+): readonly Scope[] {
+  if (!isRememberable(where.redirect_uri)) return [];
+  const target = targetDigest(where);
+  const shown = sha256(JSON.stringify(claimsOf(metadata)));
+  const found = consents.find((consent) => consent.target === target && consent.shown === shown);
+  return (found && parseScope(found.scope)) ?? [];
+}
+
+/** What the client says of itself on the page, in every language, for the reader may change theirs. */
+export function claimsOf(metadata: ClientMetadata): readonly unknown[] {
+  const { client_name, client_uri, logo_uri, tos_uri, policy_uri, localized = {} } = metadata;
+  return [
+    [client_name, client_uri, logo_uri, tos_uri, policy_uri].map((value) => value ?? ''),
+    Object.entries(localized).sort(),
+  ];
+}
+
+/** Remembers what is allowed from now on, where that may be remembered at all. */
+export async function rememberConsent(
+  {
+    issuer,
+    consents,
+  }: { readonly issuer: string; readonly consents: Pick<ConsentStore, 'remember'> },
+  {
+    subject,
+    client,
+    ...where
+  }: ConsentTarget & { readonly subject: string; readonly client: Client },
+  scopes: readonly Scope[],
+): Promise<void> {
+  if (!isRememberable(where.redirect_uri)) return;
+  const consent: RememberedConsent = {
+    target: targetDigest(where),
+    scope: formatScope(scopes),
+    shown: sha256(JSON.stringify(claimsOf(client.metadata))),
+  };
+  const person = subjectDigest(issuer, subject);
+  await consents.remember(person, sha256(client.client_id), consent, CONSENT_TTL_MS);
+}
+
+export interface ForgetConsentDeps {
+  readonly issuer: string;
+  readonly consents: Pick<ConsentStore, 'forget'>;
+}
+
+/** From now on the person is asked again, whatever this client asks for. */
+export function forgetConsent(
+  { issuer, consents }: ForgetConsentDeps,
+  { subject, client_id }: ConsentParties,
+): Promise<void> {
+  return consents.forget(subjectDigest(issuer, subject), sha256(client_id));
+}
+
+/**
+ * A code or refresh token came from where it should not be: who holds it shall not get the next one
+ * unseen. The answer is a refusal either way, so a failure does not change it.
+ */
+export async function forgetAfterTheft(
+  deps: ForgetConsentDeps & { readonly logger: Logger },
+  grant: Pick<GrantRecord, 'grant_id' | 'client_id' | 'subject'>,
+): Promise<void> {
+  try {
+    await forgetConsent(deps, grant);
+  } catch (error) {
+    const { client_id, grant_id } = grant;
+    deps.logger.warn('consent not forgotten', { client_id, grant_id, error });
+  }
+}
+
+function targetDigest({ redirect_uri, resource }: ConsentTarget): string {
+  return sha256(JSON.stringify([redirect_uri, resource]));
+}

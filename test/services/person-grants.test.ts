@@ -1,0 +1,78 @@
+import { describe, expect, it } from '@jest/globals';
+import { createScopePolicy } from '../../lib/policy/scope-policy.ts';
+import { subjectDigest } from '../../lib/services/index-grant.ts';
+import { createGrants, type Grants } from '../../lib/services/person-grants.ts';
+import { redeemedGrant, newClient } from '../contract/records.ts';
+import { createWatchedStore, type WatchedStore } from '../http/support/watched-app.ts';
+import { ISSUER } from '../support/app.ts';
+import { createClock } from '../support/clock.ts';
+import { createLogRecorder, type LogRecorder } from '../support/log-recorder.ts';
+
+interface Prepared {
+  readonly log: LogRecorder;
+  readonly grants: Grants;
+  readonly store: WatchedStore;
+  /** The grants whose tokens of the login elsewhere were revoked. */
+  readonly upstream: readonly string[];
+  /** Of a client that there is. */
+  readonly kept: string;
+  /** Of one that is gone. */
+  readonly dead: string;
+}
+
+async function prepared(): Promise<Prepared> {
+  const store = createWatchedStore(createClock());
+  const log = createLogRecorder();
+  const upstream: string[] = [];
+  const grants = createGrants({
+    ...store,
+    issuer: ISSUER,
+    scopePolicy: createScopePolicy({}),
+    newRequestId: () => 'attempt',
+    logger: log.logger,
+    revokeUpstream: async (grantId) => upstream.push(grantId),
+  });
+  const client = newClient();
+  await store.clients.insert(client, 60_000);
+  const granted = async (client_id: string): Promise<string> => {
+    const grantId = await redeemedGrant(store, { client_id, subject: 'alice' });
+    const entry = { grantId, subjectDigest: subjectDigest(ISSUER, 'alice'), ttlMs: 60_000 };
+    await store.grants.index(entry);
+    return grantId;
+  };
+  const [kept, dead] = [await granted(client.client_id), await granted(newClient().client_id)];
+  store.forget();
+  return { log, grants, store, upstream, kept, dead };
+}
+
+describe("a person's grants", () => {
+  it('are not listed when their client is gone, for they are dead', async () => {
+    const { grants, kept } = await prepared();
+    const listed = await grants.list({ subject: 'alice' });
+    expect(listed.map(({ grantId }) => grantId)).toEqual([kept]);
+  });
+
+  it('are revoked when their client is gone too, and elsewhere with them', async () => {
+    const { grants, upstream, store, kept, dead, log } = await prepared();
+    expect(await grants.revoke({ subject: 'alice' })).toBe(2);
+    expect([...upstream].sort()).toEqual([kept, dead].sort());
+    const logged = log.at('debug').filter(({ message }) => message === 'grant revoked');
+    expect(logged.map(({ fields }) => fields['grant_id']).sort()).toEqual([kept, dead].sort());
+    expect(await store.grants.find(dead)).toBeUndefined();
+  });
+
+  it.each(['consents.forget', 'grants.revoke'])(
+    'are still there to be revoked again when %s fails',
+    async (call) => {
+      const { grants, upstream, store, kept } = await prepared();
+      store.fail(call);
+      const query = { subject: 'alice', grantId: kept };
+      await expect(grants.revoke(query)).rejects.toThrow('the store is unavailable');
+      store.recover();
+      expect(upstream).toEqual([]);
+      store.forget();
+      expect(await grants.revoke(query)).toBe(1);
+      expect(store.writes).toEqual(['consents.forget', 'grants.revoke']);
+    },
+  );
+});
