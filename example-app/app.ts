@@ -10,12 +10,13 @@ import type { ErrorRequestHandler, Express } from 'express';
 // In an app of your own: from 'express-dcr'.
 import { createAuthorizationServer, hostLogin, optionsFromEnv } from '../lib/index.ts';
 import type { AuthorizationServerOptions } from '../lib/index.ts';
+import { connectedApps } from './connected-apps.ts';
 import { withExampleDefaults } from './environment.ts';
 import type { Environment } from './environment.ts';
 import { loggedInPerson, loginRoutes, sessions } from './login.ts';
 import { createMcpEndpoint, scopesFor } from './mcp.ts';
 import { MAX_NOTE_CHARACTERS, Notes } from './notes.ts';
-import { errorPage, notesPage, welcomePage } from './pages.ts';
+import { errorPage, notesPage, welcomeElsewherePage, welcomePage } from './pages.ts';
 
 /** The app, not yet listening. */
 export interface ExampleApp {
@@ -39,15 +40,17 @@ export function createApp(
   const app = express();
   const notes = new Notes();
   const mcp = createMcpEndpoint(notes);
+  // With a login elsewhere nobody is logged in at these pages; MCP clients know the person by the token.
+  const hasOwnLogin = overrides.login === undefined;
 
   app.disable('x-powered-by');
   app.use(sessions());
-  app.use(loginRoutes());
+  if (hasOwnLogin) app.use(loginRoutes());
+  else app.use(['/login', '/notes', '/apps'], (_req, res) => void res.send(welcomeElsewherePage()));
   app.get('/', (req, res) => {
     const person = loggedInPerson(req);
-    res.send(
-      person ? notesPage(person.name, notes.of(person.sub), MAX_NOTE_CHARACTERS) : welcomePage(),
-    );
+    if (person) res.send(notesPage(person.name, notes.of(person.sub), MAX_NOTE_CHARACTERS));
+    else res.send(hasOwnLogin ? welcomePage() : welcomeElsewherePage());
   });
   app.post('/notes', express.urlencoded({ extended: false }), (req, res) => {
     const person = loggedInPerson(req);
@@ -73,6 +76,7 @@ export function createApp(
   app.use(authorizationServer.wellKnownRouter);
   app.get('/livez', authorizationServer.liveHandler);
   app.get('/readyz', authorizationServer.readyHandler);
+  app.use(connectedApps(authorizationServer.grants));
   // Parsed whatever its media type: the scopes are read from the very body that the tools will see.
   app.use('/mcp', express.json({ type: () => true }), requireBearer);
   // ---- ... to here ----------------------------------------------------------------------------

@@ -1,5 +1,5 @@
 /**
- * The app's own login: a form, two demo people and a session. It knows nothing about OAuth.
+ * The app's own login: a form and a session. It knows nothing about OAuth.
  *
  * @module
  */
@@ -9,13 +9,8 @@ import type { Request, RequestHandler } from 'express';
 import session from 'express-session';
 
 import { loginPage } from './pages.ts';
-
-/** Someone who can log in. `sub` is the identifier that never changes. */
-export interface Person {
-  readonly sub: string;
-  readonly name: string;
-  readonly email: string;
-}
+import { personFrom } from './people.ts';
+import type { Person } from './people.ts';
 
 /** A person and when they logged in, in epoch seconds. */
 export interface LoggedInPerson extends Person {
@@ -27,12 +22,6 @@ declare module 'express-session' {
     person: LoggedInPerson;
   }
 }
-
-const DEMO_PASSWORD = 'password';
-const PEOPLE: ReadonlyMap<string, Person> = new Map([
-  ['alice', { sub: 'alice', name: 'Alice', email: 'alice@example.com' }],
-  ['bob', { sub: 'bob', name: 'Bob', email: 'bob@example.com' }],
-]);
 
 /** Sessions in memory: they end with the process, which is fine for a demo. */
 export function sessions(): RequestHandler {
@@ -67,9 +56,9 @@ const showForm: RequestHandler = (req, res) => {
 };
 
 const logIn: RequestHandler = async (req, res) => {
-  const { username, password, return_to } = (req.body ?? {}) as Record<string, unknown>;
-  const person = typeof username === 'string' ? PEOPLE.get(username.trim()) : undefined;
-  if (!person || password !== DEMO_PASSWORD) {
+  const { return_to } = (req.body ?? {}) as Record<string, unknown>;
+  const person = personFrom(req.body);
+  if (!person) {
     res
       .status(403)
       .send(loginPage(safeReturnTo(return_to), 'That name and password do not match.'));

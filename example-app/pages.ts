@@ -5,6 +5,8 @@
  * @module
  */
 
+import type { PersonGrant } from '../lib/index.ts';
+
 /** A piece of HTML that is safe to send. */
 class Html {
   readonly text: string;
@@ -69,6 +71,13 @@ const DEMO_PEOPLE = html`<p>
   <code>password</code>.
 </p>`;
 
+const CREDENTIALS = html`<label
+    >Name <input name="username" autocomplete="username" required autofocus
+  /></label>
+  <label
+    >Password <input name="password" type="password" autocomplete="current-password" required
+  /></label>`;
+
 /** The home page of someone who is not logged in. */
 export function welcomePage(): string {
   return page(
@@ -76,6 +85,17 @@ export function welcomePage(): string {
     html`<p>A small app that keeps notes, for people and for MCP clients.</p>
       ${DEMO_PEOPLE}
       <p><a href="/login">Log in</a></p>`,
+  );
+}
+
+/** Every page of the app where people log in elsewhere: it has no login of its own then. */
+export function welcomeElsewherePage(): string {
+  return page(
+    'Notes',
+    html`<p>
+      People log in at their identity provider here, and only when an MCP client asks for their
+      notes. Connect one to <code>/mcp</code>; these pages would need a login of their own.
+    </p>`,
   );
 }
 
@@ -91,25 +111,76 @@ export function notesPage(name: string, notes: readonly string[], maxCharacters:
         <label>New note <input name="text" required maxlength="${maxCharacters}" /></label>
         <button>Add</button>
       </form>
+      <p><a href="/apps">Connected apps</a></p>
       <form method="post" action="/logout"><button>Log out</button></form>`,
   );
+}
+
+/** The apps that someone has connected, each with a way to take that back. */
+export function connectedAppsPage(grants: readonly PersonGrant[]): string {
+  const clientIds = [...new Set(grants.map(({ clientId }) => clientId))];
+  const apps = clientIds.map((clientId) =>
+    connectedApp(
+      clientId,
+      grants.filter((grant) => grant.clientId === clientId),
+    ),
+  );
+  return page(
+    'Connected apps',
+    html`${apps.length > 0 ? apps : html`<p>No app is connected to your notes.</p>`}
+      <p>An app that you disconnect may go on for a moment, until its access token ends.</p>
+      <p><a href="/">Back to your notes</a></p>`,
+  );
+}
+
+/** One app: it may have been connected several times, on several machines. */
+function connectedApp(clientId: string, grants: readonly PersonGrant[]): Html {
+  const [{ clientName, redirectHost } = {}] = grants;
+  const scopes = [...new Set(grants.flatMap((grant) => grant.scopes))];
+  const used = grants.map(({ lastUsedAt }) => lastUsedAt?.toISOString() ?? '').sort();
+  const [day = ''] = (used.at(-1) ?? '').split('T');
+  return html`<section>
+    <h2>${redirectHost ?? 'An app on your own device'}</h2>
+    <p>It calls itself ${clientName ?? 'nothing'}.</p>
+    <p>It may use: <code>${scopes.join(' ')}</code></p>
+    <p>Last used: ${day === '' ? 'not yet' : day}</p>
+    <form method="post" action="/apps/disconnect">
+      <input type="hidden" name="client_id" value="${clientId}" />
+      <button>Disconnect</button>
+    </form>
+  </section>`;
 }
 
 /** The login form. `return_to` is where the person goes afterwards, already checked. */
 export function loginPage(return_to: string, problem?: string): string {
   return page(
     'Log in to Notes',
-    html`${problem === undefined ? '' : html`<p class="problem" role="alert">${problem}</p>`}
+    html`${problemLine(problem)}
       <form method="post" action="/login">
         <input type="hidden" name="return_to" value="${return_to}" />
-        <label>Name <input name="username" autocomplete="username" required autofocus /></label>
-        <label
-          >Password <input name="password" type="password" autocomplete="current-password" required
-        /></label>
+        ${CREDENTIALS}
         <button>Log in</button>
       </form>
       ${DEMO_PEOPLE}`,
   );
+}
+
+/** The login form of an identity provider. */
+export function providerLoginPage(provider: string, problem?: string): string {
+  return page(
+    `Log in at ${provider}`,
+    html`${problemLine(problem)}
+      <form method="post">
+        ${CREDENTIALS}
+        <button>Log in</button>
+        <button name="cancel" value="1" formnovalidate>Cancel</button>
+      </form>
+      ${DEMO_PEOPLE}`,
+  );
+}
+
+function problemLine(problem?: string): Html {
+  return problem === undefined ? html`` : html`<p class="problem" role="alert">${problem}</p>`;
 }
 
 /** Said when something broke; the reason is in the log. */

@@ -1,5 +1,5 @@
 /**
- * Starts the example: `npm start`.
+ * Starts the example: `npm start`, or `npm run start:upstream` for a login elsewhere.
  *
  * @module
  */
@@ -23,6 +23,10 @@ const STOP_DEADLINE_MS = 15_000;
 const PARENT_CHECK_MS = 250;
 
 const env = withExampleBaseline(process.env);
+// Loaded only then: the provider's library has something to say when it is loaded.
+const upstream = process.argv.includes('--upstream')
+  ? await (await import('./upstream-login.ts')).startUpstreamLogin(env)
+  : undefined;
 const { port, stopDelay, example } = build();
 const server = createServer(example.app);
 server.once('error', (error: NodeJS.ErrnoException) => void cannotListen(error));
@@ -33,7 +37,11 @@ if (process.env['npm_lifecycle_event'] !== undefined) stopWithParent();
 
 function build(): { port: number; stopDelay: number; example: ExampleApp } {
   try {
-    return { port: portFrom(env), stopDelay: stopDelayFrom(env), example: createApp(env) };
+    return {
+      port: portFrom(env),
+      stopDelay: stopDelayFrom(env),
+      example: createApp(env, upstream && { login: upstream.login }),
+    };
   } catch (error) {
     // A mistake in the environment: the message lists every problem, the stack would only hide it.
     console.error(error instanceof Error ? error.message : error);
@@ -62,6 +70,7 @@ async function stop(delaySeconds = 0): Promise<void> {
   await wait(delaySeconds * 1000);
   await closed(server);
   await example.close();
+  await upstream?.close();
   process.exit(0);
 }
 
@@ -100,7 +109,7 @@ function greeting(): string {
   });
   const running = `
 Notes is running: ${here}   (log in as alice or bob, password "password")
-MCP endpoint:     ${new URL('/mcp', DCR_ISSUER).href}
+MCP endpoint:     ${new URL('/mcp', DCR_ISSUER).href}${upstream ? `\nPeople log in at: ${upstream.issuer}` : ''}
 `;
   // Without a token, or with the door shut, the command would only be refused.
   if (!['', 'open'].includes(env['DCR_REGISTRATION']?.trim() ?? '')) return running;

@@ -32,9 +32,11 @@ type Settings = Readonly<Record<string, string>>;
  *
  * @param given - Its whole `DCR_*` environment, nothing is inherited; or a function that makes it
  * from the address, for an issuer of its own.
+ * @param flags - Of the command line, such as `--upstream`.
  */
 export async function spawnExample(
   given: Settings | ((url: string) => Settings),
+  flags: readonly string[] = [],
 ): Promise<SpawnedExample> {
   const port = await freePort();
   const url = `http://localhost:${port}`;
@@ -42,7 +44,7 @@ export async function spawnExample(
   const inherited = Object.entries(process.env).filter(
     ([name]) => !name.startsWith('DCR_') && name !== 'NODE_ENV',
   );
-  const child = spawn(process.execPath, ['--import', 'tsx', 'example-app/server.ts'], {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'example-app/server.ts', ...flags], {
     cwd: REPOSITORY,
     env: { ...Object.fromEntries(inherited), ...settings, PORT: String(port) },
     stdio: ['ignore', 'pipe', 'pipe'],
