@@ -1,0 +1,138 @@
+/**
+ * Every page of the server that a person can come to, and how.
+ *
+ * @module
+ */
+import type { Page } from 'playwright-core';
+import { registerClient } from './client.ts';
+import type { UpstreamLogin } from '../../../lib/index.ts';
+import { arrival, comeToConsent, logIn, press } from './person.ts';
+import { openProvider } from './providers.ts';
+import type { Stage } from './stage.ts';
+
+export interface Scene {
+  readonly name: string;
+  /** Of the file of its picture. */
+  readonly id: string;
+  readonly open: (stage: Pick<Stage, 'url' | 'clock'>, page: Page) => Promise<void>;
+}
+
+/** Where the login is the example's own. */
+export const SCENES: readonly Scene[] = [
+  {
+    name: 'the consent page',
+    id: 'consent',
+    async open(stage, page) {
+      const ask = await registerClient(stage.url, {
+        metadata: { client_name: 'Notes reader', scope: 'openid profile email notes:read' },
+      });
+      await comeToConsent(page, ask({ scope: ALL }).url);
+    },
+  },
+  {
+    name: 'the consent page of an app on this computer',
+    id: 'consent-loopback',
+    async open(stage, page) {
+      const redirect_uri = 'http://127.0.0.1:33418/callback';
+      const metadata = { client_name: 'Code editor' };
+      const ask = await registerClient(stage.url, { redirect_uri, metadata });
+      await comeToConsent(page, ask({ scope: ALL }).url);
+    },
+  },
+  {
+    name: 'the page of a request that has been answered',
+    id: 'answered',
+    async open(stage, page) {
+      const asking = (await registerClient(stage.url))();
+      await comeToConsent(page, asking.url);
+      await press(page, 'Allow');
+      await asking.redeem(await arrival(page));
+      await page.goBack();
+    },
+  },
+  {
+    name: 'the page that has expired',
+    id: 'expired',
+    async open(stage, page) {
+      await comeToConsent(page, (await registerClient(stage.url))().url);
+      stage.clock.advance(11 * 60 * 1000);
+      await page.reload();
+    },
+  },
+  {
+    name: 'the page of an app that is not known',
+    id: 'unknown-app',
+    async open(stage, page) {
+      const query = 'response_type=code&client_id=8f7d2a52-6f0e-4d0b-a5a3-0e2f5c1d9b7a';
+      await page.goto(`${stage.url}/oauth/authorize?${query}`);
+    },
+  },
+  {
+    name: 'the page of a request for more than the app registered for',
+    id: 'too-much',
+    async open(stage, page) {
+      const ask = await registerClient(stage.url);
+      await page.goto(ask({ scope: 'admin' }).url);
+    },
+  },
+  {
+    name: 'the page on the way back to an app of this device',
+    id: 'going-back',
+    async open(stage, page) {
+      const redirect_uri = 'cursor://anysphere.cursor-deeplink/mcp/callback';
+      const ask = await registerClient(stage.url, { redirect_uri });
+      await comeToConsent(page, ask().url);
+      await press(page, 'Allow');
+      await page.getByRole('link', { name: 'Continue' }).waitFor();
+    },
+  },
+];
+
+/** Where it is at identity providers: those of {@link openLogins}. */
+export const SCENES_ELSEWHERE: readonly Scene[] = [
+  {
+    name: 'the page where a person chooses how to log in',
+    id: 'login-choice',
+    async open(stage, page) {
+      await page.goto((await registerClient(stage.url))().url);
+      await page.getByRole('link', { name: 'The school' }).waitFor();
+    },
+  },
+  {
+    name: 'the consent page of somebody who logged in elsewhere',
+    id: 'consent-elsewhere',
+    async open(stage, page) {
+      await comeToConsent(page, (await registerClient(stage.url))({ idp_hint: 'school' }).url);
+      await page.getByRole('link', { name: 'Use another account' }).waitFor();
+    },
+  },
+  {
+    name: 'the page of an account that may not log in',
+    id: 'account-refused',
+    async open(stage, page) {
+      await page.goto((await registerClient(stage.url))({ idp_hint: 'school' }).url);
+      await logIn(page, 'bob');
+      await page.getByRole('link', { name: 'Use another account' }).waitFor();
+    },
+  },
+  {
+    name: 'the page of a login that is away',
+    id: 'login-away',
+    async open(stage, page) {
+      await page.goto((await registerClient(stage.url))({ idp_hint: 'library' }).url);
+      await page.getByRole('link', { name: 'Try again' }).waitFor();
+    },
+  },
+];
+
+/** Two places to log in, of which one lets alice in alone and the other one is away. */
+export async function openLogins(
+  url: string,
+): Promise<{ readonly logins: readonly UpstreamLogin[]; stop(): Promise<void> }> {
+  const school = await openProvider(url, 'school', { allow: ({ sub }) => sub === 'alice' });
+  const library = await openProvider(url, 'library');
+  await library.stop();
+  return { logins: [school.login, library.login], stop: () => school.stop() };
+}
+
+const ALL = 'openid profile email offline_access notes:read notes:write';

@@ -1,0 +1,34 @@
+/**
+ * A stage for the tests of one file.
+ *
+ * @module
+ */
+import { afterAll, afterEach, beforeAll } from '@jest/globals';
+import { openStage, type Stage, type StageOptions } from './stage.ts';
+
+export type UsedStage = Pick<Stage, 'url' | 'example' | 'web' | 'clock' | 'visit'>;
+
+/** Sets the stage before the tests of a file and takes it down after them. */
+export function useStage(options: StageOptions = {}): UsedStage {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await openStage(options);
+  });
+  afterEach(() => stage.leave());
+  afterAll(() => stage.close());
+  return {
+    get url() {
+      return stage.url;
+    },
+    get example() {
+      return stage.example;
+    },
+    get web() {
+      return stage.web;
+    },
+    get clock() {
+      return stage.clock;
+    },
+    visit: (contextOptions) => stage.visit(contextOptions),
+  };
+}
