@@ -11,8 +11,8 @@ const DEPENDENCIES = ['express-4-18', 'express-4'];
 
 /** What knows nothing of Express, and processes of their own, which no mapping reaches. */
 const ELSEWHERE = [
-  '<rootDir>/test/(contract|faults|house|keys|operations|pages|policy|protocol|storage|tokens|topologies)/',
-  '<rootDir>/test/flows/(example-(issuer-path|process)|close-leaves-nothing|rolling-restart).test.ts',
+  '<rootDir>/test/(browser|contract|faults|house|keys|operations|pages|policy|protocol|storage|tokens|topologies)/',
+  '<rootDir>/test/flows/(example-(issuer-path|process|upstream)|close-leaves-nothing|rolling-restart).test.ts',
 ];
 
 /** Two belong to the run, where a project that names them is not heard; the others to each project. */

@@ -18,7 +18,7 @@ const ON_EACH = [
   'flows/(behaviour-(b|b-confidential|f-confidential)|clients-that-go-away|concurrency)',
   'flows/(instances|key-rotation|registration-race|mcp-client|regression|revoked-elsewhere|secrets)',
   'flows/(another-issuer|kept-keys|kept-keys-rotation|kept-keys-secrets|lifetimes)',
-  'flows/(races|races-of-decisions|rate-limits-shared)',
+  'flows/(person-grants|races|races-of-decisions|rate-limits-shared|remembered-consent)',
 ];
 
 /** Where all clients are counted together; a Cluster counts them by shard (`test/topologies`). */
