@@ -25,11 +25,13 @@ export function loginElsewhere(deps: ElsewhereDeps): LoginPort {
       return loginUrl(deps, handle);
     },
     async isActive(subject) {
-      const { name, sub } = upstreamOf(subject);
-      const upstream = deps.upstreams.get(name);
+      const origin = upstreamOf(subject);
+      // Nobody is there any more who could vouch for them.
+      if (!origin) return false;
+      const upstream = deps.upstreams.get(origin.name);
       // It may be one that other instances know already: to say no would end the grant for good.
       if (!upstream) throw new Error('the login is not one of this server');
-      return (await upstream.isActive?.(sub)) ?? true;
+      return (await upstream.isActive?.(origin.sub)) ?? true;
     },
   };
 }

@@ -30,10 +30,15 @@ export function subjectOf(upstream: Pick<UpstreamLogin, 'name'>, sub: string): s
   return `${upstream.name}|${sub}`;
 }
 
-/** The other way round: which login somebody came by, and who they are there. */
-export function upstreamOf(subject: string): { readonly name: string; readonly sub: string } {
-  const end = subject.indexOf('|');
-  return { name: subject.slice(0, end), sub: subject.slice(end + 1) };
+/**
+ * The other way round: which login somebody came by, and who they are there; `undefined` for somebody
+ * who came by a login of the host.
+ */
+export function upstreamOf(
+  subject: string,
+): { readonly name: string; readonly sub: string } | undefined {
+  const [, name, sub] = /^([^|]+)\|(.*)$/s.exec(subject) ?? [];
+  return name === undefined || sub === undefined ? undefined : { name, sub };
 }
 
 /**

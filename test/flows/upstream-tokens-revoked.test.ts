@@ -30,6 +30,7 @@ import {
 const envelopes = createEnvelopes({ secrets: [SECRET], issuer: ISSUER, randomBytes });
 const credentials = createGrantCredentials(createKeyring([SECRET]), ISSUER);
 
+const SUBJECT = `${UPSTREAM}|person-1`;
 let clock: Clock;
 let store: MemoryStore;
 let login: ScriptedUpstream;
@@ -62,7 +63,8 @@ async function allowedCode(): Promise<{
   const { authorizations } = store;
   await authorizations.insert(pending, 10 * MINUTE);
   await authorizations.completeLogin(pending.grant_id, result, { requestId: newRequestId() });
-  await authorizations.allow({ ...allowOf(pending, { granted: scope }), login: result });
+  const granted = { granted: scope, subject: SUBJECT };
+  await authorizations.allow({ ...allowOf(pending, granted), login: result });
   const code = credentials.code(pending);
   const redeem = (): Promise<Response> => tokenRequest(made.app, redemption(client_id, code, pkce));
   return { client_id, grantId: pending.grant_id, redeem };
@@ -112,7 +114,7 @@ describe('the tokens of a login elsewhere', () => {
   it('are revoked at the provider when the host revokes the grant', async () => {
     const { grantId, redeem } = await allowedCode();
     await redeem();
-    expect(await made.server.grants.revoke({ subject: 'person-1', grantId })).toBe(1);
+    expect(await made.server.grants.revoke({ subject: SUBJECT, grantId })).toBe(1);
     await expectRevoked();
   });
 
@@ -120,7 +122,7 @@ describe('the tokens of a login elsewhere', () => {
     const { grantId, redeem } = await allowedCode();
     await redeem();
     login.revokes(() => Promise.reject(new UpstreamUnavailableError('the provider is down')));
-    expect(await made.server.grants.revoke({ subject: 'person-1', grantId })).toBe(1);
+    expect(await made.server.grants.revoke({ subject: SUBJECT, grantId })).toBe(1);
     expect(await store.upstreamTokens.take(grantId)).toBeUndefined();
     expect(made.log.at('warn').slice(-1)).toMatchObject([
       { message: 'upstream tokens not revoked', fields: { grant_id: grantId, upstream: UPSTREAM } },
