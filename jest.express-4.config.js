@@ -11,8 +11,9 @@ const DEPENDENCIES = ['express-4-18', 'express-4'];
 
 /** What knows nothing of Express, and processes of their own, which no mapping reaches. */
 const ELSEWHERE = [
-  '<rootDir>/test/(browser|contract|faults|house|keys|operations|pages|policy|protocol|storage|tokens|topologies)/',
+  '<rootDir>/test/(browser|contract|faults|growth|house|keys|operations|options|pages|policy|protocol|services|storage|timing|tokens|topologies|upstream)/',
   '<rootDir>/test/flows/(example-(issuer-path|process|upstream)|close-leaves-nothing|rolling-restart).test.ts',
+  '<rootDir>/test/env(-upstream)?.test.ts',
 ];
 
 /** Two belong to the run, where a project that names them is not heard; the others to each project. */
