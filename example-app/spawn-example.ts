@@ -5,9 +5,9 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
+
+import { freePort } from '../test/support/free-port.ts';
 
 const REPOSITORY = fileURLToPath(new URL('..', import.meta.url));
 const START_DEADLINE_MS = 30_000;
@@ -90,13 +90,4 @@ export async function spawnExample(
       if (code !== 0) throw new Error(`the example did not stop cleanly:\n${output}`);
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0);
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -9,6 +9,7 @@ import {
   startIdentityProvider,
   type IdentityProvider,
 } from '../../../example-app/identity-provider.ts';
+import { freePort } from '../../support/free-port.ts';
 
 export interface Provider {
   readonly login: UpstreamLogin;
@@ -32,8 +33,10 @@ export async function openProvider(
     // The only login, or one of several.
     redirect_uris: [`${url}/oauth/callback`, `${url}/oauth/callback/${name}`],
   };
-  let running: IdentityProvider | undefined = await startIdentityProvider({ name, client });
-  const { issuer, port } = running;
+  // It comes back at the same one: not one that the system gives away meanwhile.
+  const port = await freePort();
+  let running: IdentityProvider | undefined = await startIdentityProvider({ name, client, port });
+  const { issuer } = running;
   return {
     login: oidcLogin({
       name,
