@@ -38,6 +38,22 @@ export function findConsents(
   return consents.find(subjectDigest(issuer, subject), sha256(client_id));
 }
 
+/**
+ * The same, for a page: where they cannot be read the person is asked, which is never wrong. They
+ * stand elsewhere than the request, and may be out of reach alone.
+ */
+export async function findConsentsIfPossible(
+  deps: RememberedConsentDeps & { readonly logger: Logger },
+  parties: ConsentParties,
+): Promise<readonly RememberedConsent[]> {
+  try {
+    return await findConsents(deps, parties);
+  } catch (error) {
+    deps.logger.debug('remembered consents not read', { client_id: parties.client_id, error });
+    return [];
+  }
+}
+
 /** The scopes among them that count for this request; none when the client says something else of itself. */
 export function allowedBefore(
   consents: readonly RememberedConsent[],

@@ -8,6 +8,7 @@
  * @module
  */
 import type { Person } from '../login/port.ts';
+import type { Logger } from '../operations/logger.ts';
 import { isAllowedBefore } from '../policy/remembered-consent.ts';
 import { intersectScopes, parseScope, type Scope } from '../protocol/scope.ts';
 import { matchesRegisteredRedirectUri } from '../protocol/redirect-uri-match.ts';
@@ -27,7 +28,7 @@ import { isFresh } from './login-freshness.ts';
 import {
   allowedBefore,
   claimsOf,
-  findConsents,
+  findConsentsIfPossible,
   type RememberedConsentDeps,
 } from './remembered-consent.ts';
 import { resolveClient, type Client, type ResolveClientDeps } from './resolve-client.ts';
@@ -38,6 +39,7 @@ export interface ReviewConsentDeps extends ResolveClientDeps, GrantableDeps, Rem
   readonly authorizations: Pick<AuthorizationStore, 'find'>;
   readonly grants: Pick<GrantStore, 'find'>;
   readonly keyring: Keyring;
+  readonly logger: Logger;
   /** Where identity providers are the login: opens what is kept of one. */
   readonly elsewhere?: UpstreamPersonDeps;
 }
@@ -102,7 +104,7 @@ export async function reviewConsent(
     resolveClient(deps, client_id),
     deps.authorizations.find(grant_id),
     deps.grants.find(grant_id),
-    known ? findConsents(deps, { subject: known.sub, client_id }) : [],
+    known ? findConsentsIfPossible(deps, { subject: known.sub, client_id }) : [],
   ]);
   if (!client || !found || !belongsTogether(client, found.pending, browser)) {
     return { outcome: 'gone' };
@@ -116,7 +118,9 @@ export async function reviewConsent(
   if (asked.length === 0) return { outcome: 'nothing_left', pending };
   const { grantable, unavailable, refreshable } = grantableOf(deps, client, person, asked);
   // Who logged in elsewhere is only known by now.
-  const consents = known ? foreseen : await findConsents(deps, { subject: person.sub, client_id });
+  const consents = known
+    ? foreseen
+    : await findConsentsIfPossible(deps, { subject: person.sub, client_id });
   const before = allowedBefore(consents, client, pending);
   // `prompt=consent`: the client wants the person to be asked, whatever was allowed before.
   const counting = pending.consent_prompted ? [] : before;
