@@ -10,6 +10,7 @@ import { readUpstreams, UPSTREAM_NAMES } from './env/upstream.ts';
 import {
   parseBoolean,
   parseDuration,
+  namesOf,
   parseList,
   parseRateLimit,
   parseWhole,
@@ -103,13 +104,7 @@ function rateLimit(
   return { name, option: 'rateLimits', member, read };
 }
 
-const KNOWN_NAMES = [
-  ...VARIABLE_LIST.flatMap(({ name, hasFileTwin }) =>
-    hasFileTwin ? [name, `${name}_FILE`] : [name],
-  ),
-  ...REDIS_NAMES,
-  ...UPSTREAM_NAMES,
-];
+const KNOWN_NAMES = [...VARIABLE_LIST.flatMap(namesOf), ...REDIS_NAMES, ...UPSTREAM_NAMES];
 
 /** What Kubernetes puts into every container for a Service whose name begins with `dcr`. */
 const KUBERNETES_SERVICE = /_(SERVICE_HOST|SERVICE_PORT(_.+)?|PORT|PORT_\d+_(TCP|UDP|SCTP)(_.+)?)$/;

@@ -5,6 +5,7 @@
  */
 import {
   isSet,
+  namesOf,
   parseList,
   readSecretFile,
   valueOf,
@@ -50,7 +51,7 @@ const VARIABLE_OF: Readonly<Record<string, string>> = {
 };
 
 export const REDIS_NAMES: readonly string[] = [...PLACES, ...DETAILS, ...TLS_FILES].flatMap(
-  ({ name, hasFileTwin }) => (hasFileTwin ? [name, `${name}_FILE`] : [name]),
+  namesOf,
 );
 
 /** Runs one reading; what is wrong is noted under the variable, and the rest goes on. */

@@ -7,6 +7,7 @@ import type { Attempt } from './redis.ts';
 import { readUpstreamsFile } from './upstreams-file.ts';
 import {
   isSet,
+  namesOf,
   parseList,
   valueOf,
   ValueError,
@@ -58,12 +59,7 @@ const FILE = { name: 'DCR_UPSTREAMS_FILE' };
 
 const ONE = [ISSUER, ...COMMON, ...OAUTH2];
 
-export const UPSTREAM_NAMES: readonly string[] = [
-  FILE.name,
-  ...ONE.flatMap((variable: UpstreamVariable) =>
-    variable.hasFileTwin ? [variable.name, `${variable.name}_FILE`] : [variable.name],
-  ),
-];
+export const UPSTREAM_NAMES: readonly string[] = [FILE.name, ...ONE.flatMap(namesOf)];
 
 const WHERE = 'DCR_UPSTREAM_ISSUER or DCR_UPSTREAM_AUTHORIZATION_ENDPOINT';
 

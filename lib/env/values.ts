@@ -28,9 +28,14 @@ export function valueOf(env: Environment, { name, hasFileTwin }: VariableName): 
   return contents;
 }
 
+/** A variable and its twin. */
+export function namesOf({ name, hasFileTwin }: VariableName): string[] {
+  return hasFileTwin ? [name, `${name}_FILE`] : [name];
+}
+
 /** Whether a variable or its twin says anything, readable or not. */
-export function isSet(env: Environment, { name, hasFileTwin }: VariableName): boolean {
-  return [name, ...(hasFileTwin ? [`${name}_FILE`] : [])].some((one) => nonEmpty(env[one]));
+export function isSet(env: Environment, variable: VariableName): boolean {
+  return namesOf(variable).some((name) => nonEmpty(env[name]));
 }
 
 function nonEmpty(value: string | undefined): string | undefined {

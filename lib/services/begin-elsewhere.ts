@@ -16,9 +16,6 @@ import { startLogin, type UpstreamAttemptDeps } from './upstream-attempt.ts';
 /** A pending authorization is kept for as long as a person may need to log in. */
 export const PENDING_TTL_MS = 10 * 60 * 1000;
 
-/** So much may the provider's clock be behind this server's. */
-export const CLOCK_SKEW_SECONDS = 30;
-
 export interface ElsewhereDeps extends UpstreamAttemptDeps {
   readonly upstreams: Upstreams;
   readonly authorizations: Pick<AuthorizationStore, 'insert'>;
@@ -36,14 +33,7 @@ export async function beginElsewhere(
   request: AuthorizationRequest,
 ): Promise<string | undefined> {
   const login_request = requestedLogin(request);
-  const { auth_time_not_before: notBefore } = draft;
-  const pending: NewAuthorization = {
-    ...draft,
-    login_request,
-    ...(notBefore !== undefined && {
-      auth_time_not_before: Math.max(0, notBefore - CLOCK_SKEW_SECONDS),
-    }),
-  };
+  const pending: NewAuthorization = { ...draft, login_request };
   const upstream = chooseUpstream(deps.upstreams, request);
   if (!upstream) {
     if (login_request.prompt === 'none') {

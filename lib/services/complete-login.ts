@@ -22,7 +22,6 @@ import {
   type UpstreamLogin,
 } from '../upstream/port.ts';
 import type { Upstreams } from './choose-upstream.ts';
-import { CLOCK_SKEW_SECONDS } from './begin-elsewhere.ts';
 import {
   grantIdOf,
   openSecrets,
@@ -159,7 +158,7 @@ async function takenLogin(
   return found && attempt && taken === 'taken' ? { ...found, attempt } : 'gone';
 }
 
-/** The login itself allows for clocks that differ, so what was added for that is taken off again. */
+/** Whether the login is as recent as it has to be is for the login to say, which knows of clocks that differ. */
 async function askProvider(
   deps: CompleteLoginDeps,
   upstream: UpstreamLogin,
@@ -167,12 +166,12 @@ async function askProvider(
   { callbackUrl, state = '', query }: LoginAnswer,
 ): Promise<UpstreamIdentity> {
   const url = new URL(`${callbackUrl}?${query}`);
-  const { grant_id, auth_time_not_before: notBefore } = pending;
+  const { grant_id, auth_time_not_before } = pending;
   return upstream.complete({
     ...openSecrets(deps, grant_id, attempt),
     url,
     state,
-    ...(notBefore !== undefined && { auth_time_not_before: notBefore + CLOCK_SKEW_SECONDS }),
+    ...(auth_time_not_before !== undefined && { auth_time_not_before }),
   });
 }
 

@@ -47,7 +47,7 @@ export function authTimeNotBefore(
   // `max_age=0` is another way of saying `prompt=login`.
   if (prompt.includes('login') || max_age === 0)
     return Math.max(seconds(now), (person?.auth_time ?? 0) + 1);
-  // A person who logged in before 1970 is as good as any.
+  // Records keep no time before the epoch, and nobody logged in then.
   return max_age === undefined ? undefined : Math.max(0, seconds(now) - max_age);
 }
 

@@ -112,7 +112,8 @@ export async function reviewConsent(
   const { pending, decision, login } = found;
   const person = known ?? (login && deps.elsewhere && openPerson(deps.elsewhere, grant_id, login));
   if (!person) return { outcome: 'login' };
-  if (!isFresh(person, pending)) return { outcome: 'stale_login', pending };
+  // A login elsewhere was looked at when it came back.
+  if (known && !isFresh(known, pending)) return { outcome: 'stale_login', pending };
 
   const asked = intersectScopes(parseScope(pending.scope) ?? [], client.ceiling);
   if (asked.length === 0) return { outcome: 'nothing_left', pending };

@@ -45,12 +45,11 @@ export function identityOf(sub: unknown, claims: UpstreamClaims): Omit<UpstreamI
  */
 export function requireFreshLogin(
   { auth_time }: Pick<UpstreamIdentity, 'auth_time'>,
-  { max_age, auth_time_not_before }: Pick<UpstreamAnswer, 'max_age' | 'auth_time_not_before'>,
+  { auth_time_not_before: notBefore }: Pick<UpstreamAnswer, 'auth_time_not_before'>,
   now: number,
 ): void {
-  if (max_age === undefined && auth_time_not_before === undefined) return;
+  if (notBefore === undefined) return;
   const seconds = Math.floor(now / 1000);
-  const notBefore = auth_time_not_before ?? seconds - (max_age ?? 0);
   const isPast = auth_time !== undefined && auth_time <= seconds + CLOCK_TOLERANCE_SECONDS;
   if (isPast && auth_time >= notBefore - CLOCK_TOLERANCE_SECONDS) return;
   throw new UpstreamRefusedError(

@@ -38,11 +38,9 @@ export interface UpstreamAnswer extends UpstreamSecrets {
   /** The callback endpoint with the query that came: never built from a Host header. */
   readonly url: URL;
   readonly state: string;
-  /** Seconds; the provider must then say when the person logged in. Counted from now. */
-  readonly max_age?: number;
   /**
-   * The earliest login that satisfies the request, in epoch seconds; in the place of `max_age`, which
-   * would count the time that the person took at the provider.
+   * The earliest login that satisfies the request, in epoch seconds; the provider must then say when
+   * it was. Not `max_age`, which would count the time that the person took at the provider.
    */
   readonly auth_time_not_before?: number;
 }
