@@ -14,6 +14,7 @@ import { IOREDIS_CLIENTS } from '../support/ioredis-clients.ts';
 import { createLogRecorder } from '../support/log-recorder.ts';
 import { createRedisBench, failure, type RedisBench } from '../support/redis-bench.ts';
 import { randomPrefix, redisUrl } from '../support/redis-url.ts';
+import { PATIENCE_MS } from '../support/stores.ts';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '../..');
@@ -263,18 +264,20 @@ describe('close', () => {
   });
 
   it('waits for what is under way', async () => {
-    const store = bench.createStore();
+    const store = bench.createStore({ commandTimeoutMs: PATIENCE_MS });
     const client = newClient();
     const insert = store.clients.insert(client, DAY);
     const done: string[] = [];
     void insert.then(() => done.push('insert'));
     await store.close();
     expect(done).toEqual(['insert']);
-    expect(await bench.createStore().clients.find(client.client_id)).toBeDefined();
+    expect(
+      await bench.createStore({ commandTimeoutMs: PATIENCE_MS }).clients.find(client.client_id),
+    ).toBeDefined();
   });
 
   it('lets nothing through after it', async () => {
-    const store = bench.createStore();
+    const store = bench.createStore({ commandTimeoutMs: PATIENCE_MS });
     await store.close();
     await expect(store.clients.find(newClient().client_id)).rejects.toThrow('(closed)');
   });
@@ -284,7 +287,7 @@ describe('scripts', () => {
   it('survive that Redis forgets them', async () => {
     const bench = createRedisBench(redisUrl());
     try {
-      const store = bench.createStore();
+      const store = bench.createStore({ commandTimeoutMs: PATIENCE_MS });
       await redeemedGrant(store);
       await bench.redis.script('FLUSH');
       await redeemedGrant(store);
