@@ -12,26 +12,45 @@ const DEPENDENCIES = [OLDEST, 'express-4'];
 
 /** What knows nothing of Express, and processes of their own, which no mapping reaches. */
 const ELSEWHERE = [
-  '<rootDir>/test/(browser|contract|faults|growth|house|keys|operations|options|pages|policy|protocol|services|storage|timing|tokens|topologies|upstream)/',
-  '<rootDir>/test/flows/(example-(issuer-path|process|upstream)|close-leaves-nothing|rolling-restart).test.ts',
+  '<rootDir>/test/(browser|cli|conformance|consumers|contract|faults|growth|house|keys|operations|options|pages|policy|protocol|services|storage|timing|tokens|topologies|upstream)/',
+  '<rootDir>/test/flows/(example-(issuer-path|process|upstream)|close-leaves-nothing|resource-process|rolling-restart).test.ts',
   '<rootDir>/test/env(-upstream)?.test.ts',
+  '<rootDir>/test/testing/(contract-expect|store-contract).test.ts',
 ];
 
-/** Many requests of kinds that the rest has too: the oldest one answers for both. */
-const ON_THE_OLDEST_ALONE = ['<rootDir>/test/(clients|properties)/'];
+/**
+ * What the store does when many ask it at once, when it is away and when clocks differ: there Express
+ * carries the requests and nothing else. How a failure of the store is answered is in `http/store-away`.
+ */
+const STORIES_OF_THE_STORE = [
+  '<rootDir>/test/flows/(another-issuer|clocks-apart|commands-of-many|concurrency|crash-at-the-token-endpoint|growth).test.ts',
+  '<rootDir>/test/flows/(host-redis-client|kept-keys(-.+)?|key-rotation|lifetimes|locked-out|races(-.+)?).test.ts',
+  '<rootDir>/test/flows/(rate-limits-(outage|shared)|reconcile-process|refresh-not-stored|registration-race|remembered-scripts|round-trips).test.ts',
+  '<rootDir>/test/flows/(revoked-elsewhere|upstream-(flushed|token-shared|tokens-revoked)).test.ts',
+];
 
-/** Two belong to the run, where a project that names them is not heard; the others to each project. */
-const { maxWorkers, testTimeout, ...project } = base;
+const NOT_HERE = [...ELSEWHERE, ...STORIES_OF_THE_STORE];
+
+/** Many requests of kinds that the rest has too, and failures: the oldest one answers for both. */
+const ON_THE_OLDEST_ALONE = [
+  '<rootDir>/test/(clients|properties|recipes)/',
+  '<rootDir>/test/flows/(commands-that-fail|log-redis-errors|migrate-.+|rate-limits-bursts|readiness|records-unreadable|secrets).test.ts',
+];
+
+/** These belong to the run, where a project that names them is not heard; the others to each project. */
+const { maxWorkers, testTimeout, workerIdleMemoryLimit, reporters, ...project } = base;
 
 export default {
   maxWorkers,
   testTimeout,
+  workerIdleMemoryLimit,
+  reporters,
   projects: DEPENDENCIES.map((dependency) => ({
     ...project,
     displayName: dependency,
     globals: { expressDependency: dependency },
     moduleNameMapper: { '^express$': dependency },
     testPathIgnorePatterns:
-      dependency === OLDEST ? ELSEWHERE : [...ELSEWHERE, ...ON_THE_OLDEST_ALONE],
+      dependency === OLDEST ? NOT_HERE : [...NOT_HERE, ...ON_THE_OLDEST_ALONE],
   })),
 };

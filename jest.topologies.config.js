@@ -18,29 +18,38 @@ const ON_EACH = [
   'flows/(behaviour-(b|b-confidential|f-confidential)|clients-that-go-away|concurrency)',
   'flows/(instances|key-rotation|registration-race|mcp-client|regression|revoked-elsewhere|secrets)',
   'flows/(another-issuer|kept-keys|kept-keys-rotation|kept-keys-secrets|lifetimes)',
+  'flows/(kill-switches|managed-registrations|minted-tokens|pushed-requests)',
+  'flows/(changed-policy|reconcile)',
   'flows/(person-grants|races|races-of-decisions|rate-limits-shared|remembered-consent)',
 ];
 
 /** Where all clients are counted together; a Cluster counts them by shard (`test/topologies`). */
 const ON_ONE_MASTER = ['flows/growth'];
 
-/** What certificates could change. */
-const ON_THOSE_WITH_TLS = [
-  'storage/redis-store',
-  'flows/(instances|mcp-client|regression|revoked-elsewhere)',
-];
+/** What certificates could change: how servers are found and reached, not what they do. */
+const ON_THOSE_WITH_TLS = ['flows/(instances|mcp-client|regression|revoked-elsewhere)'];
 
 function filesOf(name) {
   if (WITH_TLS.includes(name)) return ON_THOSE_WITH_TLS;
   return name === 'cluster' ? ON_EACH : [...ON_EACH, ...ON_ONE_MASTER];
 }
 
-/** Two belong to the run, where a project that names them is not heard; the others to each project. */
-const { maxWorkers, testTimeout, globalSetup, globalTeardown, ...project } = base;
+/** These belong to the run, where a project that names them is not heard; the others to each project. */
+const {
+  maxWorkers,
+  testTimeout,
+  workerIdleMemoryLimit,
+  reporters,
+  globalSetup,
+  globalTeardown,
+  ...project
+} = base;
 
 export default {
   maxWorkers,
   testTimeout,
+  workerIdleMemoryLimit,
+  reporters,
   projects: [
     ...[...TOPOLOGIES, ...WITH_TLS].map((name) => ({
       ...project,

@@ -5,17 +5,18 @@
  */
 import cors from 'cors';
 import express from 'express';
-import type { ErrorRequestHandler, Express } from 'express';
+import type { ErrorRequestHandler, Express, Request } from 'express';
 
 // In an app of your own: from 'express-dcr'.
 import { createAuthorizationServer, hostLogin, optionsFromEnv } from '../lib/index.ts';
-import type { AuthorizationServerOptions } from '../lib/index.ts';
+import type { AuthorizationServerOptions, Runtime } from '../lib/index.ts';
 import { connectedApps } from './connected-apps.ts';
 import { withExampleDefaults } from './environment.ts';
 import type { Environment } from './environment.ts';
 import { loggedInPerson, loginRoutes, sessions } from './login.ts';
 import { createMcpEndpoint, scopesFor } from './mcp.ts';
 import { MAX_NOTE_CHARACTERS, Notes } from './notes.ts';
+import { isOperator } from './people.ts';
 import { errorPage, notesPage, welcomeElsewherePage, welcomePage } from './pages.ts';
 
 /** The app, not yet listening. */
@@ -32,10 +33,12 @@ export interface ExampleApp {
  *
  * @param env - The operator's settings, see docs of `optionsFromEnv`.
  * @param overrides - Options that win over the environment: a store or a logger, for tests.
+ * @param runtime - The clock and the randomness, for tests.
  */
 export function createApp(
   env: Environment = {},
   overrides: Partial<AuthorizationServerOptions> = {},
+  runtime?: Runtime,
 ): ExampleApp {
   const app = express();
   const notes = new Notes();
@@ -64,12 +67,15 @@ export function createApp(
   app.use('/mcp', cors());
 
   // ---- express-dcr: from here ... -------------------------------------------------------------
-  const authorizationServer = createAuthorizationServer({
-    ...optionsFromEnv(withExampleDefaults(env)),
-    login: hostLogin({ user: loggedInPerson, url: '/login' }),
-    scopes: { 'notes:read': 'Read your notes', 'notes:write': 'Add notes' },
-    ...overrides,
-  });
+  const authorizationServer = createAuthorizationServer(
+    {
+      ...optionsFromEnv(withExampleDefaults(env)),
+      login: hostLogin({ user: loggedInPerson, url: '/login' }),
+      scopes: { 'notes:read': 'Read your notes', 'notes:write': 'Add notes' },
+      ...overrides,
+    },
+    runtime,
+  );
   const requireBearer = authorizationServer.requireBearer({ resource: '/mcp', scope: scopesFor });
 
   app.use(new URL(authorizationServer.metadata.issuer).pathname, authorizationServer.router);
@@ -77,6 +83,8 @@ export function createApp(
   app.get('/livez', authorizationServer.liveHandler);
   app.get('/readyz', authorizationServer.readyHandler);
   app.use(connectedApps(authorizationServer.grants));
+  const authorize = (req: Request): boolean => isOperator(loggedInPerson(req));
+  app.use('/admin', authorizationServer.adminRouter({ authorize }));
   // Parsed whatever its media type: the scopes are read from the very body that the tools will see.
   app.use('/mcp', express.json({ type: () => true }), requireBearer);
   // ---- ... to here ----------------------------------------------------------------------------

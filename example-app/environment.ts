@@ -17,6 +17,14 @@ export function portFrom({ PORT }: Environment): number {
   throw new TypeError('PORT must be a number between 1 and 65535');
 }
 
+/** Where metrics are served: `METRICS_PORT`, else nowhere. @throws {TypeError} when it is not a port. */
+export function metricsPortFrom({ METRICS_PORT }: Environment): number | undefined {
+  if (!METRICS_PORT?.trim()) return undefined;
+  const port = Number(METRICS_PORT.trim());
+  if (Number.isInteger(port) && port > 0 && port < 65536) return port;
+  throw new TypeError('METRICS_PORT must be a number between 1 and 65535');
+}
+
 /**
  * How long to go on after SIGTERM, in seconds, until balancers have seen that this process is not
  * ready: `STOP_DELAY`, else 0. @throws {TypeError} when it is not a number from 0 to 10.

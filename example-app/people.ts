@@ -24,6 +24,11 @@ export function personFrom(form: unknown): Person | undefined {
   return password === DEMO_PASSWORD ? person : undefined;
 }
 
+/** Whoever may see the pages of the operator: alice runs the place. */
+export function isOperator(person: Person | undefined): boolean {
+  return person?.sub === 'alice';
+}
+
 /** The person with this identifier. */
 export function findPerson(sub: string): Person | undefined {
   return PEOPLE.get(sub);

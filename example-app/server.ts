@@ -10,6 +10,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { createApp } from './app.ts';
 import type { ExampleApp } from './app.ts';
 import {
+  metricsPortFrom,
   portFrom,
   stopDelayFrom,
   withExampleBaseline,
@@ -27,7 +28,12 @@ const env = withExampleBaseline(process.env);
 const upstream = process.argv.includes('--upstream')
   ? await (await import('./upstream-login.ts')).startUpstreamLogin(env)
   : undefined;
-const { port, stopDelay, example } = build();
+const { port, metricsPort, stopDelay, example } = build();
+// Loaded only then, as in an app that has no use for metrics.
+const metrics =
+  metricsPort === undefined
+    ? undefined
+    : await (await import('./metrics.ts')).serveMetrics(metricsPort);
 const server = createServer(example.app);
 server.once('error', (error: NodeJS.ErrnoException) => void cannotListen(error));
 server.listen(port, () => console.log(greeting()));
@@ -35,10 +41,16 @@ let isStopping = false;
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stopAt(signal));
 if (process.env['npm_lifecycle_event'] !== undefined) stopWithParent();
 
-function build(): { port: number; stopDelay: number; example: ExampleApp } {
+function build(): {
+  port: number;
+  metricsPort: number | undefined;
+  stopDelay: number;
+  example: ExampleApp;
+} {
   try {
     return {
       port: portFrom(env),
+      metricsPort: metricsPortFrom(env),
       stopDelay: stopDelayFrom(env),
       example: createApp(env, upstream && { login: upstream.login }),
     };
@@ -71,6 +83,7 @@ async function stop(delaySeconds = 0): Promise<void> {
   await closed(server);
   await example.close();
   await upstream?.close();
+  await metrics?.close();
   process.exit(0);
 }
 
@@ -109,7 +122,7 @@ function greeting(): string {
   });
   const running = `
 Notes is running: ${here}   (log in as alice or bob, password "password")
-MCP endpoint:     ${new URL('/mcp', DCR_ISSUER).href}${upstream ? `\nPeople log in at: ${upstream.issuer}` : ''}
+MCP endpoint:     ${new URL('/mcp', DCR_ISSUER).href}${upstream ? `\nPeople log in at: ${upstream.issuer}` : ''}${metricsPort === undefined ? '' : `\nMetrics:          http://127.0.0.1:${metricsPort}/metrics`}
 `;
   // Without a token, or with the door shut, the command would only be refused.
   if (!['', 'open'].includes(env['DCR_REGISTRATION']?.trim() ?? '')) return running;

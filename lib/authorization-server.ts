@@ -1,47 +1,30 @@
 /**
- * The composition root: the one place where the parts meet.
+ * The front door: what a host makes, and what it gets.
  *
  * @module
  */
-import type { RequestHandler, Router } from 'express';
+import type { ErrorRequestHandler, RequestHandler, Router } from 'express';
+import { createAdminRouter, type AdminRouterOptions } from './admin/router.ts';
 import { announce } from './announcement.ts';
+import { assemble } from './assembly.ts';
 import type { EnvironmentOptions } from './env.ts';
 import { authInfo, type AuthInfo } from './http/auth-info.ts';
-import { requireBearer, type RequireBearerOptions } from './http/bearer.ts';
-import { createBrowserCookie } from './http/browser-cookie.ts';
-import { createCallers } from './http/caller.ts';
+import { requireBearer, type BearerDeps, type RequireBearerOptions } from './http/bearer.ts';
 import { liveHandler, readyHandler } from './http/health.ts';
-import { callbackPath, endpointUrl, endpointUrls } from './http/paths.ts';
-import { createResourceRegistry } from './http/resource-registry.ts';
-import { createRouter, createWellKnownRouter, type RouterDeps } from './http/router.ts';
-import { beginLife } from './lifecycle.ts';
-import { createLogins } from './login-elsewhere.ts';
+import { createRouters } from './http/router.ts';
 import type { Health } from './operations/health.ts';
-import { describeError } from './operations/logger.ts';
+import { VARIABLES } from './options/option-variables.ts';
 import type { AuthorizationServerOptions } from './options/options.ts';
-import { createPages } from './pages/pages.ts';
-import { formatReference, REFERENCE_BYTES } from './pages/reference.ts';
-import {
-  GRANT_TYPES,
-  registrableAuthMethods,
-  RESPONSE_TYPES,
-  type RegistrationPolicy,
-} from './policy/registration.ts';
-import { createScopePolicy } from './policy/scope-policy.ts';
-import { serverMetadata, type ServerMetadata } from './protocol/server-metadata.ts';
-import { createRateLimits } from './rate-limits.ts';
+import { resolveSettings } from './options/settings.ts';
+import type { ServerMetadata } from './protocol/server-metadata.ts';
 import { SYSTEM_RUNTIME, type Runtime } from './runtime.ts';
-import { createGrants, type Grants, type GrantsDeps } from './services/person-grants.ts';
-import { verifyAccessToken } from './services/verify-access-token.ts';
-import { resolveSettings, type Settings } from './options/settings.ts';
-import { beginContact } from './store-contact.ts';
+import { createClients, type Clients } from './services/clients.ts';
+import { createGrants, type Grants } from './services/person-grants.ts';
 import type { UpstreamToken, UpstreamTokenOptions } from './services/upstream-token.ts';
-import { createAccessTokens } from './tokens/access-token.ts';
-import { sha256 } from './tokens/digest.ts';
-import { createEnvelopes } from './tokens/envelope.ts';
-import { createGrantCredentials } from './tokens/grant-credentials.ts';
-import { createKeyring } from './tokens/keyring.ts';
-import { createUpstreamTokens } from './upstream-tokens.ts';
+import {
+  verifyAccessToken,
+  type VerifyAccessTokenOptions,
+} from './services/verify-access-token.ts';
 
 /** An authorization server, ready to be mounted. */
 export interface AuthorizationServer {
@@ -49,6 +32,12 @@ export interface AuthorizationServer {
   readonly router: Router;
   /** The well-known documents alone: for the root of the origin when the issuer has a path. */
   readonly wellKnownRouter: Router;
+  /**
+   * Answers errors that the app's own middleware raised on the way to an endpoint in the form of OAuth,
+   * a body above all that its parser refused (400, 413); every other error passes. Mount it at the root
+   * of the app, after the routers and before error handlers of the app.
+   */
+  readonly errorHandler: ErrorRequestHandler;
   /** What is published about the server (RFC 8414). */
   readonly metadata: ServerMetadata;
   /**
@@ -61,9 +50,12 @@ export interface AuthorizationServer {
    * Verifies an access token for any of the resources: for transports that no middleware reaches.
    *
    * @throws {OAuthError} `invalid_token`.
-   * @throws {StoreUnavailableError} While the signing keys are not known, which says nothing of the token.
+   * @throws {StoreUnavailableError} While the signing keys are not known, or, with `checkRevocation`,
+   * the store does not answer: that says nothing of the token.
    */
-  verifyAccessToken(token: string): Promise<AuthInfo>;
+  verifyAccessToken(token: string, options?: VerifyAccessTokenOptions): Promise<AuthInfo>;
+  /** Which clients there are, and why each may ask for what: for the operator's own pages. */
+  readonly clients: Clients;
   /** What people have given to apps, for the host's own pages. */
   readonly grants: Grants;
   /**
@@ -76,6 +68,13 @@ export interface AuthorizationServer {
    * @throws {TypeError} When the login is the host's own, or `auth` is not what `requireBearer` sets.
    */
   upstreamToken(auth: AuthInfo, options?: UpstreamTokenOptions): Promise<UpstreamToken>;
+  /**
+   * Pages for operators: what happens, which clients there are and why each may ask for what, and what
+   * a client would get. Mount it where you like, behind whatever protects such pages at yours.
+   *
+   * @throws {TypeError} Without `authorize`, which says who is an operator.
+   */
+  adminRouter(options: AdminRouterOptions): Router;
   /**
    * How this instance is, in named conditions. The store is asked at most every two seconds, however
    * often this is called; never rejects.
@@ -107,120 +106,29 @@ export function createAuthorizationServer(
   // An environment may name no login: the settings then say so.
   const options = given as AuthorizationServerOptions;
   const settings = resolveSettings(options, runtime);
-  const { issuer, logger } = settings;
-  const { now } = runtime;
-  const random = (bytes: number): string => runtime.randomBytes(bytes).toString('base64url');
-
-  const scopePolicy = createScopePolicy(options);
-  const keyring = createKeyring(settings.secrets);
-  settings.store.useLogger?.(logger);
-  const contact = beginContact(settings, runtime);
-  const { store, keys } = contact;
-  const accessTokens = createAccessTokens({ issuer, keys, now });
-  const registry = createResourceRegistry(issuer, settings.resources);
-  const metadata = serverMetadata({
-    issuer,
-    endpoints: {
-      authorize: endpointUrl(issuer, settings.paths.authorize),
-      token: endpointUrl(issuer, settings.paths.token),
-      ...(settings.registration !== 'off' && {
-        register: endpointUrl(issuer, settings.paths.register),
-      }),
-      jwks: endpointUrl(issuer, settings.paths.jwks),
-    },
-    scopes: scopePolicy.registrable,
-    grantTypes: GRANT_TYPES,
-    responseTypes: RESPONSE_TYPES,
-    authMethods: registrableAuthMethods(settings),
-  });
-  const life = beginLife({ settings, scopePolicy, contact, now });
-  const kept = {
-    logger,
-    now,
-    upstreamTokens: store.upstreamTokens,
-    envelopes: createEnvelopes({ secrets: settings.secrets, issuer, ...runtime }),
-    newRequestId: runtime.randomUUID,
-  };
-  const upstream = createUpstreamTokens(settings, kept);
-  const deps: RouterDeps & GrantsDeps = {
-    ...kept,
-    revokeUpstream: (grantId) => upstream.revokeUpstream(grantId),
-    drain: life.drain,
-    issuer,
-    ...createLogins(settings, { ...kept, ...store }, runtime),
-    scopePolicy,
-    keyring,
-    accessTokens,
-    signingKeys: keys,
-    metadata,
-    registrationPolicy: registrationPolicy(settings),
-    registration: settings.registration,
-    initialAccessTokens: settings.initialAccessTokens.map(sha256),
-    refreshTokens: settings.refreshTokens,
-    registry,
-    paths: settings.paths,
-    scopeDescriptions: settings.scopes,
-    pages: createPages(settings.pages, {
-      onRenderFailure: (page, cause) => {
-        logger.error('page renderer failed', { page, cause: describeError(cause) });
-      },
-    }),
-    newReference: () => formatReference(runtime.randomBytes(REFERENCE_BYTES)),
-    scopes: scopePolicy.registrable,
-    scopesSupported: scopePolicy.supported,
-    callers: createCallers({ exempt: settings.rateLimits.exempt, logger }),
-    rateLimits: createRateLimits(settings.rateLimits, store, {
-      keyOf: (parts) => keyring.mac('rate_limit', parts),
-      storeNow: () => store.now(),
-      logger,
-    }),
-    clients: store.clients,
-    authorizations: store.authorizations,
-    grants: store.grants,
-    consents: store.consents,
-    storeNow: () => store.now(),
-    credentials: createGrantCredentials(keyring, issuer),
-    cookie: createBrowserCookie({ issuer, newBrowserId: () => random(32) }),
-    resources: () => registry.list(),
-    jwks: () => keys.jwks(),
-    newClientId: runtime.randomUUID,
-    newClientSecret: () => random(32),
-    newGrantId: () => random(16),
-    newSalt: () => random(16),
-    newJti: () => random(12),
-    accessTokenTtlMs: settings.accessTokenTtlSeconds * 1000,
-    refreshTokenTtlMs: settings.refreshTokenTtlSeconds * 1000,
-    grantMaxTtlMs: settings.grantMaxTtlSeconds * 1000,
-    codeTtlMs: settings.codeTtlSeconds * 1000,
-    clientUnusedTtlMs: settings.clientUnusedTtlSeconds * 1000,
-    clientIdleTtlMs: settings.clientIdleTtlSeconds * 1000,
-    maxUnusedClients: settings.maxUnusedClients,
-  };
-  announce(settings, scopePolicy);
+  const { deps, life, upstream } = assemble(options, settings, runtime);
+  announce(settings, deps.scopePolicy);
+  const clients = createClients(deps);
+  const verify: BearerDeps['verify'] = (token, resources, options) =>
+    verifyAccessToken(deps, token, resources, options);
   return {
-    metadata,
-    router: createRouter(deps),
-    wellKnownRouter: createWellKnownRouter(deps),
-    requireBearer: (bearer) => requireBearer(deps, bearer),
-    verifyAccessToken: async (token) =>
-      authInfo(token, await verifyAccessToken(deps, token, registry.list())),
+    metadata: deps.metadata,
+    ...createRouters(deps),
+    requireBearer: (bearer) => requireBearer({ ...deps, verify }, bearer),
+    verifyAccessToken: async (token, options) =>
+      authInfo(token, await verify(token, deps.resources(), options ?? {})),
+    clients,
     grants: createGrants(deps),
-    upstreamToken: (auth, options) => upstream.upstreamToken(auth, options),
+    upstreamToken: (auth, wanted) => upstream.upstreamToken(auth, wanted),
+    adminRouter: (admin) =>
+      createAdminRouter(
+        { ...deps, clients, variables: VARIABLES, health: () => life.health() },
+        admin,
+      ),
     health: () => life.health(),
     liveHandler,
     readyHandler: readyHandler(life),
     drain: () => life.drain.begin(),
     close: () => life.close(),
-  };
-}
-
-function registrationPolicy({ issuer, login, paths, ...settings }: Settings): RegistrationPolicy {
-  const names = 'person' in login ? [] : login.map(({ name }) => name);
-  const callbacks = names.map((name) => endpointUrl(issuer, callbackPath(paths, name)));
-  return {
-    ownEndpoints: [...endpointUrls(issuer, paths), ...callbacks],
-    confidentialClients: settings.confidentialClients,
-    forceConfidentialRedirectUris: settings.forceConfidentialRedirectUris,
-    invalidRedirectUris: settings.invalidRedirectUris,
   };
 }

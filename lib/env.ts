@@ -5,25 +5,18 @@
  */
 import { closest } from 'fastest-levenshtein';
 import { ConfigurationError, type ConfigurationProblem } from './options/configuration-error.ts';
+import { CLIENT_VARIABLES } from './env/client-variables.ts';
+import { LIFETIME_VARIABLES, RATE_LIMIT_VARIABLES } from './env/limit-variables.ts';
 import { readRedis, REDIS_NAMES } from './env/redis.ts';
+import { SCOPE_VARIABLES } from './env/scope-variables.ts';
+import { SERVER_VARIABLES } from './env/server-variables.ts';
 import { readUpstreams, UPSTREAM_NAMES } from './env/upstream.ts';
-import {
-  parseBoolean,
-  parseDuration,
-  namesOf,
-  parseList,
-  parseRateLimit,
-  parseWhole,
-  readJsonFile,
-  valueOf,
-  ValueError,
-  type Environment,
-} from './env/values.ts';
+import { namesOf, valueOf, ValueError, type Environment } from './env/values.ts';
+import type { OptionVariable } from './env/variable.ts';
 import { loginProblem } from './options/login-check.ts';
 import { optionProblems, problemOf } from './options/options-check.ts';
 import type { AuthorizationServerOptions } from './options/options.ts';
-import type { RateLimitOptions } from './options/rate-limits.ts';
-import { RedisStore } from './storage/redis/redis-store.ts';
+import { RedisStore, type RedisStoreOptions } from './storage/redis/redis-store.ts';
 import type { UpstreamLogin } from './upstream/port.ts';
 
 /** What the environment can say: everything but the host's own login and the logger. */
@@ -37,72 +30,13 @@ export interface EnvironmentOptions
 
 type Option = keyof EnvironmentOptions;
 
-/** A variable, the option it sets, and how it is read. */
-interface Variable {
-  readonly name: string;
-  readonly option: Option;
-  readonly read: (value: string) => unknown;
-  /** Which part of the option, when there are several variables for it. */
-  readonly member?: keyof RateLimitOptions;
-  /** Whether `<name>_FILE` names a file that holds the value. */
-  readonly hasFileTwin?: true;
-}
-
-const text = (value: string): string => value;
-
-const VARIABLE_LIST: readonly Variable[] = [
-  { name: 'DCR_ISSUER', option: 'issuer', read: text },
-  { name: 'DCR_SCOPES_SUPPORTED', option: 'scopesSupported', read: parseList },
-  { name: 'DCR_BASELINE_SCOPES', option: 'baselineClientScopes', read: parseList },
-  { name: 'DCR_DEFAULT_SCOPES', option: 'defaultClientScopes', read: parseList },
-  { name: 'DCR_RESTRICTED_SCOPES', option: 'restrictedScopes', read: parseList },
-  { name: 'DCR_UNSUPPORTED_SCOPES', option: 'unsupportedScopes', read: text },
-  { name: 'DCR_SCOPE_CEILING', option: 'scopeCeiling', read: text },
-  { name: 'DCR_SCOPES_FILE', option: 'scopes', read: readJsonFile },
-  { name: 'DCR_PAGES_FILE', option: 'pages', read: readJsonFile },
-  { name: 'DCR_RESOURCES', option: 'resources', read: parseList },
-  { name: 'DCR_REGISTRATION', option: 'registration', read: text },
-  {
-    name: 'DCR_INITIAL_ACCESS_TOKENS',
-    option: 'initialAccessTokens',
-    read: parseList,
-    hasFileTwin: true,
-  },
-  { name: 'DCR_CONFIDENTIAL_CLIENTS', option: 'confidentialClients', read: parseBoolean },
-  {
-    name: 'DCR_FORCE_CONFIDENTIAL_REDIRECT_URIS',
-    option: 'forceConfidentialRedirectUris',
-    read: parseList,
-  },
-  { name: 'DCR_INVALID_REDIRECT_URIS', option: 'invalidRedirectUris', read: text },
-  { name: 'DCR_REFRESH_TOKENS', option: 'refreshTokens', read: text },
-  { name: 'DCR_SECRET', option: 'secret', read: parseList, hasFileTwin: true },
-  { name: 'DCR_SIGNING_KEYS', option: 'signingKeys', read: text, hasFileTwin: true },
-  { name: 'DCR_SIGNING_KEY_ROTATION', option: 'signingKeyRotationSeconds', read: parseDuration },
-  { name: 'DCR_ACCESS_TOKEN_TTL', option: 'accessTokenTtlSeconds', read: parseDuration },
-  { name: 'DCR_REFRESH_TOKEN_TTL', option: 'refreshTokenTtlSeconds', read: parseDuration },
-  { name: 'DCR_GRANT_MAX_TTL', option: 'grantMaxTtlSeconds', read: parseDuration },
-  { name: 'DCR_CODE_TTL', option: 'codeTtlSeconds', read: parseDuration },
-  { name: 'DCR_CLIENT_UNUSED_TTL', option: 'clientUnusedTtlSeconds', read: parseDuration },
-  { name: 'DCR_CLIENT_IDLE_TTL', option: 'clientIdleTtlSeconds', read: parseDuration },
-  { name: 'DCR_MAX_UNUSED_CLIENTS', option: 'maxUnusedClients', read: parseWhole },
-  rateLimit('DCR_RATE_LIMIT_REGISTER', 'register'),
-  rateLimit('DCR_RATE_LIMIT_REGISTER_TOTAL', 'registerTotal'),
-  rateLimit('DCR_RATE_LIMIT_AUTHORIZE', 'authorize'),
-  rateLimit('DCR_RATE_LIMIT_TOKEN', 'token'),
-  rateLimit('DCR_RATE_LIMIT_EXEMPT', 'exempt', parseList),
-  { name: 'DCR_DRAIN_TIMEOUT', option: 'drainTimeoutSeconds', read: parseDuration },
-  { name: 'DCR_LOG_LEVEL', option: 'logLevel', read: text },
-  { name: 'DCR_ALLOW_MEMORY_STORE', option: 'allowMemoryStore', read: parseBoolean },
+const VARIABLE_LIST: readonly OptionVariable[] = [
+  ...SERVER_VARIABLES,
+  ...SCOPE_VARIABLES,
+  ...CLIENT_VARIABLES,
+  ...LIFETIME_VARIABLES,
+  ...RATE_LIMIT_VARIABLES,
 ];
-
-function rateLimit(
-  name: string,
-  member: keyof RateLimitOptions,
-  read: Variable['read'] = parseRateLimit,
-): Variable {
-  return { name, option: 'rateLimits', member, read };
-}
 
 const KNOWN_NAMES = [...VARIABLE_LIST.flatMap(namesOf), ...REDIS_NAMES, ...UPSTREAM_NAMES];
 
@@ -117,6 +51,19 @@ const KUBERNETES_SERVICE = /_(SERVICE_HOST|SERVICE_PORT(_.+)?|PORT|PORT_\d+_(TCP
  * knows, and everything that {@link createAuthorizationServer} would refuse.
  */
 export function optionsFromEnv(env: Environment = process.env): EnvironmentOptions {
+  const { options, redis } = readEnvironment(env);
+  return redis === undefined ? options : { ...options, store: new RedisStore(redis) };
+}
+
+/** What the environment says, with the store not made yet. */
+export interface ReadEnvironment {
+  readonly options: Omit<EnvironmentOptions, 'store'>;
+  /** Absent where no Redis is named. */
+  readonly redis?: RedisStoreOptions;
+}
+
+/** As {@link optionsFromEnv}, and connects to nothing. */
+export function readEnvironment(env: Environment): ReadEnvironment {
   const problems: ConfigurationProblem[] = unknownNames(env);
   const options: Partial<Record<Option, unknown>> = {};
   for (const variable of VARIABLE_LIST) {
@@ -133,23 +80,26 @@ export function optionsFromEnv(env: Environment = process.env): EnvironmentOptio
   const read = { ...options, ...(login && { login }) } as EnvironmentOptions;
   problems.push(...withoutRepeats(optionProblems(withStoreMark(read, redis)), problems));
   if (problems.length > 0) throw new ConfigurationError(problems);
-  return redis === undefined ? read : { ...read, store: new RedisStore(redis) };
+  return { options: read, ...(redis && { redis }) };
 }
 
 function set(
   options: Partial<Record<Option, unknown>>,
-  { option, member }: Variable,
+  { option, member }: OptionVariable,
   value: unknown,
 ): void {
-  options[option] = member === undefined ? value : { ...Object(options[option]), [member]: value };
+  options[option] = member === undefined ? value : { ...partsOf(options[option]), [member]: value };
+}
+
+/** What was said before; also a mere yes or no. */
+function partsOf(value: unknown): object {
+  return typeof value === 'boolean' ? { enabled: value } : (Object(value) as object);
 }
 
 /** A file can hold several logins, which only together can be wrong. */
 function repeatedNames(login: EnvironmentOptions['login']): ConfigurationProblem[] {
-  const message = login && loginProblem(login);
-  return message === undefined
-    ? []
-    : [{ option: 'login', variable: 'DCR_UPSTREAMS_FILE', message }];
+  const found = login && loginProblem(login);
+  return found === undefined ? [] : [{ option: 'login', variable: 'DCR_UPSTREAMS_FILE', ...found }];
 }
 
 /** The checks only ask whether a store is shared; the real one is made when nothing else is wrong. */
@@ -168,6 +118,7 @@ function unknownNames(env: Environment): ConfigurationProblem[] {
     .map((name) => ({
       option: 'environment',
       variable: name,
+      code: 'ERR_DCR_VARIABLE_UNKNOWN',
       message: `is not a known variable; did you mean ${closest(name, KNOWN_NAMES)}?`,
     }));
 }
@@ -183,7 +134,8 @@ function attempt<Value>(
     return run();
   } catch (error) {
     if (!(error instanceof ValueError)) throw error;
-    problems.push({ ...problemOf(option, error.message), variable });
+    const { code, message } = error;
+    problems.push({ ...problemOf(option, { code, message }), variable });
     return undefined;
   }
 }

@@ -8,6 +8,7 @@ import { Drain } from './operations/drain.ts';
 import { HealthLog } from './operations/health-log.ts';
 import { HealthCheck, type Health } from './operations/health.ts';
 import type { ScopePolicy } from './policy/scope-policy.ts';
+import type { Stats } from './operations/stats.ts';
 import type { Settings } from './options/settings.ts';
 import type { StoreContact } from './store-contact.ts';
 import { periodically } from './timing/periodically.ts';
@@ -22,6 +23,8 @@ export interface LifecycleDeps {
   readonly settings: Pick<Settings, 'store' | 'logger' | 'drainTimeoutSeconds'>;
   readonly scopePolicy: ScopePolicy;
   readonly contact: Pick<StoreContact, 'conditions' | 'close'>;
+  /** Tells the store what it does not know yet, before that is let go of. */
+  readonly stats: Pick<Stats, 'close'>;
   readonly now: () => number;
 }
 
@@ -31,7 +34,13 @@ export interface Lifecycle {
   close(): Promise<void>;
 }
 
-export function beginLife({ settings, scopePolicy, contact, now }: LifecycleDeps): Lifecycle {
+export function beginLife({
+  settings,
+  scopePolicy,
+  contact,
+  stats,
+  now,
+}: LifecycleDeps): Lifecycle {
   const { store, logger, drainTimeoutSeconds } = settings;
   const drain = new Drain();
   const log = new HealthLog(logger);
@@ -52,6 +61,7 @@ export function beginLife({ settings, scopePolicy, contact, now }: LifecycleDeps
     endLooking();
     // Who is not answered by then is not waited for any longer.
     await within(drain.close(), drainTimeoutSeconds * 1000).catch(() => undefined);
+    await stats.close();
     await contact.close();
   };
   return {

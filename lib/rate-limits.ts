@@ -22,7 +22,7 @@ const TOKEN_NETWORK_FACTOR = 10;
  */
 const SITE_FACTOR = 5;
 
-type LimiterStore = Pick<Store, 'limiter'>;
+export type LimiterStore = Pick<Store, 'limiter'>;
 
 /** What one endpoint is limited by, before it is known which of it is the host's. */
 interface Part {
@@ -47,20 +47,38 @@ export function createRateLimits(
       { name: 'register-site', rule: times(register, SITE_FACTOR), by: 'site', isInsured: false },
       { name: 'register-total', rule: registerTotal, by: 'all', isInsured: false },
     ]),
+    // A client manages itself as seldom as it registers; whoever tries tokens is nobody's client.
+    management: limits([
+      { name: 'management', rule: register, by: 'network', isInsured: true },
+      { name: 'management-site', rule: times(register, SITE_FACTOR), by: 'site', isInsured: true },
+    ]),
     authorize: limits([
       { name: 'authorize', rule: authorize, by: 'network', isInsured: true },
       { name: 'authorize-site', rule: times(authorize, SITE_FACTOR), by: 'site', isInsured: true },
     ]),
-    token: limits([
-      { name: 'token', rule: token, by: 'network and client', isInsured: true },
-      {
-        name: 'token-network',
-        rule: times(token, TOKEN_NETWORK_FACTOR),
-        by: 'network',
-        isInsured: true,
-      },
+    // A pushed request begins a login as much as one that comes with the browser does.
+    par: limits([
+      { name: 'par', rule: authorize, by: 'network', isInsured: true },
+      { name: 'par-site', rule: times(authorize, SITE_FACTOR), by: 'site', isInsured: true },
     ]),
+    token: limits(perClient('token', token)),
+    revoke: limits(perClient('revoke', token)),
+    userinfo: limits([{ name: 'userinfo', rule: token, by: 'network', isInsured: true }]),
+    introspect: limits(perClient('introspect', token)),
   };
+}
+
+/** Each of these endpoints counts for itself: who revokes a lot can go on refreshing. */
+function perClient(name: string, rule: RateLimitRule): readonly Part[] {
+  return [
+    { name, rule, by: 'network and client', isInsured: true },
+    {
+      name: `${name}-network`,
+      rule: times(rule, TOKEN_NETWORK_FACTOR),
+      by: 'network',
+      isInsured: true,
+    },
+  ];
 }
 
 /** Where the host counts, it counts alone. */
@@ -83,7 +101,12 @@ function endpointLimits(
 }
 
 /** A store that counts nothing leaves it to the memory of each instance. */
-function limitOf(quota: Quota, by: Limit['by'], isInsured: boolean, store: LimiterStore): Limit {
+export function limitOf(
+  quota: Quota,
+  by: Limit['by'],
+  isInsured: boolean,
+  store: LimiterStore,
+): Limit {
   const shared = store.limiter?.(quota);
   const limiter = shared ?? new MemoryLimiter(quota);
   const withInsurance = isInsured && shared;

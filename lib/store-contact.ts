@@ -10,15 +10,19 @@ import { keysCondition } from './keys/keys-condition.ts';
 import type { Runtime } from './runtime.ts';
 import type { Settings } from './options/settings.ts';
 import { claimedStore } from './storage/claimed-store.ts';
+import { observedStore, type OnStoreFailure } from './storage/observed-store.ts';
 import { issuerCondition } from './storage/issuer-condition.ts';
 import type { Condition } from './storage/store-health.ts';
-import type { Store } from './storage/store.ts';
+import type { ClosedRegistration, Store } from './storage/store.ts';
 import { periodically } from './timing/periodically.ts';
 import { createEnvelopes } from './tokens/envelope.ts';
 import { createSigningKeys, type SigningKeys } from './tokens/signing-keys.ts';
 
 /** Soon: an instance that started while the store was away becomes ready by itself. */
 const RETRY_MS = 1_000;
+
+/** Soon enough for an incident, with room for a look that fails. */
+const SWITCHES_LOOK_MS = 2_000;
 
 /**
  * More seldom than the owner of the store looks: if Redis loses its data, the owner claims it first.
@@ -29,6 +33,12 @@ export interface StoreContact {
   /** Fails for everything while the store belongs to another issuer. */
   readonly store: Store;
   readonly keys: SigningKeys;
+  /** What was granted until then is over, whosever it is; in the store's milliseconds. */
+  revokedBefore(): number;
+  /** Waits for the first contact, and for nothing after it. */
+  known(): Promise<void>;
+  /** Absent while registration is what the configuration says. */
+  registrationClosed(): ClosedRegistration | undefined;
   /** What is known at this moment, for health. */
   conditions(): readonly Condition[];
   /** Ends the looking, and the store. */
@@ -47,9 +57,15 @@ type ContactSettings = Pick<
 >;
 
 /** Begins at once, and goes on in the background. */
-export function beginContact(settings: ContactSettings, runtime: Runtime): StoreContact {
+export function beginContact(
+  settings: ContactSettings,
+  runtime: Runtime,
+  onStoreFailure?: OnStoreFailure,
+): StoreContact {
   const { issuer, logger, signingKeys } = settings;
-  const store = claimedStore(settings.store, issuer, logger);
+  const own = settings.store;
+  const watched = onStoreFailure ? observedStore(own, onStoreFailure) : own;
+  const store = claimedStore(watched, issuer, logger);
   const kept = signingKeys ? undefined : keptKeys(settings, runtime, store);
   const look = async (): Promise<void> => {
     await store.look();
@@ -59,13 +75,24 @@ export function beginContact(settings: ContactSettings, runtime: Runtime): Store
   const everyMs = store.shared ? LOOK_EVERY_MS : undefined;
   const retryMs = (): number =>
     store.issuerState === 'of another issuer' ? FOREIGN_LOOK_MS : RETRY_MS;
-  const end = periodically(() => look().then(() => everyMs, retryMs));
+  const ends = [periodically(() => look().then(() => everyMs, retryMs))];
+  if (store.shared) {
+    const lookAtSwitches = (): Promise<number> =>
+      store.lookAtSwitches().then(
+        () => SWITCHES_LOOK_MS,
+        () => RETRY_MS,
+      );
+    ends.push(periodically(lookAtSwitches));
+  }
   return {
     store,
     keys: kept ?? createSigningKeys(signingKeys ?? []),
+    revokedBefore: () => store.revokedBefore,
+    known: () => store.known(),
+    registrationClosed: () => store.registrationClosed,
     conditions: () => [keysCondition(kept?.state ?? 'ready'), issuerCondition(store.issuerState)],
     close() {
-      end();
+      for (const end of ends) end();
       return store.close();
     },
   };

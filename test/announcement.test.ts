@@ -38,6 +38,9 @@ const NO_LIMIT =
   'registration is open and each network may register without limit (set DCR_RATE_LIMIT_REGISTER)';
 const FLOOD =
   'a flood of registrations that keeps to the limit leaves no room for newcomers (raise DCR_MAX_UNUSED_CLIENTS, or lower DCR_RATE_LIMIT_REGISTER_TOTAL)';
+const DOCUMENTS =
+  'the baseline is also for clients that are known by a metadata document: whoever can publish one may ask for these scopes (narrow it with DCR_CLIENT_ID_METADATA_DOCUMENT_HOSTS, or by rules with client_id_host)';
+const RULE = { name: 'claude', match: { client_name: 'Claude*' }, scopes: ['offline_access'] };
 const NO_OFFLINE =
   'offline_access is not among the supported scopes: no client will get a refresh token';
 
@@ -50,6 +53,16 @@ describe('the log at start', () => {
         issuer: 'https://auth.example.com',
         scopes_supported: 'openid profile email offline_access',
         baseline: 'offline_access email',
+      },
+    },
+    {
+      name: 'A35: says the rules, and that the host has a function of its own',
+      options: { baselineRules: [RULE], baseline: () => [] },
+      fields: {
+        issuer: 'https://auth.example.com',
+        scopes_supported: 'openid profile email offline_access',
+        baseline_rules: [{ ...RULE, match: { client_name: ['Claude*'] } }],
+        baseline_function: true,
       },
     },
     {
@@ -74,56 +87,124 @@ describe('the log at start', () => {
     {
       name: 'the memory store',
       options: { store: undefined },
-      want: [{ level: 'warn', message: IN_MEMORY, fields: {} }],
+      want: [{ level: 'warn', message: IN_MEMORY, fields: { code: 'ERR_DCR_MEMORY_ONLY' } }],
     },
     {
       name: 'a secret that was made',
       options: { secret: undefined },
-      want: [{ level: 'warn', message: MADE, fields: { made: ['secret'] } }],
+      want: [
+        {
+          level: 'warn',
+          message: MADE,
+          fields: { code: 'ERR_DCR_SECRETS_MADE', made: ['secret'] },
+        },
+      ],
     },
     {
       name: 'a list of no secrets',
       options: { secret: [] },
-      want: [{ level: 'warn', message: MADE, fields: { made: ['secret'] } }],
+      want: [
+        {
+          level: 'warn',
+          message: MADE,
+          fields: { code: 'ERR_DCR_SECRETS_MADE', made: ['secret'] },
+        },
+      ],
     },
     {
       name: 'a signing key that was made',
       options: { signingKeys: undefined },
-      want: [{ level: 'warn', message: MADE, fields: { made: ['signing key'] } }],
+      want: [
+        {
+          level: 'warn',
+          message: MADE,
+          fields: { code: 'ERR_DCR_SECRETS_MADE', made: ['signing key'] },
+        },
+      ],
     },
     {
       name: 'both that were made, in one line',
       options: { secret: undefined, signingKeys: undefined },
-      want: [{ level: 'warn', message: MADE, fields: { made: ['secret', 'signing key'] } }],
+      want: [
+        {
+          level: 'warn',
+          message: MADE,
+          fields: { code: 'ERR_DCR_SECRETS_MADE', made: ['secret', 'signing key'] },
+        },
+      ],
     },
     {
       name: 'an http issuer',
       options: { issuer: 'http://localhost:3000' },
-      want: [{ level: 'warn', message: HTTP, fields: { issuer: 'http://localhost:3000' } }],
+      want: [
+        {
+          level: 'warn',
+          message: HTTP,
+          fields: { code: 'ERR_DCR_ISSUER_NOT_HTTPS', issuer: 'http://localhost:3000' },
+        },
+      ],
     },
     {
       name: 'open registration without a limit',
       options: { rateLimits: { register: false } },
-      want: [{ level: 'warn', message: NO_LIMIT, fields: {} }],
+      want: [
+        { level: 'warn', message: NO_LIMIT, fields: { code: 'ERR_DCR_REGISTRATION_UNLIMITED' } },
+      ],
     },
     {
       name: 'less room for unused clients than a flood takes in half an hour',
       options: { maxUnusedClients: 35_999 },
       want: [
-        { level: 'warn', message: FLOOD, fields: { flood: 36_000, maxUnusedClients: 35_999 } },
+        {
+          level: 'warn',
+          message: FLOOD,
+          fields: { code: 'ERR_DCR_FLOOD_FILLS_STORE', flood: 36_000, maxUnusedClients: 35_999 },
+        },
       ],
     },
     {
       name: 'a limit for all that is higher than the room for unused clients allows',
       options: { rateLimits: { registerTotal: { limit: 50_000, windowSeconds: 1_799 } } },
       want: [
-        { level: 'warn', message: FLOOD, fields: { flood: 50_028, maxUnusedClients: 50_000 } },
+        {
+          level: 'warn',
+          message: FLOOD,
+          fields: { code: 'ERR_DCR_FLOOD_FILLS_STORE', flood: 50_028, maxUnusedClients: 50_000 },
+        },
+      ],
+    },
+    {
+      name: 'a baseline that is for documents too',
+      options: { clientIdMetadataDocuments: true, baselineClientScopes: ['offline_access'] },
+      want: [
+        {
+          level: 'warn',
+          message: DOCUMENTS,
+          fields: { code: 'ERR_DCR_BASELINE_FOR_DOCUMENTS', baseline: 'offline_access' },
+        },
+      ],
+    },
+    {
+      name: 'a rule that goes by what clients say of themselves',
+      options: {
+        clientIdMetadataDocuments: true,
+        baselineRules: [
+          RULE,
+          { ...RULE, name: 'by host', match: { client_id_host: 'app.example.com' } },
+        ],
+      },
+      want: [
+        {
+          level: 'warn',
+          message: DOCUMENTS,
+          fields: { code: 'ERR_DCR_BASELINE_FOR_DOCUMENTS', rules: ['claude'] },
+        },
       ],
     },
     {
       name: 'offline_access that is missing',
       options: { scopesSupported: ['openid'] },
-      want: [{ level: 'warn', message: NO_OFFLINE, fields: {} }],
+      want: [{ level: 'warn', message: NO_OFFLINE, fields: { code: 'ERR_DCR_NO_REFRESH_TOKENS' } }],
     },
   ])('warns once of $name', ({ options, want }) => {
     expect(start(options).at('warn')).toEqual(want);
@@ -177,21 +258,26 @@ describe('the log of a registration', () => {
     const before = log.entries.length;
     const { body } = await register(app, { scope: 'openid' });
     const { client_id } = body as { client_id: string };
+    const decided = {
+      client_id,
+      requested: ['openid'],
+      baseline: [{ scope: 'offline_access', rule: 'global' }],
+      registered: [
+        { scope: 'openid', origin: 'requested' },
+        { scope: 'offline_access', origin: { baseline: 'global' } },
+      ],
+      network: '127.0.0.1',
+    };
     expect(log.entries.slice(before)).toEqual([
       {
         level: 'debug',
         message: 'client registered',
-        fields: { client_id, scope: 'openid offline_access' },
+        fields: { event: 'client.registered', by: 'client', ...decided },
       },
       {
         level: 'debug',
         message: 'client scope expanded by the baseline',
-        fields: {
-          client_id,
-          requested: 'openid',
-          added: ['offline_access'],
-          scope: 'openid offline_access',
-        },
+        fields: { event: 'client.expanded', by: 'server', ...decided },
       },
     ]);
   });

@@ -7,6 +7,7 @@ import { createAuthorizationServer } from '../lib/authorization-server.ts';
 import { ConfigurationError } from '../lib/options/configuration-error.ts';
 import { optionsFromEnv } from '../lib/env.ts';
 import { hostLogin } from '../lib/login/host-login.ts';
+import { sentencesOf } from './options/support.ts';
 import { createLogRecorder } from './support/log-recorder.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -34,9 +35,7 @@ function problemsOf(env: Env): string[] {
     optionsFromEnv(env);
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
-    const [head, ...lines] = error.message.split('\n');
-    expect(head).toBe('express-dcr cannot start with this configuration:');
-    return lines.map((line) => line.replace(/^ {2}- /, ''));
+    return sentencesOf(error.message);
   }
   return [];
 }
@@ -97,6 +96,29 @@ describe('a variable of the environment: refused', () => {
       env: { DCR_BASELINE_SCOPES: 'email', DCR_RESTRICTED_SCOPES: 'em*' },
       want: [
         'baselineClientScopes (DCR_BASELINE_SCOPES): baseline_client_scopes contains "email" which is restricted',
+      ],
+    },
+    {
+      name: 'rules that are no JSON',
+      env: { DCR_BASELINE_RULES: '[{' },
+      want: ['baselineRules (DCR_BASELINE_RULES): is not JSON'],
+    },
+    {
+      name: 'rules that are no list',
+      env: { DCR_BASELINE_RULES: '{"name":"claude"}' },
+      want: ['baselineRules (DCR_BASELINE_RULES): is not a JSON list'],
+    },
+    {
+      name: 'rules with something wrong in each',
+      env: {
+        DCR_BASELINE_RULES: JSON.stringify([
+          { name: 'local', match: { redirect_host: 'localhost' }, scopes: ['offline_access'] },
+          { name: 'typo', match: { redirect_host: 'claude.ai' }, scopes: ['ofline_access'] },
+        ]),
+      },
+      want: [
+        'baselineRules (DCR_BASELINE_RULES): baseline_rules "local": match.redirect_host contains "localhost": anybody can listen there, so it proves nothing',
+        'baselineRules (DCR_BASELINE_RULES): baseline_rules "typo" contains "ofline_access" which is not in scopes_supported',
       ],
     },
     {

@@ -119,10 +119,16 @@ describe('how often an instance looks whose the store is', () => {
   /** Of a store that others see too: the times between two moments at which it was asked. */
   async function gaps(owner: string): Promise<number[]> {
     const askedAt: number[] = [];
-    const { clients, authorizations, grants, consents, upstreamTokens, keys } = new MemoryStore();
+    const memory = new MemoryStore();
+    const { clients, authorizations, grants, consents, upstreamTokens, assertions, keys } = memory;
     const store: Store = {
       shared: true,
-      ...{ clients, authorizations, grants, consents, upstreamTokens, keys },
+      initialAccessTokens: memory.initialAccessTokens,
+      ...{ clients, authorizations, grants, consents, upstreamTokens, assertions, keys },
+      pushedRequests: memory.pushedRequests,
+      clientStates: memory.clientStates,
+      switches: memory.switches,
+      stats: memory.stats,
       claim: async () => {
         askedAt.push(Date.now());
         return owner;

@@ -3,46 +3,12 @@
  *
  * @module
  */
-import {
-  isSet,
-  namesOf,
-  parseList,
-  readSecretFile,
-  valueOf,
-  ValueError,
-  type Environment,
-  type VariableName,
-} from './values.ts';
+import type { DiagnosticCode } from '../diagnostics/codes.ts';
+import { DETAILS, PLACES, TLS_FILES, type RedisVariable } from './redis-variables.ts';
+import { isSet, namesOf, valueOf, ValueError, type Environment } from './values.ts';
 import { RedisSourceError } from '../storage/redis/own-connection.ts';
-import { isKeyPrefix, type RedisStoreOptions } from '../storage/redis/redis-store.ts';
+import type { RedisStoreOptions } from '../storage/redis/redis-store.ts';
 import { prepare } from '../storage/redis/source.ts';
-
-interface RedisVariable extends VariableName {
-  readonly option: string;
-  readonly read: (value: string) => unknown;
-}
-
-const text = (value: string): string => value;
-
-/** Where Redis is: one of these, and nothing else has a meaning without. Each may hold a password. */
-const PLACES: readonly RedisVariable[] = [
-  { name: 'DCR_REDIS_URL', option: 'url', read: text, hasFileTwin: true },
-  { name: 'DCR_REDIS_SENTINELS', option: 'sentinels', read: parseList, hasFileTwin: true },
-  { name: 'DCR_REDIS_CLUSTER_NODES', option: 'clusterNodes', read: parseList, hasFileTwin: true },
-];
-
-const DETAILS: readonly RedisVariable[] = [
-  { name: 'DCR_REDIS_SENTINEL_NAME', option: 'sentinelName', read: text },
-  { name: 'DCR_REDIS_USERNAME', option: 'username', read: text },
-  { name: 'DCR_REDIS_PASSWORD', option: 'password', read: text, hasFileTwin: true },
-  { name: 'DCR_REDIS_PREFIX', option: 'prefix', read: parsePrefix },
-];
-
-const TLS_FILES: readonly RedisVariable[] = [
-  { name: 'DCR_REDIS_TLS_CA_FILE', option: 'ca', read: readSecretFile },
-  { name: 'DCR_REDIS_TLS_CERT_FILE', option: 'cert', read: readSecretFile },
-  { name: 'DCR_REDIS_TLS_KEY_FILE', option: 'key', read: readSecretFile },
-];
 
 /** The one that a problem of an option is told under. */
 const VARIABLE_OF: Readonly<Record<string, string>> = {
@@ -54,14 +20,20 @@ export const REDIS_NAMES: readonly string[] = [...PLACES, ...DETAILS, ...TLS_FIL
   namesOf,
 );
 
+/** Notes something that is wrong with a variable that can be read. */
+export type Refuse = (variable: string, message: string, code: DiagnosticCode) => void;
+
+export const WITHOUT_EFFECT = 'ERR_DCR_OPTION_WITHOUT_EFFECT';
+export const CONFLICT = 'ERR_DCR_OPTION_CONFLICT';
+
 /** Runs one reading; what is wrong is noted under the variable, and the rest goes on. */
 export type Attempt = <Value>(variable: string, run: () => Value) => Value | undefined;
 
 /** @returns Options that a store can be made of; `undefined` when no place is set, or not rightly. */
 export function readRedis(env: Environment, attempt: Attempt): RedisStoreOptions | undefined {
-  const refuse = (variable: string, message: string): void => {
+  const refuse: Refuse = (variable, message, code) => {
     attempt(variable, () => {
-      throw new ValueError(message);
+      throw new ValueError(message, code);
     });
   };
   const read = (variables: readonly RedisVariable[]): Record<string, unknown> => {
@@ -79,29 +51,30 @@ export function readRedis(env: Environment, attempt: Attempt): RedisStoreOptions
   if (!place) {
     const readable = details.filter(({ option }) => option in given || option in tls);
     for (const { name } of readable) {
-      refuse(name, 'is set without DCR_REDIS_URL, so it has no effect');
+      refuse(name, 'is set without DCR_REDIS_URL, so it has no effect', WITHOUT_EFFECT);
     }
     return undefined;
   }
-  for (const { name } of more) refuse(name, `is set beside ${place.name}; keep one of them`);
+  for (const { name } of more) {
+    refuse(name, `is set beside ${place.name}; keep one of them`, CONFLICT);
+  }
   if (more.length > 0 || !(place.option in given)) return undefined;
   if ('sentinelName' in given && place.option !== 'sentinels') {
-    refuse('DCR_REDIS_SENTINEL_NAME', 'is set without DCR_REDIS_SENTINELS, so it has no effect');
+    const message = 'is set without DCR_REDIS_SENTINELS, so it has no effect';
+    refuse('DCR_REDIS_SENTINEL_NAME', message, WITHOUT_EFFECT);
   }
   const options = { ...given, ...(Object.keys(tls).length > 0 && { tls }) };
   return usable(options as unknown as RedisStoreOptions, refuse);
 }
 
-function usable(
-  options: RedisStoreOptions,
-  refuse: (variable: string, message: string) => void,
-): RedisStoreOptions | undefined {
+function usable(options: RedisStoreOptions, refuse: Refuse): RedisStoreOptions | undefined {
   try {
     prepare(options);
     return options;
   } catch (error) {
     if (!(error instanceof RedisSourceError)) throw error;
-    refuse(VARIABLE_OF[error.option] ?? 'DCR_REDIS_URL', error.problem);
+    const variable = VARIABLE_OF[error.option] ?? 'DCR_REDIS_URL';
+    refuse(variable, error.problem, 'ERR_DCR_REDIS_ADDRESS_INVALID');
     return undefined;
   }
 }
@@ -109,9 +82,4 @@ function usable(
 function readOne(env: Environment, variable: RedisVariable): unknown {
   const value = valueOf(env, variable);
   return value === undefined ? undefined : variable.read(value);
-}
-
-function parsePrefix(value: string): string {
-  if (isKeyPrefix(value)) return value;
-  throw new ValueError('must be at most 64 printable ASCII characters without braces');
 }

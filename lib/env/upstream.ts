@@ -3,59 +3,15 @@
  *
  * @module
  */
-import type { Attempt } from './redis.ts';
+import { CONFLICT, WITHOUT_EFFECT, type Attempt, type Refuse } from './redis.ts';
+import { COMMON, FILE, ISSUER, OAUTH2, type UpstreamVariable } from './upstream-variables.ts';
 import { readUpstreamsFile } from './upstreams-file.ts';
-import {
-  isSet,
-  namesOf,
-  parseList,
-  valueOf,
-  ValueError,
-  type Environment,
-  type VariableName,
-} from './values.ts';
+import { isSet, namesOf, valueOf, ValueError, type Environment } from './values.ts';
 import { oauth2Login } from '../upstream/oauth2-login.ts';
 import { oidcLogin } from '../upstream/oidc-login.ts';
 import type { OAuth2LoginOptions, OidcLoginOptions } from '../upstream/options.ts';
 import { UpstreamOptionsError } from '../upstream/options-check.ts';
 import type { UpstreamLogin } from '../upstream/port.ts';
-
-interface UpstreamVariable extends VariableName {
-  readonly option: string;
-  readonly read: (value: string) => unknown;
-}
-
-const text = (value: string): string => value;
-
-const ISSUER = { name: 'DCR_UPSTREAM_ISSUER', option: 'issuer', read: text };
-
-const COMMON: readonly UpstreamVariable[] = [
-  { name: 'DCR_UPSTREAM_CLIENT_ID', option: 'clientId', read: text },
-  { name: 'DCR_UPSTREAM_CLIENT_SECRET', option: 'clientSecret', read: text, hasFileTwin: true },
-  { name: 'DCR_UPSTREAM_CLIENT_AUTHENTICATION', option: 'clientAuthentication', read: text },
-  { name: 'DCR_UPSTREAM_SCOPES', option: 'scopes', read: parseList },
-  { name: 'DCR_UPSTREAM_NAME', option: 'name', read: text },
-  { name: 'DCR_UPSTREAM_LABEL', option: 'label', read: text },
-  { name: 'DCR_UPSTREAM_DOMAINS', option: 'domains', read: parseList },
-  {
-    name: 'DCR_UPSTREAM_AUTHORIZATION_PARAMETERS',
-    option: 'authorizationParameters',
-    read: parseParameters,
-  },
-];
-
-/** Without OpenID Connect. */
-const OAUTH2: readonly UpstreamVariable[] = [
-  { name: 'DCR_UPSTREAM_AUTHORIZATION_ENDPOINT', option: 'authorizationEndpoint', read: text },
-  { name: 'DCR_UPSTREAM_TOKEN_ENDPOINT', option: 'tokenEndpoint', read: text },
-  { name: 'DCR_UPSTREAM_USERINFO_ENDPOINT', option: 'userinfoEndpoint', read: text },
-  { name: 'DCR_UPSTREAM_REVOCATION_ENDPOINT', option: 'revocationEndpoint', read: text },
-  { name: 'DCR_UPSTREAM_SUBJECT_FIELDS', option: 'claims.sub', read: parseList },
-  { name: 'DCR_UPSTREAM_NAME_FIELDS', option: 'claims.name', read: parseList },
-  { name: 'DCR_UPSTREAM_EMAIL_FIELDS', option: 'claims.email', read: parseList },
-];
-
-const FILE = { name: 'DCR_UPSTREAMS_FILE' };
 
 const ONE = [ISSUER, ...COMMON, ...OAUTH2];
 
@@ -68,15 +24,17 @@ export function readUpstreams(
   env: Environment,
   attempt: Attempt,
 ): UpstreamLogin | readonly UpstreamLogin[] | undefined {
-  const refuse = (variable: string, message: string): void => {
+  const refuse: Refuse = (variable, message, code) => {
     attempt(variable, () => {
-      throw new ValueError(message);
+      throw new ValueError(message, code);
     });
   };
   const set = ONE.filter((variable) => isSet(env, variable));
   const path = attempt(FILE.name, () => valueOf(env, FILE));
   if (path !== undefined) {
-    for (const { name } of set) refuse(name, `is set beside ${FILE.name}; keep one of them`);
+    for (const { name } of set) {
+      refuse(name, `is set beside ${FILE.name}; keep one of them`, CONFLICT);
+    }
     return attempt(FILE.name, () => readUpstreamsFile(path));
   }
   if (set.length === 0) return undefined;
@@ -84,11 +42,14 @@ export function readUpstreams(
   const isOidc = isSet(env, ISSUER);
   const misplaced = set.filter((variable) => isOidc && OAUTH2.includes(variable));
   if (!isOidc && !set.some((variable) => OAUTH2.includes(variable))) {
-    for (const { name } of set) refuse(name, `is set without ${WHERE}, so it has no effect`);
+    for (const { name } of set) {
+      refuse(name, `is set without ${WHERE}, so it has no effect`, WITHOUT_EFFECT);
+    }
     return undefined;
   }
   for (const { name } of misplaced) {
-    refuse(name, 'is set beside DCR_UPSTREAM_ISSUER, whose discovery document says it; keep one');
+    const message = 'is set beside DCR_UPSTREAM_ISSUER, whose discovery document says it; keep one';
+    refuse(name, message, CONFLICT);
   }
   const { options, isWhole } = read(env, set, attempt);
   // What cannot be read is missing too; saying that as well would only confuse.
@@ -99,7 +60,9 @@ export function readUpstreams(
       : oauth2Login(asOAuth2(options) as unknown as OAuth2LoginOptions);
   } catch (error) {
     if (!(error instanceof UpstreamOptionsError)) throw error;
-    for (const { option, message } of error.problems) refuse(variableOf(option, isOidc), message);
+    for (const { option, message } of error.problems) {
+      refuse(variableOf(option, isOidc), message, error.code);
+    }
     return undefined;
   }
 }
@@ -144,12 +107,4 @@ function variableOf(option: string, isOidc: boolean): string {
   if (option === 'claims') return 'DCR_UPSTREAM_SUBJECT_FIELDS';
   const found = ONE.find((variable) => variable.option === option);
   return found?.name ?? (isOidc ? ISSUER.name : 'DCR_UPSTREAM_AUTHORIZATION_ENDPOINT');
-}
-
-/** In the form of a query: `access_type=offline&prompt=consent`. */
-function parseParameters(value: string): Record<string, string> {
-  const pairs = [...new URLSearchParams(value)];
-  const parameters = Object.fromEntries(pairs);
-  if (Object.keys(parameters).length === pairs.length) return parameters;
-  throw new ValueError('names a parameter twice');
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { readSecretFile, ValueError } from './values.ts';
+import { readSecretFile, unreadable, ValueError } from './values.ts';
 import { oauth2Login } from '../upstream/oauth2-login.ts';
 import { oidcLogin } from '../upstream/oidc-login.ts';
 import type { OAuth2LoginOptions, OidcLoginOptions } from '../upstream/options.ts';
@@ -26,7 +26,12 @@ export function readUpstreamsFile(path: string): readonly UpstreamLogin[] {
       problems.push(...messagesOf(error).map((message) => `${String(i + 1)}. ${message}`));
     }
   }
-  if (problems.length > 0) throw new ValueError(`names a file in which ${problems.join('; ')}`);
+  if (problems.length > 0) {
+    throw new ValueError(
+      `names a file in which ${problems.join('; ')}`,
+      'ERR_DCR_UPSTREAM_OPTIONS',
+    );
+  }
   return logins;
 }
 
@@ -36,10 +41,10 @@ function entriesOf(path: string): unknown[] {
   try {
     list = JSON.parse(contents);
   } catch {
-    throw new ValueError('names a file that is not JSON');
+    throw unreadable('is not JSON');
   }
   if (Array.isArray(list) && list.length > 0) return list;
-  throw new ValueError('names a file that is not a JSON list of logins');
+  throw unreadable('is not a JSON list of logins');
 }
 
 function loginOf(entry: unknown): UpstreamLogin {

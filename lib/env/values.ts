@@ -4,10 +4,19 @@
  * @module
  */
 import { readFileSync } from 'node:fs';
+import type { DiagnosticCode } from '../diagnostics/codes.ts';
 
 /** Thrown for a value that cannot be read; the message says what is wrong, without a secret in it. */
-export class ValueError extends Error {}
+export class ValueError extends Error {
+  readonly code: DiagnosticCode;
 
+  constructor(message: string, code: DiagnosticCode = 'ERR_DCR_VARIABLE_INVALID') {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** Variables by name, such as `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A variable, and whether `<name>_FILE` may name a file that holds its value. */
@@ -21,10 +30,15 @@ export function valueOf(env: Environment, { name, hasFileTwin }: VariableName): 
   const value = nonEmpty(env[name]);
   const path = hasFileTwin ? nonEmpty(env[`${name}_FILE`]) : undefined;
   if (path === undefined) return value;
-  if (value !== undefined) throw new ValueError(`and ${name}_FILE are both set; keep one of them`);
+  if (value !== undefined) {
+    throw new ValueError(
+      `and ${name}_FILE are both set; keep one of them`,
+      'ERR_DCR_OPTION_CONFLICT',
+    );
+  }
   // A file that was named is meant to hold something: to go on without it would go on without a secret.
   const contents = nonEmpty(readSecretFile(path));
-  if (contents === undefined) throw new ValueError('names a file that is empty');
+  if (contents === undefined) throw unreadable('is empty');
   return contents;
 }
 
@@ -42,9 +56,26 @@ function nonEmpty(value: string | undefined): string | undefined {
   return value === undefined || value.trim() === '' ? undefined : value;
 }
 
+/** As it stands there. */
+export function text(value: string): string {
+  return value;
+}
+
 /** A list separated by spaces or commas. */
 export function parseList(value: string): string[] {
   return value.split(/[\s,]+/).filter((item) => item !== '');
+}
+
+/** A JSON list, which may hold secrets: what is wrong with it is told without it. */
+export function parseJsonList(value: string): unknown[] {
+  let list: unknown;
+  try {
+    list = JSON.parse(value);
+  } catch {
+    throw new ValueError('is not JSON');
+  }
+  if (Array.isArray(list)) return list;
+  throw new ValueError('is not a JSON list');
 }
 
 const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
@@ -84,7 +115,7 @@ export function readSecretFile(path: string): string {
     return readFileSync(path, 'utf8').trim();
   } catch (error) {
     // Not the path: somebody may have pasted the secret itself.
-    throw new ValueError(`names a file that cannot be read (${errorCode(error)})`);
+    throw unreadable(`cannot be read (${errorCode(error)})`);
   }
 }
 
@@ -95,12 +126,17 @@ export function readJsonFile(path: string): Record<string, unknown> {
   try {
     value = JSON.parse(text);
   } catch {
-    throw new ValueError('names a file that is not JSON');
+    throw unreadable('is not JSON');
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
     return value as Record<string, unknown>;
   }
-  throw new ValueError('names a file that is not a JSON object');
+  throw unreadable('is not a JSON object');
+}
+
+/** For a file that a variable names. */
+export function unreadable(why: string): ValueError {
+  return new ValueError(`names a file that ${why}`, 'ERR_DCR_FILE_NOT_READABLE');
 }
 
 function errorCode(error: unknown): string {

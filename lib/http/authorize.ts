@@ -15,8 +15,8 @@ import {
   beginAuthorization,
   type BeginAuthorizationDeps,
   type BeginOutcome,
-  type ProvenTarget,
 } from '../services/begin-authorization.ts';
+import type { ProvenTarget } from '../services/proven-target.ts';
 import { formOf, queryOf, readBody } from './body.ts';
 import type { BrowserCookie } from './browser-cookie.ts';
 import { consentUrl } from './consent-url.ts';
@@ -101,8 +101,11 @@ async function begin(
   let person: ReturnType<LoginPort['person']> | undefined;
   const outcome = await beginAuthorization(deps, parameters, {
     browser: () => deps.cookie.ensure(req, res),
+    knownBrowser: () => deps.cookie.read(req),
     person: () => (person ??= deps.login.person(req)),
     admit: () => admit(deps, 'authorize', req, res),
+    network: deps.callers.networkOf(req),
+    seenFrom: deps.callers.seenFrom(req),
     requestId: randomUUID(),
   });
   respond(deps, outcome, req, res);
@@ -128,7 +131,7 @@ function respond(deps: AuthorizeDeps, outcome: BeginOutcome, req: Request, res: 
       redirect(res, 303, outcome.url);
       return;
     case 'redirect':
-      logError(deps.logger, outcome.error, req, 303, clientOf(outcome));
+      logError(deps, outcome.error, req, 303, clientOf(outcome));
       redirect(res, 303, errorUrl(deps, outcome.target, outcome.error));
       return;
     case 'page':

@@ -5,15 +5,18 @@
  * @see https://www.rfc-editor.org/rfc/rfc9728#section-5.1
  * @module
  */
+import { ArgumentError } from '../diagnostics/argument-error.ts';
 import type { Request, RequestHandler, Response } from 'express';
-import type { Logger } from '../operations/logger.ts';
 import { formatChallenge, parseBearer } from '../protocol/challenge.ts';
 import { OAuthError } from '../protocol/errors.ts';
 import { wellKnownUrl } from '../protocol/issuer.ts';
 import { isScopeToken, parseScope, scopesBeyond, type Scope } from '../protocol/scope.ts';
-import { verifyAccessToken, type VerifyAccessTokenDeps } from '../services/verify-access-token.ts';
+import type {
+  VerifiedAccessToken,
+  VerifyAccessTokenOptions,
+} from '../services/verify-access-token.ts';
 import { authInfo, type AuthInfo } from './auth-info.ts';
-import { logError, setErrorHeaders } from './error-response.ts';
+import { logError, setErrorHeaders, type RefusalDeps } from './error-response.ts';
 import { toOAuthError } from './errors.ts';
 import type { ResourceRegistry } from './resource-registry.ts';
 import { sendJson } from './send-json.ts';
@@ -23,7 +26,7 @@ import { step } from './step.ts';
 export type ScopeList = string | readonly Scope[];
 
 /** What a route asks of a token. */
-export interface RequireBearerOptions {
+export interface RequireBearerOptions extends VerifyAccessTokenOptions {
   /**
    * The API that the token must be for: a path on the issuer's origin, or an absolute URL. Naming it
    * here adds it to the server's resources. May be left out when there is only one.
@@ -36,26 +39,36 @@ export interface RequireBearerOptions {
   readonly scope?: ScopeList | ((req: Request) => ScopeList);
 }
 
-export interface BearerDeps extends VerifyAccessTokenDeps {
-  readonly registry: ResourceRegistry;
-  /** Every scope there is. */
-  readonly scopesSupported: readonly Scope[];
-  readonly logger: Logger;
+export interface BearerDeps extends RefusalDeps {
+  readonly registry: Pick<ResourceRegistry, 'mount'>;
+  /** Every scope there is; absent where nobody has said. */
+  readonly scopesSupported?: readonly Scope[] | undefined;
+  /**
+   * @param resources - The audiences that will do.
+   * @throws {OAuthError} `invalid_token`; or whatever stands for 503 while it cannot be told.
+   */
+  verify(
+    token: string | undefined,
+    resources: readonly string[],
+    options: VerifyAccessTokenOptions,
+  ): Promise<VerifiedAccessToken>;
 }
 
 /**
  * Makes the middleware. A good token is described by `req.auth`; without one the answer is 401, and
  * 403 when a scope is missing, each with the challenge by which a client finds its way; 503 while the
- * signing keys are not known. `OPTIONS` passes without a token, for browsers ask with it before they
+ * signing keys are not known, or the store cannot say whether the token was revoked. `OPTIONS` passes without a token, for browsers ask with it before they
  * send one.
  *
- * @throws {TypeError} For a scope that is none, or a resource that is not certain.
+ * @throws {TypeError} For a scope that is none, a resource that is not certain, or a `checkRevocation`
+ * that is neither true nor false.
  */
 export function requireBearer(
   deps: BearerDeps,
   options: RequireBearerOptions = {},
 ): RequestHandler {
-  const { scope = [] } = options;
+  const { scope = [], checkRevocation = false } = options;
+  requireBoolean(checkRevocation);
   const required = typeof scope === 'function' ? scope : constant(knownScopes(deps, scope));
   const resourceOf = deps.registry.mount(options.resource);
 
@@ -70,7 +83,7 @@ export function requireBearer(
     const scopes = scopeList(required(req));
     const token = parseBearer(req.headers.authorization);
     try {
-      const verified = await verifyAccessToken(deps, token, [resource]);
+      const verified = await deps.verify(token, [resource], { checkRevocation });
       requireScopes(scopes, verified.scope);
       (req as Request & { auth?: AuthInfo }).auth = authInfo(token ?? '', verified);
     } catch (thrown) {
@@ -81,6 +94,12 @@ export function requireBearer(
     }
     next();
   });
+}
+
+/** A host in plain JavaScript that wrote 'false' must not believe that it was understood. */
+function requireBoolean(checkRevocation: unknown): void {
+  if (typeof checkRevocation === 'boolean') return;
+  throw new ArgumentError('requireBearer: checkRevocation must be true or false');
 }
 
 function requireScopes(needed: readonly Scope[], granted: readonly Scope[]): void {
@@ -97,12 +116,12 @@ interface Refusal {
 }
 
 function refuse(
-  { logger }: BearerDeps,
+  deps: BearerDeps,
   req: Request,
   res: Response,
   { error, resource, scopes, isMissing }: Refusal,
 ): void {
-  logError(logger, error, req);
+  logError(deps, error, req);
   setErrorHeaders(res, error);
   res.set({ 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' });
   // Keys that are not known say nothing of the token: a client that is challenged would drop it.
@@ -124,10 +143,11 @@ function refuse(
 /** A scope that nobody can have would send every client round in circles. */
 function knownScopes({ scopesSupported }: BearerDeps, scope: ScopeList): readonly Scope[] {
   const scopes = scopeList(scope);
-  const unknown = scopesBeyond(scopes, scopesSupported);
+  const unknown = scopesSupported ? scopesBeyond(scopes, scopesSupported) : [];
   if (unknown.length === 0) return scopes;
-  throw new TypeError(
+  throw new ArgumentError(
     `requireBearer: scope names ${unknown.join(', ')}, which is not in scopesSupported`,
+    'ERR_DCR_SCOPE_NOT_SUPPORTED',
   );
 }
 
@@ -138,5 +158,5 @@ function constant(scopes: readonly Scope[]): () => readonly Scope[] {
 function scopeList(scope: ScopeList): readonly Scope[] {
   const scopes = typeof scope === 'string' ? parseScope(scope) : scope;
   if (scopes?.every(isScopeToken)) return scopes;
-  throw new TypeError('requireBearer: scope must be scope tokens, as one string or as a list');
+  throw new ArgumentError('requireBearer: scope must be scope tokens, as one string or as a list');
 }

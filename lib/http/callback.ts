@@ -71,7 +71,7 @@ function respond(deps: CallbackDeps, outcome: CompleteOutcome, req: Request, res
       return;
     case 'redirect': {
       const { pending, error } = outcome;
-      logError(deps.logger, error, req, 303);
+      logError(deps, error, req, 303);
       sendToClient(deps, { ...pending, url: returnUrl(deps, pending, error) }, req, res);
       return;
     }
@@ -81,7 +81,7 @@ function respond(deps: CallbackDeps, outcome: CompleteOutcome, req: Request, res
     case 'not_allowed': {
       const { pending, error, upstream, person } = outcome;
       const reference = deps.newReference();
-      logError(deps.logger, error, req, 403, { reference });
+      logError(deps, error, req, 403, { reference });
       const refusal = {
         ...pending,
         reference,

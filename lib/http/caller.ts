@@ -20,6 +20,8 @@ export interface CallersDeps {
 export interface Callers {
   /** @returns `undefined` for a network that is not counted, an empty text when there is no address. */
   networkOf(req: Request): string | undefined;
+  /** For the audit: also a network that is not counted. `undefined` when there is no address. */
+  seenFrom(req: Request): string | undefined;
 }
 
 export function createCallers({ exempt, logger }: CallersDeps): Callers {
@@ -28,13 +30,33 @@ export function createCallers({ exempt, logger }: CallersDeps): Callers {
   return {
     networkOf(req) {
       warnOnce(req);
-      // What a proxy has written may not be an address; who is at the other end always is one.
-      for (const address of [req.ip, req.socket.remoteAddress]) {
-        const network = networkOf(address);
-        if (network !== undefined) return isExempt(address) ? undefined : network;
-      }
-      return '';
+      const caller = callerOf(req);
+      if (!caller) return '';
+      return isExempt(caller.address) ? undefined : caller.network;
     },
+    seenFrom: (req) => callerOf(req)?.network,
+  };
+}
+
+/** What a proxy has written may not be an address; who is at the other end always is one. */
+function callerOf(
+  req: Request,
+): { readonly address: string | undefined; readonly network: string } | undefined {
+  for (const address of [req.ip, req.socket.remoteAddress]) {
+    const network = networkOf(address);
+    if (network !== undefined) return { address, network };
+  }
+  return undefined;
+}
+
+/** Who asks: for the audit, and for a host that wants to know who registers. */
+export function askedFrom(
+  { onRegister, callers }: { readonly onRegister?: unknown; readonly callers: Callers },
+  req: Request,
+): { readonly network?: string | undefined; readonly seenFrom?: string | undefined } {
+  return {
+    network: (onRegister ? callers.networkOf(req) : undefined) || undefined,
+    seenFrom: callers.seenFrom(req),
   };
 }
 
@@ -48,10 +70,12 @@ function createProxyWarning(logger: Logger): (req: Request) => void {
     if (trust === true) {
       logger.warn(
         "trust proxy is true, so every caller can choose its address with X-Forwarded-For, and limits by network hold nobody: say how many proxies there are, with app.set('trust proxy', 1)",
+        { code: 'ERR_DCR_TRUST_PROXY_ALL' },
       );
     } else if (isForwarded && (trust === undefined || trust === false || trust === 0)) {
       logger.warn(
         "a request came with X-Forwarded-For while trust proxy is off: if there is a proxy in front, all who come through it share one limit until the app says so, with app.set('trust proxy', 1)",
+        { code: 'ERR_DCR_TRUST_PROXY_OFF' },
       );
     } else {
       return;

@@ -5,7 +5,7 @@
  */
 import type { Request, Response } from 'express';
 import type { Person } from '../login/port.ts';
-import type { ClientOnPage, ConsentPage, ScopeLine } from '../pages/consent.ts';
+import type { ClientOnPage, OriginOnPage, ConsentPage, ScopeLine } from '../pages/consent.ts';
 import { destinationOf } from '../pages/destination.ts';
 import { describeScope, type ScopeDescriptions } from '../pages/scope-descriptions.ts';
 import type { SaidText } from '../pages/layout.ts';
@@ -13,6 +13,7 @@ import type { DisplayMetadata } from '../protocol/client.ts';
 import { isBlank, isLookalike, shortened } from '../protocol/display-text.ts';
 import { byLanguage } from '../protocol/display-metadata.ts';
 import { intersectScopes, OFFLINE_ACCESS, scopesBeyond, type Scope } from '../protocol/scope.ts';
+import type { Client } from '../services/resolve-client.ts';
 import type { ConsentReview } from '../services/review-consent.ts';
 import { consentUrl, type ConsentLocation } from './consent-url.ts';
 import { languageChoice, type LanguageChoice } from './language-choice.ts';
@@ -58,7 +59,7 @@ export function sendConsentPage(
     client: clientOnPage(review, choice, deps.now()),
     person: nameOfPerson(review.person),
     ...(switchAccount !== undefined && { switchAccount }),
-    resource: pending.resource,
+    resources: pending.resources,
     scopes: lines(groups.scopes),
     remembered: lines(groups.remembered),
     ...(review.refreshable && !isSaid && { stayingConnected: describe(OFFLINE_ACCESS) }),
@@ -82,17 +83,24 @@ function groupsOf({
 }
 
 function clientOnPage(
-  { client: { client_id, metadata, record } }: ConsentReview,
+  { client }: ConsentReview,
   choice: LanguageChoice,
   now: number,
 ): ClientOnPage {
-  const name = nameOf(metadata, choice);
+  const name = nameOf(client.metadata, choice);
   return {
-    id: client_id,
+    id: client.client_id,
     ...(name && { name: { ...name, text: shortened(name.text) } }),
     isLookalike: name !== undefined && isLookalike(name.text),
-    origin: { kind: record.origin, ageMs: now - record.client_id_issued_at * 1000 },
+    origin: originOf(client, now),
   };
+}
+
+function originOf({ client_id, origin, record }: Client, now: number): OriginOnPage {
+  if (origin === 'metadata_document') return { kind: 'document', host: new URL(client_id).host };
+  return record
+    ? { kind: 'registered', ageMs: now - record.client_id_issued_at * 1000 }
+    : { kind: 'provisioned' };
 }
 
 /** What the client calls itself, in the language of the reader where it says so (RFC 7591 §2.2). */

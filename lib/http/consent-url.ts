@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { PendingHandle } from '../services/begin-authorization.ts';
+import type { PendingHandle } from '../services/begin-pending.ts';
 import type { Parameters } from '../protocol/parameters.ts';
 import { browserPath, type EndpointPaths } from './paths.ts';
 

@@ -9,7 +9,7 @@ import type { LoginPort } from '../login/port.ts';
 import { formatErrorResponse } from '../protocol/authorization-response.ts';
 import { OAuthError, type OAuthErrorCode } from '../protocol/errors.ts';
 import type { PendingAuthorization } from '../storage/store.ts';
-import type { PendingHandle } from '../services/begin-authorization.ts';
+import type { PendingHandle } from '../services/begin-pending.ts';
 import {
   decideConsent,
   giveRemembered,
@@ -29,6 +29,7 @@ import { CHANGED, DECIDED, GONE, NO_COOKIE, NOTHING_CHOSEN } from './consent-ref
 import { asksForPage, consentPageUrl, consentUrl, parseConsentQuery } from './consent-url.ts';
 import { logError } from './error-response.ts';
 import { loginUrl, type LoginLocation } from './login-url.ts';
+import type { RateLimitDeps } from './rate-limit.ts';
 import { noCors } from './middleware.ts';
 import { pageHeaders, redirect, refuseWithPage } from './page-response.ts';
 import { requireSameOrigin } from './same-origin.ts';
@@ -40,6 +41,7 @@ const CONSENT_REQUIRED = ['consent_required', 'the person must be asked'] as con
 const NOTHING_LEFT = ['invalid_scope', 'the scopes are not available any more'] as const;
 
 export type ConsentDeps = LoginLocation &
+  Pick<RateLimitDeps, 'callers'> &
   ReviewConsentDeps &
   DecideConsentDeps &
   ConsentPageDeps & {
@@ -61,9 +63,12 @@ export function consentPageHandlers(deps: ConsentDeps): RequestHandler[] {
         if (review.isAnswered) {
           refuseWithPage(deps, DECIDED, req, res);
         } else if (isSilent(review) && !review.isRemembered) {
-          sendBack(deps, review.pending, CONSENT_REQUIRED, req, res);
+          sendBack(deps, review, CONSENT_REQUIRED, req, res);
         } else if (review.isRemembered && mayGoOn(req)) {
-          const outcome = await giveRemembered(deps, review, randomUUID());
+          const outcome = await giveRemembered(deps, review, {
+            requestId: randomUUID(),
+            seenFrom: deps.callers.seenFrom(req),
+          });
           respondToDecision(deps, outcome, review, req, res);
         } else {
           showPage(deps, review, req, res);
@@ -118,6 +123,7 @@ export function consentDecisionHandlers(deps: ConsentDeps): RequestHandler[] {
           csrf,
           ...(scopes && { scopes }),
           requestId: randomUUID(),
+          seenFrom: deps.callers.seenFrom(req),
         });
         respondToDecision(deps, outcome, review, req, res);
       });
@@ -142,6 +148,7 @@ async function withReview(
   const outcome = await reviewConsent(deps, handle, {
     ...(browser !== undefined && { browser }),
     ...(person && { person }),
+    network: deps.callers.networkOf(req),
   });
   if (outcome.outcome === 'review') await proceed(outcome.review);
   else respondWithoutReview(deps, outcome, handle, req, res);
@@ -159,10 +166,10 @@ function respondWithoutReview(
       redirect(res, 303, deps.login.loginUrl({ return_to: consentUrl(deps, handle) }));
       return;
     case 'stale_login':
-      sendBack(deps, outcome.pending, STALE_LOGIN, req, res);
+      sendBack(deps, outcome, STALE_LOGIN, req, res);
       return;
     case 'nothing_left':
-      sendBack(deps, outcome.pending, NOTHING_LEFT, req, res);
+      sendBack(deps, outcome, NOTHING_LEFT, req, res);
       return;
     case 'gone':
       refuseWithPage(deps, deps.cookie.read(req) === undefined ? NO_COOKIE : GONE, req, res);
@@ -172,13 +179,15 @@ function respondWithoutReview(
 /** The person is known by now, so the error may travel (RFC 9700 §4.11.2). */
 function sendBack(
   deps: ConsentDeps,
-  pending: PendingAuthorization,
+  { pending, explained }: { readonly pending: PendingAuthorization; readonly explained?: unknown },
   [code, description]: readonly [OAuthErrorCode, string],
   req: Request,
   res: Response,
 ): void {
-  const error = new OAuthError(code, description, { detail: { client_id: pending.client_id } });
-  logError(deps.logger, error, req, 303);
+  const { client_id } = pending;
+  const detail = { client_id, ...(explained !== undefined && { explained }) };
+  const error = new OAuthError(code, description, { detail });
+  logError(deps, error, req, 303);
   const url = formatErrorResponse({ ...pending, issuer: deps.issuer }, error);
   sendToClient(deps, { ...pending, url }, req, res);
 }
@@ -201,7 +210,7 @@ function respondToDecision(
       return;
     }
     case 'nothing_chosen':
-      logError(deps.logger, new OAuthError('invalid_request', NOTHING_CHOSEN), req);
+      logError(deps, new OAuthError('invalid_request', NOTHING_CHOSEN), req);
       showPage(deps, review, req, res, { nothingTicked: true });
       return;
     case 'decided':

@@ -19,6 +19,8 @@ import { step } from './step.ts';
 
 const CACHE_CONTROL = 'public, max-age=300';
 const METHODS = ['GET', 'HEAD', 'OPTIONS'];
+const PROTECTED_RESOURCE = '/.well-known/oauth-protected-resource';
+const OPENID_CONFIGURATION = '/.well-known/openid-configuration';
 
 export interface DocumentsDeps {
   readonly issuer: string;
@@ -34,8 +36,37 @@ interface Document {
   readonly etag: string;
 }
 
-/** Answers the well-known paths of this server and lets every other path pass. */
+/** Answers the well-known paths of this server at the root of the origin, and lets every other path pass. */
 export function wellKnownHandler(deps: DocumentsDeps): RequestHandler {
+  return documentsHandler(() => wellKnownDocuments(deps));
+}
+
+/** The same below the path of an issuer, where only OpenID looks (OpenID Connect Discovery §4). */
+export function openidConfigurationHandler({ metadata }: DocumentsDeps): RequestHandler {
+  return documentsHandler(() => {
+    const documents = new Map<string, Document>();
+    if (isOpenid(metadata)) documents.set(OPENID_CONFIGURATION, documentOf(metadata));
+    return documents;
+  });
+}
+
+/**
+ * The documents of one resource, for an app that is nothing else: at its own address, the same without
+ * a slash at the end, and at the bare one.
+ */
+export function resourceDocumentsHandler({
+  issuer,
+  resource,
+  scopes,
+}: {
+  readonly issuer: string;
+  readonly resource: string;
+  readonly scopes: readonly Scope[];
+}): RequestHandler {
+  return documentsHandler(() => documentsOf(resourceDocuments([resource], issuer, scopes)));
+}
+
+function documentsHandler(make: () => ReadonlyMap<string, Document>): RequestHandler {
   const cors = apiCors(METHODS);
   const refuse = methodNotAllowed(METHODS);
   let documents: ReadonlyMap<string, Document> | undefined;
@@ -45,7 +76,7 @@ export function wellKnownHandler(deps: DocumentsDeps): RequestHandler {
       return;
     }
     // Made at the first request, when all resources have been mounted.
-    documents ??= wellKnownDocuments(deps);
+    documents ??= make();
     // A resource may have a query of its own; any other query is nobody's.
     const document = documents.get(req.url) ?? documents.get(req.path);
     if (!document) next();
@@ -70,28 +101,51 @@ export function jwksHandlers(jwks: () => Promise<object>): RequestHandler[] {
 
 function wellKnownDocuments(deps: DocumentsDeps): ReadonlyMap<string, Document> {
   const { issuer, metadata, registry, scopes } = deps;
+  const ofServer = isOpenid(metadata)
+    ? ['oauth-authorization-server', 'openid-configuration']
+    : ['oauth-authorization-server'];
+  return documentsOf([
+    ...ofServer.map((name) => [wellKnownPath(name, issuer), metadata] as const),
+    ...resourceDocuments(registry.list(), issuer, scopes),
+  ]);
+}
+
+/** By their paths; of two with one path the first counts. */
+function documentsOf(entries: readonly (readonly [string, object])[]): Map<string, Document> {
   const documents = new Map<string, Document>();
-  const add = (path: string, content: object): void => {
+  for (const [path, content] of entries) {
     if (!documents.has(path)) documents.set(path, documentOf(content));
+  }
+  return documents;
+}
+
+function resourceDocuments(
+  all: readonly string[],
+  issuer: string,
+  scopes: readonly Scope[],
+): [string, object][] {
+  const entries: [string, object][] = [];
+  const add = (path: string, resource: string): void => {
+    entries.push([path, resourceMetadata(resource, issuer, scopes)]);
   };
-  add(wellKnownPath('oauth-authorization-server', issuer), metadata);
-  const all = registry.list();
-  const describe = (resource: string): object => resourceMetadata(resource, issuer, scopes);
   const pathOf = (resource: string): string => wellKnownPath('oauth-protected-resource', resource);
   const [own, others] = byOrigin(all, issuer);
-  for (const resource of own) add(pathOf(resource), describe(resource));
+  for (const resource of own) add(pathOf(resource), resource);
   // Clients of the MCP SDK leave out a slash at the end.
-  for (const resource of own) add(pathOf(resource).replace(/\/(?=\?|$)/, ''), describe(resource));
+  for (const resource of own) add(pathOf(resource).replace(/\/(?=\?|$)/, ''), resource);
   // A resource at another host has its documents there; this app may be what answers there too.
   for (const resource of others) {
-    if (new URL(resource).pathname !== '/') add(pathOf(resource), describe(resource));
+    if (new URL(resource).pathname !== '/') add(pathOf(resource), resource);
   }
   // The bare path stands for the only resource; with several, for the one at the origin, if there is one.
   const [only, ...more] = all;
-  if (only !== undefined && more.length === 0) {
-    add('/.well-known/oauth-protected-resource', describe(only));
-  }
-  return documents;
+  if (only !== undefined && more.length === 0) add(PROTECTED_RESOURCE, only);
+  return entries;
+}
+
+/** Half a document would be worse than none: clients take what they miss for the default. */
+function isOpenid({ userinfo_endpoint }: ServerMetadata): boolean {
+  return userinfo_endpoint !== undefined;
 }
 
 function byOrigin(resources: readonly string[], issuer: string): readonly [string[], string[]] {

@@ -6,6 +6,9 @@
 import { OAuthError } from '../protocol/errors.ts';
 import { TooManyRequestsError } from '../services/request-gate.ts';
 
+/** Other refusals of that kind are answered 400. */
+const KEPT_STATUSES = [403, 405, 409, 413, 415] as const;
+
 /** The error to answer with. What nobody foresaw becomes `server_error`, with the cause for the log. */
 export function toOAuthError(error: unknown): OAuthError {
   if (error instanceof OAuthError) return error;
@@ -13,17 +16,15 @@ export function toOAuthError(error: unknown): OAuthError {
   const { code, type, status } = Object(error) as Record<string, unknown>;
   // As middleware of the host says it in the way of Express.
   if (status === 429) return tooMany({});
+  if (status === 503) return away(error, 'the server is not available at the moment');
   if (code === 'ERR_DCR_STORE_UNAVAILABLE') {
-    return new OAuthError('temporarily_unavailable', 'the server is not available at the moment', {
-      cause: error,
-    });
+    return away(error, 'the server is not available at the moment');
   }
   if (code === 'ERR_DCR_UPSTREAM_UNAVAILABLE') {
-    return new OAuthError('temporarily_unavailable', 'the login is not available at the moment', {
-      cause: error,
-    });
+    return away(error, 'the login is not available at the moment');
   }
-  return typeof type === 'string' ? parserError(type, error) : unexpected(error);
+  const known = typeof type === 'string' ? parserError(type) : undefined;
+  return known ?? (isRefusal(status) ? refused(status) : unexpected(error));
 }
 
 /**
@@ -37,8 +38,12 @@ function tooMany(detail: { readonly limit?: string }): OAuthError {
   });
 }
 
+function away(cause: unknown, description: string): OAuthError {
+  return new OAuthError('temporarily_unavailable', description, { cause });
+}
+
 /** body-parser tells what went wrong by `type`; its error also holds the body, so it is not kept. */
-function parserError(type: string, error: unknown): OAuthError {
+function parserError(type: string): OAuthError | undefined {
   switch (type) {
     case 'entity.too.large':
       return new OAuthError('invalid_request', 'the body is too large', { status: 413 });
@@ -54,8 +59,20 @@ function parserError(type: string, error: unknown): OAuthError {
     case 'request.size.invalid':
       return new OAuthError('invalid_request', 'the body cannot be read');
     default:
-      return unexpected(error);
+      return undefined;
   }
+}
+
+/** What middleware of the host, or a parser, puts down to who asked: anybody can cause it, so it is no failure. */
+function isRefusal(status: unknown): status is number {
+  return typeof status === 'number' && status >= 400 && status < 500;
+}
+
+function refused(status: number): OAuthError {
+  const own = KEPT_STATUSES.find((one) => one === status);
+  return new OAuthError('invalid_request', 'the request cannot be read', {
+    ...(own !== undefined && { status: own }),
+  });
 }
 
 function unexpected(cause: unknown): OAuthError {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { PendingHandle } from '../services/begin-authorization.ts';
+import type { PendingHandle } from '../services/begin-pending.ts';
 import { browserPath, type EndpointPaths } from './paths.ts';
 
 export interface LoginLocation {

@@ -4,21 +4,20 @@
  * @module
  */
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
-import type { Logger, LogFields } from '../operations/logger.ts';
+import type { LogFields } from '../operations/logger.ts';
 import type { Language } from '../pages/catalogue.ts';
 import type { ErrorLink, ErrorPage, Problem } from '../pages/error.ts';
 import type { Page } from '../pages/page.ts';
 import { STRICTEST_POLICY, type Pages } from '../pages/pages.ts';
 import { OAuthError } from '../protocol/errors.ts';
-import { logError, setErrorHeaders } from './error-response.ts';
+import { logError, setErrorHeaders, type RefusalDeps } from './error-response.ts';
 import { toOAuthError } from './errors.ts';
 import { languageChoice } from './language-choice.ts';
 import { problemOf } from './problems.ts';
 
 /** What every endpoint needs that shows pages. */
-export interface PageDeps {
+export interface PageDeps extends RefusalDeps {
   readonly pages: Pages;
-  readonly logger: Logger;
   /** A few characters at random that a page and the log have in common. */
   readonly newReference: () => string;
 }
@@ -82,7 +81,7 @@ export function showError(
   res: Response,
 ): void {
   const reference = deps.newReference();
-  logError(deps.logger, error, req, status, { ...fields, reference });
+  logError(deps, error, req, status, { ...fields, reference });
   const data: ErrorPage = {
     problem,
     reference,

@@ -15,6 +15,10 @@ export interface EndpointPaths {
   readonly callback: string;
   readonly consent: string;
   readonly token: string;
+  readonly revoke: string;
+  readonly introspect: string;
+  readonly userinfo: string;
+  readonly par: string;
   readonly jwks: string;
 }
 
@@ -25,6 +29,10 @@ export const DEFAULT_PATHS: EndpointPaths = {
   callback: '/oauth/callback',
   consent: '/oauth/consent',
   token: '/oauth/token',
+  revoke: '/oauth/revoke',
+  introspect: '/oauth/introspect',
+  userinfo: '/oauth/userinfo',
+  par: '/oauth/par',
   jwks: '/oauth/jwks',
 };
 

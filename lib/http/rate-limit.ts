@@ -11,7 +11,8 @@ import type { Callers } from './caller.ts';
 import { step } from './step.ts';
 
 /** The endpoints that have limits. */
-export type LimitedEndpoint = 'register' | 'authorize' | 'token';
+export type LimitedEndpoint =
+  'register' | 'management' | 'authorize' | 'par' | 'token' | 'revoke' | 'introspect' | 'userinfo';
 
 export interface EndpointLimits {
   /** Of the host; runs before anything is read. */

@@ -5,6 +5,7 @@
  * @see https://www.rfc-editor.org/rfc/rfc8707
  * @module
  */
+import { ArgumentError } from '../diagnostics/argument-error.ts';
 import { findResource, resolveResource } from '../protocol/resource.ts';
 
 export interface ResourceRegistry {
@@ -36,8 +37,9 @@ export function createResourceRegistry(
 
   function requireCertain(): void {
     if (!hasUnnamedMount || resources.length <= 1) return;
-    throw new TypeError(
+    throw new ArgumentError(
       `requireBearer: there are several resources (${resources.join(', ')}); name the one that is meant: requireBearer({ resource })`,
+      'ERR_DCR_RESOURCE_AMBIGUOUS',
     );
   }
 
@@ -49,12 +51,13 @@ export function createResourceRegistry(
         requireCertain();
         return () => list()[0] ?? issuer;
       }
-      const spelling = resolveResource(resource, issuer);
+      const spelling = spellingOf(resource, issuer);
       const known = findResource(spelling, resources);
       if (known !== undefined) return () => known;
       if (isSealed) {
-        throw new TypeError(
+        throw new ArgumentError(
           `requireBearer: the resource ${spelling} comes after the first request; mount it before, or name it in resources`,
+          'ERR_DCR_RESOURCE_TOO_LATE',
         );
       }
       resources.push(spelling);
@@ -62,4 +65,13 @@ export function createResourceRegistry(
       return () => spelling;
     },
   };
+}
+
+function spellingOf(resource: string, issuer: string): string {
+  try {
+    return resolveResource(resource, issuer);
+  } catch (error) {
+    const message = `requireBearer: ${(error as Error).message}`;
+    throw new ArgumentError(message, 'ERR_DCR_RESOURCE_INVALID');
+  }
 }

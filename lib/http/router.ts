@@ -3,102 +3,62 @@
  *
  * @module
  */
-import { Router, type ErrorRequestHandler } from 'express';
+import { Router, type ErrorRequestHandler, type RequestHandler } from 'express';
+import { OAuthError } from '../protocol/errors.ts';
 import { issuerPath } from '../protocol/issuer.ts';
-import { callbackHandlers, type CallbackDeps } from './callback.ts';
-import { authorizeHandlers, authorizePostHandlers, type AuthorizeDeps } from './authorize.ts';
-import type { BearerDeps } from './bearer.ts';
-import { consentDecisionHandlers, consentPageHandlers, type ConsentDeps } from './consent.ts';
-import { jwksHandlers, wellKnownHandler, type DocumentsDeps } from './documents.ts';
-import { takeWhileServing, type DrainingDeps } from './draining.ts';
+import { openidConfigurationHandler, wellKnownHandler } from './documents.ts';
+import { takeWhileServing } from './draining.ts';
+import { endpointsOf, methodsOf, placesOf, type Endpoint, type RouterDeps } from './endpoints.ts';
 import { apiErrorHandler } from './error-response.ts';
+import { hostErrorHandler } from './host-errors.ts';
+import { undecodableHandlers } from './manage.ts';
 import { apiCors, methodNotAllowed, noCors, noStore, unnamed } from './middleware.ts';
+import { checkMount, checkWellKnownMount } from './mount-check.ts';
+import { observed } from './observe.ts';
 import { pageErrorHandler, pageHeaders } from './page-response.ts';
-import { browserPath, callbackPath, type EndpointPaths } from './paths.ts';
-import { registerHandlers, type RegisterDeps } from './register.ts';
-import { loginHandlers, type LoginDeps } from './login.ts';
-import type { Handlers } from './step.ts';
-import { tokenHandlers, type TokenDeps } from './token.ts';
+import { browserPath } from './paths.ts';
+import { refuseUndecodable } from './undecodable.ts';
 
-/** What is needed where identity providers are the login. */
-export type ElsewhereHttpDeps = Pick<
-  CallbackDeps & LoginDeps,
-  | 'upstreams'
-  | 'authorizations'
-  | 'envelopes'
-  | 'callbackUrl'
-  | 'newStatePart'
-  | 'newUpstreamSecret'
-> &
-  NonNullable<AuthorizeDeps['elsewhere']>;
+export type { ElsewhereHttpDeps, RouterDeps } from './endpoints.ts';
 
-export type RouterDeps = RegisterDeps &
-  AuthorizeDeps &
-  ConsentDeps &
-  TokenDeps &
-  BearerDeps &
-  DocumentsDeps &
-  DrainingDeps & {
-    readonly clients: RegisterDeps['clients'] & ConsentDeps['clients'] & TokenDeps['clients'];
-    readonly authorizations: AuthorizeDeps['authorizations'] &
-      ConsentDeps['authorizations'] &
-      CallbackDeps['authorizations'] &
-      LoginDeps['authorizations'];
-    readonly consents: ConsentDeps['consents'] & TokenDeps['consents'];
-    readonly paths: EndpointPaths;
-    readonly elsewhere?: ElsewhereHttpDeps;
-    readonly jwks: () => Promise<object>;
-  };
-
-/** One endpoint: its handlers by method, and what kind of answers it gives. */
-interface Endpoint {
-  readonly path: string;
-  readonly get?: Handlers;
-  readonly post?: Handlers;
-  readonly kind: 'api' | 'page';
-  /** Answered from memory, whatever becomes of the store. */
-  readonly isDocument?: true;
+/** What a host mounts of one server. */
+export interface Routers {
+  /** To be mounted where the issuer's path is. Requests that are not its own pass through. */
+  readonly router: Router;
+  /** The well-known documents alone, for the root of the origin when the issuer has a path. */
+  readonly wellKnownRouter: Router;
+  /** For errors that the host's own middleware raised on the way to an endpoint. */
+  readonly errorHandler: ErrorRequestHandler;
 }
 
-/** To be mounted where the issuer's path is. Requests that are not its own pass through. */
-export function createRouter(deps: RouterDeps): Router {
-  const { paths } = deps;
-  const router = newRouter();
-  if (issuerPath(deps.issuer) === '') router.use(wellKnownHandler(deps), apiErrorHandler(deps));
-  const endpoints: Endpoint[] = [
-    { path: paths.register, post: registerHandlers(deps), kind: 'api' },
-    {
-      path: paths.authorize,
-      get: authorizeHandlers(deps),
-      post: authorizePostHandlers(deps),
-      kind: 'page',
-    },
-    {
-      path: paths.consent,
-      get: consentPageHandlers(deps),
-      post: consentDecisionHandlers(deps),
-      kind: 'page',
-    },
-    ...(deps.elsewhere ? elsewhereEndpoints({ ...deps.elsewhere, ...deps }) : []),
-    { path: paths.token, post: tokenHandlers(deps), kind: 'api' },
-    { path: paths.jwks, get: jwksHandlers(deps.jwks), kind: 'api', isDocument: true },
-  ];
+export function createRouters(deps: RouterDeps): Routers {
+  const endpoints = endpointsOf(deps);
+  const [router, wellKnownRouter] = [newRouter(), newRouter()];
+  const check = checkMount(deps, { router, wellKnownRouter }, endpoints.flatMap(placesOf));
+  router.use(check.step);
+  wellKnownRouter.use(checkWellKnownMount(deps));
+  wellKnownRouter.use(wellKnownHandler(deps), apiErrorHandler(deps));
+  const documents =
+    issuerPath(deps.issuer) === '' ? wellKnownHandler(deps) : openidConfigurationHandler(deps);
+  router.use(documents, apiErrorHandler(deps));
+  router.use(deps.paths.register, ...undecodableHandlers, apiErrorHandler(deps));
+  if (deps.elsewhere) refuseUndecodableCallbacks(router, deps);
   for (const endpoint of endpoints) mount(router, endpoint, deps);
-  return router;
+  const own = endpoints.map((endpoint) => ({
+    path: endpoint.path,
+    before: [...beginningOf(endpoint), ...headersOf(endpoint)],
+    answer: errorHandlerOf(endpoint, deps),
+  }));
+  return { router, wellKnownRouter, errorHandler: hostErrorHandler(own, check.bases) };
 }
 
-function elsewhereEndpoints(deps: RouterDeps & ElsewhereHttpDeps): Endpoint[] {
-  const { paths } = deps;
-  return [
-    { path: paths.login, get: loginHandlers(deps), kind: 'page' },
-    { path: paths.callback, get: callbackHandlers(deps), kind: 'page' },
-    { path: callbackPath(paths, ':provider'), get: callbackHandlers(deps), kind: 'page' },
-  ];
-}
-
-/** The well-known documents alone, for the root of the origin when the issuer has a path. */
-export function createWellKnownRouter(deps: RouterDeps): Router {
-  return newRouter().use(wellKnownHandler(deps), apiErrorHandler(deps));
+/** A login that nobody has: nothing can be finished there. */
+function refuseUndecodableCallbacks(router: Router, deps: RouterDeps): void {
+  const endpoint = { path: deps.paths.callback, kind: 'page' } as const;
+  const refusal = (): OAuthError =>
+    new OAuthError('invalid_request', 'the address of the callback cannot be read');
+  const guard = [pageHeaders, noCors, refuseUndecodable(refusal)];
+  router.use(endpoint.path, ...guard, errorHandlerOf(endpoint, deps));
 }
 
 function newRouter(): Router {
@@ -106,24 +66,32 @@ function newRouter(): Router {
 }
 
 function errorHandlerOf({ kind, path }: Endpoint, deps: RouterDeps): ErrorRequestHandler {
+  const own = { ...deps, route: path };
   return kind === 'api'
-    ? apiErrorHandler(deps)
-    : pageErrorHandler({ ...deps, here: browserPath(deps.issuer, path) });
+    ? apiErrorHandler(own)
+    : pageErrorHandler({ ...own, here: browserPath(deps.issuer, path) });
 }
 
 function mount(router: Router, endpoint: Endpoint, deps: RouterDeps): void {
-  const { path, get, post, kind, isDocument = false } = endpoint;
-  const headers = kind === 'api' ? [noStore] : [pageHeaders, noCors];
-  // The pages refuse HEAD by themselves, for theirs is a GET with consequences.
-  const reading = kind === 'api' ? ['GET', 'HEAD'] : ['GET'];
-  const methods = [...(get ? reading : []), ...(post ? ['POST'] : [])];
-  router.all(path, unnamed);
-  // The CORS step answers preflights and leaves every other request to the steps that follow.
-  if (kind === 'api') router.all(path, apiCors(methods));
+  const { path, get, post, put, delete: remove, isDocument = false } = endpoint;
+  const headers = headersOf(endpoint);
+  if (deps.observeEndpoint) router.all(path, observed(deps.observeEndpoint(path)));
+  router.all(path, ...beginningOf(endpoint));
   if (!isDocument) router.all(path, ...headers, takeWhileServing(deps));
   if (get) router.get(path, ...get);
   if (post) router.post(path, ...post);
-  router.all(path, ...headers, methodNotAllowed(methods));
+  if (put) router.put(path, ...put);
+  if (remove) router.delete(path, ...remove);
+  router.all(path, ...headers, methodNotAllowed(methodsOf(endpoint)));
   // Only what this path's own steps threw: an error of the host is the host's.
   router.use(path, errorHandlerOf(endpoint, deps));
+}
+
+/** The CORS step answers preflights and leaves every other request to the steps that follow. */
+function beginningOf(endpoint: Endpoint): RequestHandler[] {
+  return endpoint.kind === 'api' ? [unnamed, apiCors(methodsOf(endpoint))] : [unnamed];
+}
+
+function headersOf({ kind }: Endpoint): RequestHandler[] {
+  return kind === 'api' ? [noStore] : [pageHeaders, noCors];
 }

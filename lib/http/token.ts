@@ -5,21 +5,25 @@
  * @module
  */
 import { randomUUID } from 'node:crypto';
-import type { ErrorRequestHandler } from 'express';
-import { BASIC_CHALLENGE, parseClientCredentials } from '../protocol/client-authentication.ts';
-import { OAuthError } from '../protocol/errors.ts';
 import { parseTokenRequest } from '../protocol/token-request.ts';
 import { exchangeCode, type ExchangeCodeDeps } from '../services/exchange-code.ts';
 import { refresh, type RefreshDeps } from '../services/refresh.ts';
 import { formOf, readBody } from './body.ts';
+import {
+  audiencesOf,
+  challengeClient,
+  credentialsOf,
+  type ClientCredentialsDeps,
+} from './client-credentials.ts';
 import { noStore } from './middleware.ts';
 import { admit, type RateLimitDeps } from './rate-limit.ts';
 import { sendJson } from './send-json.ts';
 import { step, type Handlers } from './step.ts';
 
-export type TokenDeps = ExchangeCodeDeps & RefreshDeps & RateLimitDeps;
+export type TokenDeps = ExchangeCodeDeps & RefreshDeps & ClientCredentialsDeps & RateLimitDeps;
 
 export function tokenHandlers(deps: TokenDeps): Handlers {
+  const audiences = audiencesOf(deps, 'token');
   return [
     noStore,
     ...deps.rateLimits.token.middleware,
@@ -27,10 +31,13 @@ export function tokenHandlers(deps: TokenDeps): Handlers {
     step(async function respondWithTokens(req, res) {
       const parameters = formOf(req);
       const request = parseTokenRequest(parameters);
-      const credentials = parseClientCredentials(req.headers.authorization, parameters);
+      const credentials = credentialsOf(req, parameters);
       const attempt = {
         requestId: randomUUID(),
+        audiences,
         admit: () => admit(deps, 'token', req, res, credentials.client_id),
+        network: deps.callers.networkOf(req),
+        seenFrom: deps.callers.seenFrom(req),
       };
       const tokens =
         request.grant_type === 'authorization_code'
@@ -42,12 +49,3 @@ export function tokenHandlers(deps: TokenDeps): Handlers {
     challengeClient,
   ];
 }
-
-/** RFC 6749 §5.2: who tried to authenticate in the header is told the scheme that works there. */
-const challengeClient: ErrorRequestHandler = function challengeClient(thrown, req, res, next) {
-  const isRefused = thrown instanceof OAuthError && thrown.code === 'invalid_client';
-  if (isRefused && req.headers.authorization !== undefined) {
-    res.set('WWW-Authenticate', BASIC_CHALLENGE);
-  }
-  next(thrown);
-};

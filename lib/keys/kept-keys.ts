@@ -9,7 +9,7 @@
  */
 import type { JSONWebKeySet } from 'jose';
 import { describeError, type Logger } from '../operations/logger.ts';
-import { StoreUnavailableError, type Store } from '../storage/store.ts';
+import { isStoreUnavailable, StoreUnavailableError, type Store } from '../storage/store.ts';
 import {
   generateSigningKey,
   publicJwk,
@@ -84,7 +84,7 @@ export class KeptKeys implements SigningKeys {
     if (isOutOfDate || this.#now() - this.#lookedAt >= LOOK_AGAIN_AFTER_MS) {
       await this.look().catch((error: unknown) => {
         // Who knows all keys that can have signed by now knows that this one is none.
-        if (isOutOfDate || !(error instanceof StoreUnavailableError)) throw error;
+        if (isOutOfDate || !isStoreUnavailable(error)) throw error;
       });
     }
     // Others may have opened what we cannot, and signed with it.
@@ -139,7 +139,11 @@ export class KeptKeys implements SigningKeys {
     const { situation } = error;
     if (this.#unopened?.situation !== situation) {
       const remedy = UNOPENED_REMEDIES[situation];
-      this.#deps.logger.error('signing keys in the store do not open', { situation, remedy });
+      this.#deps.logger.error('signing keys in the store do not open', {
+        code: 'ERR_DCR_KEYS_NOT_OPENED',
+        situation,
+        remedy,
+      });
     }
     this.#unopened = error;
   }
@@ -149,8 +153,11 @@ export class KeptKeys implements SigningKeys {
     const everyMs = this.#unopened ? LOOK_AGAIN_AFTER_MS : LOOK_EVERY_MS;
     if (this.#now() - this.#lookedAt < everyMs) return;
     this.look().catch((error: unknown) => {
-      if (error instanceof StoreUnavailableError) return;
-      this.#deps.logger.error('signing keys not looked at', { cause: describeError(error) });
+      if (isStoreUnavailable(error)) return;
+      this.#deps.logger.error('signing keys not looked at', {
+        code: 'ERR_DCR_KEYS_NOT_LOOKED_AT',
+        cause: describeError(error),
+      });
     });
   }
 

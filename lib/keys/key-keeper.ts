@@ -8,7 +8,12 @@
  * @module
  */
 import type { Logger } from '../operations/logger.ts';
-import { StoreUnavailableError, type KeptText, type Store } from '../storage/store.ts';
+import {
+  isStoreUnavailable,
+  StoreUnavailableError,
+  type KeptText,
+  type Store,
+} from '../storage/store.ts';
 import { UnopenedError, type Envelopes, type Unopened } from '../tokens/envelope.ts';
 import { joinedKeySet } from './joined-key-set.ts';
 import type { KeySet } from './key-set.ts';
@@ -86,7 +91,7 @@ export class KeyKeeper {
         }
       } catch (error) {
         const isKept = mayWait === true && found && base === found.set;
-        if (!(error instanceof StoreUnavailableError) || !isKept) throw error;
+        if (!isStoreUnavailable(error) || !isKept) throw error;
         return { set: found.set, at };
       }
     }
@@ -122,7 +127,10 @@ export class KeyKeeper {
 
   #tell(set: KeySet, base: KeySet | undefined, found: KeySet | undefined): void {
     const { logger } = this.#deps;
-    if (base && base !== found) logger.warn('signing keys put back: the store had lost them');
+    if (base && base !== found) {
+      const code = 'ERR_DCR_KEYS_PUT_BACK';
+      logger.warn('signing keys put back: the store had lost them', { code });
+    }
     const before = new Set(base?.keys.map(({ key }) => key.kid));
     for (const { key, signs_from } of set.keys.filter(({ key: { kid } }) => !before.has(kid))) {
       logger.info('signing key made', {

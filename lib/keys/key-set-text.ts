@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { JsonWebKey } from 'node:crypto';
 import { UnopenedError } from '../tokens/envelope.ts';
+import type { PrivateJsonWebKey } from '../tokens/private-jwk.ts';
 import { parseSigningKeys, privateJwk } from '../tokens/signing-keys.ts';
 import type { KeptKey, KeySet } from './key-set.ts';
 
@@ -40,7 +40,7 @@ export function parseKeySet(text: string): KeySet {
 
 function parseKey(unread: unknown): KeptKey {
   const { jwk, published_at, signs_from, ends_at } = Object(unread) as Unread;
-  const [key] = attempt(() => parseSigningKeys({ keys: [Object(jwk) as JsonWebKey] }));
+  const [key] = attempt(() => parseSigningKeys({ keys: [Object(jwk) as PrivateJsonWebKey] }));
   if (!key) throw new UnopenedError('damaged');
   return {
     key,

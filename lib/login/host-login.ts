@@ -3,6 +3,8 @@
  *
  * @module
  */
+import type { DiagnosticCode } from '../diagnostics/codes.ts';
+import { ArgumentError } from '../diagnostics/argument-error.ts';
 import type { Request } from 'express';
 import type { GrantView, LoginPort, LoginRequest, Person } from './port.ts';
 
@@ -47,7 +49,7 @@ export function hostLogin<HostRequest = Request>(
   options: HostLoginOptions<HostRequest>,
 ): LoginPort {
   const { user, url, active, accessTokenClaims, returnToParameter = 'return_to' } = options;
-  if (typeof user !== 'function') throw new TypeError('hostLogin: user must be a function');
+  if (typeof user !== 'function') throw new ArgumentError('hostLogin: user must be a function');
   if (typeof url === 'string') requirePath(url);
   return {
     async person(req) {
@@ -56,7 +58,7 @@ export function hostLogin<HostRequest = Request>(
       return person ? checkedPerson(person) : undefined;
     },
     loginUrl(request) {
-      const path = typeof url === 'string' ? url : requirePath(url(request));
+      const path = typeof url === 'string' ? url : requirePath(url(request), 'ERR_DCR_HOST_RESULT');
       return withParameters(path, {
         ...request,
         return_to: undefined,
@@ -71,9 +73,9 @@ export function hostLogin<HostRequest = Request>(
 }
 
 /** `//host` and `/\host` are other hosts to a browser. */
-function requirePath(path: string): string {
+function requirePath(path: string, code?: DiagnosticCode): string {
   if (/^\/(?![/\\])[\x21-\x7E]*$/.test(path)) return path;
-  throw new TypeError('hostLogin: url must be a path on this origin, such as /login');
+  throw new ArgumentError('hostLogin: url must be a path on this origin, such as /login', code);
 }
 
 function withParameters(
@@ -95,19 +97,23 @@ function checkedPerson(person: Person): Person {
   const isSubject = typeof sub === 'string' && sub !== '' && sub.length <= MAX_SUBJECT_LENGTH;
   // A lone surrogate is stored as another character: two people could become one.
   if (!isSubject || /\p{Cs}/u.test(sub)) {
-    throw new TypeError(
+    throw new ArgumentError(
       `hostLogin: user must return a sub that is a string of 1 to ${String(MAX_SUBJECT_LENGTH)} characters`,
+      'ERR_DCR_HOST_RESULT',
     );
   }
   if (scopes !== undefined && !Array.isArray(scopes)) {
-    throw new TypeError('hostLogin: user must return scopes as a list');
+    throw new ArgumentError('hostLogin: user must return scopes as a list', 'ERR_DCR_HOST_RESULT');
   }
   // Hosts in plain JavaScript hand on what their database gives them.
   const given: unknown = auth_time ?? undefined;
   if (given === undefined) return withoutAuthTime(person);
   // `Date.now()` in place of seconds would make every login look newer than it is.
   if (typeof given !== 'number' || !(given >= 0 && given <= LATEST_AUTH_TIME)) {
-    throw new TypeError('hostLogin: user must return auth_time in seconds since the epoch');
+    throw new ArgumentError(
+      'hostLogin: user must return auth_time in seconds since the epoch',
+      'ERR_DCR_HOST_RESULT',
+    );
   }
   return { ...person, auth_time: Math.floor(given) };
 }

@@ -33,10 +33,15 @@ export function clockCondition(skewMs: number): Condition {
 export function baselineCondition(policy: {
   readonly digest: string;
   readonly baseline: readonly string[];
+  readonly rules: readonly { readonly name: string }[];
+  readonly hook?: unknown;
   readonly supported: readonly string[];
 }): Condition {
-  const { digest, baseline, supported } = policy;
-  const widened = baseline.length > 0 ? baseline.join(' ') : 'none';
+  const { digest, baseline, rules, hook, supported } = policy;
+  const rest = rules.map(({ name }) => `rule "${name}"`);
+  if (hook !== undefined) rest.push('the baseline function');
+  const forAll = baseline.length > 0 ? baseline.join(' ') : 'none';
+  const widened = rest.length > 0 ? `${forAll} (for some: ${rest.join(', ')})` : forAll;
   return condition(
     'baseline',
     'ok',

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { conditionCode } from './condition-codes.ts';
 import type { Condition } from '../storage/store-health.ts';
 import type { Logger } from './logger.ts';
 
@@ -24,14 +25,17 @@ export class HealthLog {
     for (const condition of conditions) this.#compare(condition);
   }
 
-  #compare({ name, status, reason, message }: Condition): void {
+  #compare(condition: Condition): void {
+    const { name, status, reason, message } = condition;
     const told = this.#told.get(name);
     if (status === 'ok') {
       if (this.#told.delete(name)) this.#logger.info('health restored', { condition: name });
     } else if (told !== reason && !TOLD_ELSEWHERE.includes(reason)) {
       this.#told.set(name, reason);
       // Not `message`: winston would put it behind the message of the line.
-      this.#logger.warn('health impaired', { condition: name, status, reason, advice: message });
+      const code = conditionCode(condition);
+      const fields = { code, condition: name, status, reason, advice: message };
+      this.#logger.warn('health impaired', fields);
     }
   }
 }

@@ -9,8 +9,10 @@
 import type { Condition, ConditionStatus, StoreHealth } from '../storage/store-health.ts';
 import type { Store } from '../storage/store.ts';
 import { within } from '../timing/within.ts';
+import { codedCondition } from './condition-codes.ts';
 import { clockCondition } from './conditions.ts';
 
+/** How an instance is, and why. */
 export interface Health {
   /** That of the worst condition. */
   readonly status: ConditionStatus;
@@ -84,7 +86,7 @@ export class HealthCheck {
   }
 
   #with(fromStore: readonly Condition[]): Health {
-    const conditions = [...fromStore, ...this.#deps.own()];
+    const conditions = [...fromStore, ...this.#deps.own()].map(codedCondition);
     return { status: worstOf(conditions), conditions };
   }
 }

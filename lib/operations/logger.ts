@@ -1,26 +1,42 @@
 /**
- * Logging: the port, what may pass through it, and the logger that is made when the host has none.
+ * Logging: the port, and what may pass through it.
  *
  * Messages are constants, data goes in fields. Strangers choose some of the fields (a client name, an
  * unknown client id), so every text is clamped and stripped of what could forge a line.
  *
  * @module
  */
-import { createRequire } from 'node:module';
 import { types } from 'node:util';
+import type { DiagnosticCode } from '../diagnostics/codes.ts';
 
 /** Values that say enough in a log and can hold no secret by accident. */
-export type LogFields = Readonly<Record<string, unknown>>;
+export type LogFields = Readonly<Record<string, unknown>> & {
+  /** What a warning or an error is known by; docs/errors.md has an entry for each. */
+  readonly code?: DiagnosticCode | undefined;
+};
 
 /** What we ask of a logger: message first, then the fields. winston and `console` fit as they are. */
 export interface Logger {
+  /** What a stranger can cause, and what helps to find out why something was refused. */
   debug(message: string, fields?: LogFields): unknown;
+  /** What happens when all is well. */
   info(message: string, fields?: LogFields): unknown;
+  /** What an operator should look at some day. */
   warn(message: string, fields?: LogFields): unknown;
+  /** What is broken now. */
   error(message: string, fields?: LogFields): unknown;
 }
 
+/** For what is only tried: nobody is to hear of it. */
+export const SILENT: Logger = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
+
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+/** The levels, the most talkative first. */
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 const MAX_TEXT_LENGTH = 200;
@@ -30,10 +46,14 @@ const MAX_CAUSES = 5;
 /** Controls, separators and everything that moves or hides text on a terminal. */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu;
 
-/** One line of harmless text: what cannot be printed is written as its code point. */
+/** One line of harmless text, clamped: what cannot be printed is written as its code point. */
 export function printable(text: string): string {
-  const clamped = text.length > MAX_TEXT_LENGTH ? `${text.slice(0, MAX_TEXT_LENGTH)}...` : text;
-  return clamped.replace(
+  return visible(text.length > MAX_TEXT_LENGTH ? `${text.slice(0, MAX_TEXT_LENGTH)}...` : text);
+}
+
+/** The same, as long as it is. */
+export function visible(text: string): string {
+  return text.replace(
     UNPRINTABLE,
     (character) =>
       `<U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}>`,
@@ -72,11 +92,14 @@ function safe(value: unknown): unknown {
   return value;
 }
 
+/** An error as it stands in the log; its code may be anybody's. */
+export type ErrorFields = Readonly<Record<string, unknown>>;
+
 /**
  * What of an error may be logged. Not its other members: ioredis keeps the arguments of the command
  * on an error, body-parser the whole body.
  */
-export function describeError(error: unknown, causes = MAX_CAUSES): LogFields {
+export function describeError(error: unknown, causes = MAX_CAUSES): ErrorFields {
   if (!isError(error)) return { name: typeof error };
   const { name, message, stack, cause } = error;
   return {
@@ -90,7 +113,7 @@ export function describeError(error: unknown, causes = MAX_CAUSES): LogFields {
 }
 
 /** V8 quotes the text it could not parse, Redis the arguments of a command: of those the code is left. */
-function unquoted(name: string, message: string): LogFields {
+function unquoted(name: string, message: string): ErrorFields {
   if (name === 'SyntaxError') return {};
   const said = name === 'ReplyError' ? (/^[A-Z]{2,20}\b/.exec(message)?.[0] ?? '') : message;
   return { message: printable(said) };
@@ -114,15 +137,4 @@ function frames(stack: string, message: string): string[] {
     .filter((line) => line.startsWith('    at '))
     .slice(0, 5)
     .map((line) => printable(line.trim()));
-}
-
-/** A winston logger that writes JSON lines to the console. winston is loaded only here. */
-export function createDefaultLogger(level: LogLevel): Logger {
-  const require = createRequire(import.meta.url);
-  const { createLogger, format, transports } = require('winston') as typeof import('winston');
-  return createLogger({
-    level,
-    format: format.combine(format.timestamp(), format.json()),
-    transports: [new transports.Console()],
-  });
 }

@@ -4,13 +4,19 @@
  * @module
  */
 import type { ConfigurationProblem } from './configuration-error.ts';
-import { PUBLISHED_BEFORE_MS } from '../keys/key-set.ts';
+import { finding, findings, type Finding } from '../diagnostics/finding.ts';
+import { flagProblem, functionProblem } from './flag-check.ts';
+import { durationProblem, lifetimeProblems } from './lifetimes-check.ts';
 import { VARIABLES } from './option-variables.ts';
-import { DEFAULTS, type AuthorizationServerOptions } from './options.ts';
+import { documentsProblems } from './metadata-document-options.ts';
+import type { AuthorizationServerOptions } from './options.ts';
 import { LOG_LEVELS } from '../operations/logger.ts';
 import { pagesProblems } from '../pages/pages-check.ts';
 import { scopeDescriptionsProblem } from '../pages/scope-descriptions.ts';
 import { scopeSettingsProblems } from '../policy/scope-settings.ts';
+import { provisionedClientMessages } from './provisioned-clients-check.ts';
+import { resourceServerMessages } from './resource-servers.ts';
+import { pathMessages } from './paths-check.ts';
 import { registrationProblems } from './registration-check.ts';
 import { rateLimitProblems } from './rate-limits-check.ts';
 import { MAKE_SECRET, MAKE_SIGNING_KEY } from './remedies.ts';
@@ -21,8 +27,6 @@ import { parseSigningKeys } from '../tokens/signing-keys.ts';
 type OptionName = keyof AuthorizationServerOptions;
 
 const MIN_SECRET_BYTES = 32;
-/** RFC 6749 §4.1.2: "A maximum authorization code lifetime of 10 minutes is RECOMMENDED." */
-const MAX_CODE_TTL_SECONDS = 600;
 
 const UNUSED_CLIENTS = { min: 100, max: 10_000_000 };
 
@@ -45,12 +49,14 @@ const LIST_OPTIONS = [
   'resources',
   'initialAccessTokens',
   'forceConfidentialRedirectUris',
+  'redirectHosts',
 ] as const satisfies readonly OptionName[];
 
 /** Options that are one word out of a few. */
 const CHOICES = {
   unsupportedScopes: ['reject', 'drop'],
   scopeCeiling: ['registered', 'supported'],
+  reconcile: ['on', 'off'],
   registration: ['open', 'token', 'off'],
   invalidRedirectUris: ['reject', 'drop'],
   refreshTokens: ['offline_access', 'grant_type'],
@@ -62,26 +68,34 @@ export function optionProblems(given: Partial<AuthorizationServerOptions>): Conf
   const unreadable = listProblems(given);
   const options = without(given, unreadable);
   const problems: ConfigurationProblem[] = [];
-  const add = (option: OptionName, message: string | undefined): void => {
-    if (message !== undefined) problems.push(problemOf(option, message));
+  const add = (option: OptionName, ...found: readonly (Finding | undefined)[]): void => {
+    for (const one of found) if (one !== undefined) problems.push(problemOf(option, one));
   };
-  add('issuer', issuerMessage(options.issuer));
-  for (const { option, message } of scopeSettingsProblems(options)) add(option, message);
-  for (const message of resourceMessages(options)) add('resources', message);
-  for (const option of DURATION_OPTIONS) add(option, durationMessage(options[option]));
-  add('codeTtlSeconds', codeTtlMessage(options));
-  add('clientIdleTtlSeconds', idleTtlMessage(options));
-  add('maxUnusedClients', maxUnusedMessage(options.maxUnusedClients));
-  add('secret', secretMessage(options));
-  add('signingKeys', signingKeysMessage(options));
-  add('signingKeyRotationSeconds', rotationMessage(options));
-  for (const message of pathMessages(options)) add('paths', message);
-  add('scopes', scopeDescriptionsProblem(options.scopes));
-  for (const message of pagesProblems(options.pages)) add('pages', message);
+  add('issuer', issuerFinding(options.issuer));
+  for (const { option, ...found } of scopeSettingsProblems(options)) add(option, found);
+  add('resources', ...findings('ERR_DCR_RESOURCE_INVALID', resourceMessages(options)));
+  const servers = resourceServerMessages(options, soundIssuer(options));
+  add('resourceServers', ...findings('ERR_DCR_RESOURCE_SERVER_INVALID', servers));
+  for (const option of DURATION_OPTIONS) add(option, durationProblem(options[option]));
+  for (const { option, ...found } of lifetimeProblems(options)) add(option, found);
+  add('maxUnusedClients', maxUnusedProblem(options.maxUnusedClients));
+  const { requirePushedAuthorizationRequests } = options;
+  add('requirePushedAuthorizationRequests', flagProblem(requirePushedAuthorizationRequests));
+  add('onEvent', functionProblem(options.onEvent));
+  add('secret', secretProblem(options));
+  add('signingKeys', signingKeysProblem(options));
+  add('paths', ...findings('ERR_DCR_PATH_INVALID', pathMessages(options)));
+  const descriptions = scopeDescriptionsProblem(options.scopes);
+  add('scopes', finding('ERR_DCR_SCOPE_DESCRIPTION_INVALID', descriptions));
+  add('pages', ...findings('ERR_DCR_PAGES_INVALID', pagesProblems(options.pages)));
   for (const [option, words] of Object.entries(CHOICES)) {
-    add(option as keyof typeof CHOICES, choiceMessage(options[option as OptionName], words));
+    add(option as keyof typeof CHOICES, choiceProblem(options[option as OptionName], words));
   }
-  for (const { option, message } of registrationProblems(options)) add(option, message);
+  for (const { option, ...found } of registrationProblems(options)) add(option, found);
+  const clients = provisionedClientMessages(options);
+  add('clients', ...findings('ERR_DCR_CONFIGURED_CLIENT_INVALID', clients));
+  const documents = documentsProblems(options.clientIdMetadataDocuments);
+  add('clientIdMetadataDocuments', ...findings('ERR_DCR_METADATA_DOCUMENTS_INVALID', documents));
   problems.push(...rateLimitProblems(options.rateLimits));
   // What could not be read is missing too; saying that as well would only confuse.
   const isUnreadable = (name: string): boolean => unreadable.some(({ option }) => option === name);
@@ -94,7 +108,7 @@ function listProblems(options: Partial<AuthorizationServerOptions>): Configurati
     const value: unknown = options[option];
     const isList = Array.isArray(value) && value.every((item) => typeof item === 'string');
     return value !== undefined && !isList;
-  }).map((option) => problemOf(option, 'must be a list of texts'));
+  }).map((option) => problemOf(option, finding('ERR_DCR_OPTION_TYPE', 'must be a list of texts')));
 }
 
 /** The options that can be looked at further: not `undefined`, and not wrong already. */
@@ -111,25 +125,36 @@ function without(
 }
 
 /** A problem with an option, named for developers and operators alike. */
-export function problemOf(option: OptionName, message: string): ConfigurationProblem {
+export function problemOf(option: OptionName, found: Finding): ConfigurationProblem {
   const variable = VARIABLES[option];
-  return { option, message, ...(variable !== undefined && { variable }) };
+  return { option, ...found, ...(variable !== undefined && { variable }) };
 }
 
-function issuerMessage(issuer: unknown): string | undefined {
+function issuerFinding(issuer: unknown): Finding | undefined {
   if (typeof issuer !== 'string' || issuer === '') {
-    return 'is required: the public address of this server, such as https://auth.example.com';
+    return finding(
+      'ERR_DCR_ISSUER_MISSING',
+      'is required: the public address of this server, such as https://auth.example.com',
+    );
   }
   const problem = issuerProblem(issuer);
   // What looks like user info may be a password.
-  return problem && (issuer.includes('@') ? problem : `${JSON.stringify(issuer)} ${problem}`);
+  const shown =
+    problem && (issuer.includes('@') ? problem : `${JSON.stringify(issuer)} ${problem}`);
+  return finding('ERR_DCR_ISSUER_INVALID', shown);
+}
+
+/** The issuer, for what is held against it; `undefined` while it is wrong itself. */
+function soundIssuer({ issuer }: Partial<AuthorizationServerOptions>): string | undefined {
+  return issuerFinding(issuer) === undefined ? issuer : undefined;
 }
 
 function resourceMessages({
   resources = [],
-  issuer,
+  ...options
 }: Partial<AuthorizationServerOptions>): string[] {
-  if (issuerMessage(issuer) !== undefined || issuer === undefined) return [];
+  const issuer = soundIssuer(options);
+  if (issuer === undefined) return [];
   return resources.flatMap((resource) => {
     try {
       resolveResource(resource, issuer);
@@ -140,97 +165,58 @@ function resourceMessages({
   });
 }
 
-function choiceMessage(value: unknown, words: readonly string[]): string | undefined {
+function choiceProblem(value: unknown, words: readonly string[]): Finding | undefined {
   if (value === undefined || words.some((word) => word === value)) return undefined;
-  return `${JSON.stringify(value)} is not one of ${words.join(', ')}`;
-}
-
-function durationMessage(value: number | undefined): string | undefined {
-  if (value === undefined || (Number.isSafeInteger(value) && value > 0)) return undefined;
-  return `${JSON.stringify(value)} is not a positive number of whole seconds`;
-}
-
-function codeTtlMessage(options: Partial<AuthorizationServerOptions>): string | undefined {
-  const { codeTtlSeconds = DEFAULTS.codeTtlSeconds } = options;
-  if (codeTtlSeconds <= MAX_CODE_TTL_SECONDS) return undefined;
-  return `must not be longer than ${String(MAX_CODE_TTL_SECONDS)} seconds`;
-}
-
-function idleTtlMessage(options: Partial<AuthorizationServerOptions>): string | undefined {
-  const { grantMaxTtlSeconds: grant, clientIdleTtlSeconds: idle } = { ...DEFAULTS, ...options };
-  if (idle >= grant) return undefined;
-  return `${String(idle)} s is shorter than grantMaxTtlSeconds (${String(grant)} s): a client must outlive its grants`;
+  const message = `${JSON.stringify(value)} is not one of ${words.join(', ')}`;
+  return finding('ERR_DCR_OPTION_CHOICE', message);
 }
 
 /** Fewer, and two people at once might be in each other's way; more, and nothing is bounded. */
-function maxUnusedMessage(value: unknown): string | undefined {
+function maxUnusedProblem(value: unknown): Finding | undefined {
   const { min, max } = UNUSED_CLIENTS;
   const isWithin = Number.isSafeInteger(value) && Number(value) >= min && Number(value) <= max;
   if (value === undefined || isWithin) return undefined;
-  return `${JSON.stringify(value)} is not a whole number from ${String(min)} to ${String(max)}`;
+  return finding(
+    'ERR_DCR_UNUSED_CLIENTS_INVALID',
+    `${JSON.stringify(value)} is not a whole number from ${String(min)} to ${String(max)}`,
+  );
 }
 
-function secretMessage({ secret, store }: Partial<AuthorizationServerOptions>): string | undefined {
+function secretProblem({
+  secret,
+  store,
+}: Partial<AuthorizationServerOptions>): Finding | undefined {
   const secrets = [secret ?? []].flat();
   if (secrets.length === 0) {
     return store?.shared === true
-      ? `is required with a shared store; make one with: ${MAKE_SECRET}`
+      ? finding(
+          'ERR_DCR_SECRET_MISSING',
+          `is required with a shared store; make one with: ${MAKE_SECRET}`,
+        )
       : undefined;
   }
   const isShort = secrets.some(
     (value: unknown) => typeof value !== 'string' || Buffer.byteLength(value) < MIN_SECRET_BYTES,
   );
   return isShort
-    ? `must have at least ${String(MIN_SECRET_BYTES)} bytes each (spaces and commas separate several); make one with: ${MAKE_SECRET}`
+    ? finding(
+        'ERR_DCR_SECRET_TOO_SHORT',
+        `must have at least ${String(MIN_SECRET_BYTES)} bytes each (spaces and commas separate several); make one with: ${MAKE_SECRET}`,
+      )
     : undefined;
 }
 
-function signingKeysMessage({
+function signingKeysProblem({
   signingKeys,
-}: Partial<AuthorizationServerOptions>): string | undefined {
+}: Partial<AuthorizationServerOptions>): Finding | undefined {
   if (signingKeys === undefined) return undefined;
   try {
     parseSigningKeys(signingKeys);
     return undefined;
   } catch (error) {
-    return `${(error as Error).message}; make one with: ${MAKE_SIGNING_KEY}`;
+    return finding(
+      'ERR_DCR_SIGNING_KEYS_INVALID',
+      `${(error as Error).message}; make one with: ${MAKE_SIGNING_KEY}`,
+    );
   }
-}
-
-/** The previous key is gone before the next is published: otherwise keys would pile up. */
-function rotationMessage(options: Partial<AuthorizationServerOptions>): string | undefined {
-  const { signingKeyRotationSeconds: given, signingKeys } = options;
-  const { signingKeyRotationSeconds: rotation, accessTokenTtlSeconds: ttl } = {
-    ...DEFAULTS,
-    ...options,
-  };
-  if (signingKeys !== undefined) {
-    return given === undefined
-      ? undefined
-      : 'has no effect together with signingKeys: leave one of them out';
-  }
-  // What is no duration is said elsewhere.
-  if (durationMessage(rotation) !== undefined || durationMessage(ttl) !== undefined)
-    return undefined;
-  const published = PUBLISHED_BEFORE_MS / 1000;
-  if (rotation > published + ttl) return undefined;
-  return `${String(rotation)} s is not longer than the ${String(published)} s for which a key is published before it signs and accessTokenTtlSeconds (${String(ttl)} s) together`;
-}
-
-function pathMessages({ paths = {} }: Partial<AuthorizationServerOptions>): string[] {
-  const given = Object.fromEntries(
-    Object.entries<string | undefined>({ ...paths }).filter(([, path]) => path !== undefined),
-  );
-  const all = Object.values<string>({ ...DEFAULTS.paths, ...given });
-  const malformed = all.filter((path) => !isPath(path) || path.startsWith('/.well-known'));
-  const repeated = all.filter((path, index) => all.indexOf(path) !== index);
-  return [
-    ...malformed.map((path) => `${JSON.stringify(path)} is not a path such as /oauth/token`),
-    ...repeated.map((path) => `${JSON.stringify(path)} is used for two endpoints`),
-  ];
-}
-
-/** No dot segments: a browser takes them away, and the endpoint could never be reached. */
-function isPath(path: string): boolean {
-  return /^(\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9._~-]+)+$/.test(path);
 }

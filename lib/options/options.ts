@@ -7,20 +7,25 @@
  */
 import { DEFAULT_PATHS, type EndpointPaths } from '../http/paths.ts';
 import type { LoginPort } from '../login/port.ts';
+import type { OnEvent } from '../operations/audit.ts';
 import type { Logger, LogLevel } from '../operations/logger.ts';
 import type { PagesOptions } from '../pages/pages.ts';
 import type { ScopeDescriptions } from '../pages/scope-descriptions.ts';
+import type { LifetimeOptions } from './lifetime-options.ts';
+import type { ProvisionedClient } from './provisioned-clients.ts';
 import { DEFAULT_RATE_LIMITS, type RateLimitOptions } from './rate-limits.ts';
+import type { RegistrationOptions } from './registration-options.ts';
 import type { RefreshTokenRule } from '../policy/refresh.ts';
 import { DEFAULT_SCOPES_SUPPORTED } from '../policy/scope-settings.ts';
-import type { Scope } from '../protocol/scope.ts';
-import type { RegistrationMode } from '../services/registration-access.ts';
+import type { ResourceServerOption } from './resource-servers.ts';
+import type { ScopeOptions } from './scope-options.ts';
 import type { Store } from '../storage/store.ts';
 import type { SigningKeysInput } from '../tokens/signing-keys.ts';
 import type { UpstreamLogin } from '../upstream/port.ts';
 
 /** What {@link createAuthorizationServer} takes. Only `issuer` and `login` are needed. */
-export interface AuthorizationServerOptions {
+export interface AuthorizationServerOptions
+  extends ScopeOptions, RegistrationOptions, LifetimeOptions {
   /**
    * The issuer identifier: https, or http on a loopback host; no query, fragment, user info or slash
    * at the end. Clients compare it byte for byte (RFC 8414 §2).
@@ -31,38 +36,6 @@ export interface AuthorizationServerOptions {
    * and `oauth2Login(...)`.
    */
   readonly login: LoginPort | UpstreamLogin | readonly UpstreamLogin[];
-  /**
-   * Every scope there is.
-   * @default ['openid', 'profile', 'email', 'offline_access']
-   */
-  readonly scopesSupported?: readonly Scope[];
-  /**
-   * Scopes that every registered client may ask for, whatever it registered with. At most 10, each of
-   * them supported. They widen what may be asked for, never what is granted.
-   * @default []
-   */
-  readonly baselineClientScopes?: readonly Scope[];
-  /**
-   * What a client gets that asks for nothing at registration.
-   * @default the supported scopes that are not restricted
-   */
-  readonly defaultClientScopes?: readonly Scope[];
-  /**
-   * Scopes that open registration can never have: exact names, or a prefix followed by `*`.
-   * @default []
-   */
-  readonly restrictedScopes?: readonly string[];
-  /**
-   * What becomes of scopes that nobody can register: refused, or left out.
-   * @default 'reject'
-   */
-  readonly unsupportedScopes?: 'reject' | 'drop';
-  /**
-   * What a client may ask for at the authorization endpoint: what it registered and the baseline, or
-   * every supported scope that is not restricted.
-   * @default 'registered'
-   */
-  readonly scopeCeiling?: 'registered' | 'supported';
   /**
    * What scopes mean, for the consent page: by scope, a text or one text for each language tag.
    * @default {}
@@ -81,36 +54,27 @@ export interface AuthorizationServerOptions {
    */
   readonly resources?: readonly string[];
   /**
-   * Who may register: everybody, whoever brings an initial access token, or nobody.
-   * @default 'open'
-   */
-  readonly registration?: RegistrationMode;
-  /**
-   * The initial access tokens for `registration: 'token'`: at least 32 random bytes each (RFC 7591 §3).
+   * Clients that are set up here and need no registration, with ids, secrets and scopes of the
+   * operator's choice.
    * @default []
    */
-  readonly initialAccessTokens?: readonly string[];
+  readonly clients?: readonly ProvisionedClient[];
   /**
-   * Whether clients may register with a secret.
-   * @default true
-   */
-  readonly confidentialClients?: boolean;
-  /**
-   * A client with one of these redirect URIs gets a secret whatever it asked for. Compared as they are.
+   * APIs in other processes that may ask about tokens by introspection, each with a secret of its own.
    * @default []
    */
-  readonly forceConfidentialRedirectUris?: readonly string[];
-  /**
-   * What becomes of a registration in which some redirect URIs are not acceptable: refused, or kept
-   * with those that are.
-   * @default 'reject'
-   */
-  readonly invalidRedirectUris?: 'reject' | 'drop';
+  readonly resourceServers?: readonly ResourceServerOption[];
   /**
    * What a refresh token takes: the scope `offline_access`, or no more than the registered grant.
    * @default 'offline_access'
    */
   readonly refreshTokens?: RefreshTokenRule;
+  /**
+   * Whether every client has to push its authorization requests (RFC 9126). A client can ask for it
+   * for itself, by its metadata.
+   * @default false
+   */
+  readonly requirePushedAuthorizationRequests?: boolean;
   /**
    * Where state is kept.
    * @default memory, with a warning
@@ -141,42 +105,6 @@ export interface AuthorizationServerOptions {
    */
   readonly signingKeyRotationSeconds?: number;
   /**
-   * Lifetime of an access token, in seconds.
-   * @default 3600 (1 hour)
-   */
-  readonly accessTokenTtlSeconds?: number;
-  /**
-   * How long a refresh token may lie unused, in seconds.
-   * @default 2592000 (30 days)
-   */
-  readonly refreshTokenTtlSeconds?: number;
-  /**
-   * How long a grant can be refreshed at all, in seconds.
-   * @default 7776000 (90 days)
-   */
-  readonly grantMaxTtlSeconds?: number;
-  /**
-   * Lifetime of an authorization code, in seconds; at most 600 (RFC 6749 §4.1.2).
-   * @default 300 (5 minutes)
-   */
-  readonly codeTtlSeconds?: number;
-  /**
-   * How long a client is kept that nobody has consented to, in seconds.
-   * @default 604800 (7 days)
-   */
-  readonly clientUnusedTtlSeconds?: number;
-  /**
-   * How long a client is kept after its last use, in seconds; never shorter than `grantMaxTtlSeconds`.
-   * @default 15552000 (180 days)
-   */
-  readonly clientIdleTtlSeconds?: number;
-  /**
-   * How many clients may wait for their first consent, 100 to 10 000 000. One more, and the oldest of
-   * them goes that registered more than half an hour ago. Clients in use are not counted.
-   * @default 50000
-   */
-  readonly maxUnusedClients?: number;
-  /**
    * How often callers may ask, by endpoint, and networks that are not counted. What is not given keeps
    * its default.
    * @default { register: { limit: 60, windowSeconds: 60 }, ... }
@@ -192,6 +120,11 @@ export interface AuthorizationServerOptions {
    * @default { register: '/oauth/register', authorize: '/oauth/authorize', ... }
    */
   readonly paths?: Partial<EndpointPaths>;
+  /**
+   * Takes note of each audit event, such as a registration or a revoked grant. No answer waits for it.
+   * @default none
+   */
+  readonly onEvent?: OnEvent;
   /**
    * A winston logger, or any with the four methods.
    * @default winston, JSON lines on the console
@@ -212,18 +145,24 @@ const DAY = 24 * HOUR;
 export const DEFAULTS = Object.freeze({
   scopesSupported: DEFAULT_SCOPES_SUPPORTED,
   baselineClientScopes: [],
+  baselineRules: [],
   restrictedScopes: [],
   unsupportedScopes: 'reject',
   scopeCeiling: 'registered',
+  reconcile: 'on',
   scopes: {},
   pages: {},
   resources: [],
+  clients: [],
+  resourceServers: [],
   registration: 'open',
   initialAccessTokens: [],
   confidentialClients: true,
   forceConfidentialRedirectUris: [],
   invalidRedirectUris: 'reject',
+  clientIdMetadataDocuments: false,
   refreshTokens: 'offline_access',
+  requirePushedAuthorizationRequests: false,
   allowMemoryStore: true,
   signingKeyRotationSeconds: 90 * DAY,
   accessTokenTtlSeconds: HOUR,

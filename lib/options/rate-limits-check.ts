@@ -25,7 +25,7 @@ type Member = keyof RateLimitOptions;
 export function rateLimitProblems(rateLimits: unknown): ConfigurationProblem[] {
   if (rateLimits === undefined) return [];
   if (typeof rateLimits !== 'object' || rateLimits === null || Array.isArray(rateLimits)) {
-    return [{ option: 'rateLimits', message: 'must be an object with a limit for each name' }];
+    return [problem('must be an object with a limit for each name')];
   }
   return Object.entries(rateLimits as Record<string, unknown>)
     .filter(([, value]) => value !== undefined)
@@ -43,6 +43,7 @@ function isMember(name: string): name is Member {
 function problem(message: string, member?: Member): ConfigurationProblem {
   return {
     option: 'rateLimits',
+    code: 'ERR_DCR_RATE_LIMIT_INVALID',
     message,
     ...(member !== undefined && { variable: RATE_LIMIT_VARIABLES[member] }),
   };

@@ -21,7 +21,7 @@ export interface RateLimitOptions {
   readonly register?: RateLimitRule;
   /** Registrations of all together. */
   readonly registerTotal?: RateLimitRule;
-  /** Authorization requests of one network. */
+  /** Authorization requests of one network; those that are pushed are counted apart, by the same limit. */
   readonly authorize?: RateLimitRule;
   /** Token requests of one client from one network. */
   readonly token?: RateLimitRule;

@@ -5,17 +5,28 @@
  * @module
  */
 import { ConfigurationError, type ConfigurationProblem } from './configuration-error.ts';
+import { finding } from '../diagnostics/finding.ts';
 import type { EndpointPaths } from '../http/paths.ts';
 import type { LoginPort } from '../login/port.ts';
-import { createDefaultLogger, createSafeLogger, type Logger } from '../operations/logger.ts';
+import { createDefaultLogger } from '../operations/default-logger.ts';
+import { createSafeLogger, type Logger } from '../operations/logger.ts';
 import { optionProblems, problemOf } from './options-check.ts';
 import { DEFAULTS, type AuthorizationServerOptions } from './options.ts';
+import {
+  documentsSetting,
+  type ClientIdMetadataDocumentsSetting,
+} from './metadata-document-options.ts';
 import type { PagesOptions } from '../pages/pages.ts';
 import type { ScopeDescriptions } from '../pages/scope-descriptions.ts';
+import { knownClients } from './provisioned-clients.ts';
+import { resourceServersOf } from './resource-servers.ts';
 import type { RateLimitOptions, RateLimitRule } from './rate-limits.ts';
 import type { RefreshTokenRule } from '../policy/refresh.ts';
 import type { Runtime } from '../runtime.ts';
 import type { RegistrationMode } from '../services/registration-access.ts';
+import type { KnownClient } from '../services/resolve-client.ts';
+import type { ResourceServer } from '../services/introspect-token.ts';
+import type { OnRegister } from '../services/registration-hook.ts';
 import { loginProblem } from './login-check.ts';
 import { MemoryStore } from '../storage/memory/memory-store.ts';
 import type { Store } from '../storage/store.ts';
@@ -33,6 +44,9 @@ export interface Settings extends Pick<AuthorizationServerOptions, 'issuer'> {
   readonly signingKeys?: readonly SigningKey[];
   readonly signingKeyRotationSeconds: number;
   readonly resources: readonly string[];
+  /** By their ids. */
+  readonly provisionedClients: ReadonlyMap<string, KnownClient>;
+  readonly resourceServers: ReadonlyMap<string, ResourceServer>;
   readonly scopes: ScopeDescriptions;
   readonly pages: PagesOptions;
   readonly rateLimits: Required<RateLimitOptions>;
@@ -42,7 +56,12 @@ export interface Settings extends Pick<AuthorizationServerOptions, 'issuer'> {
   readonly confidentialClients: boolean;
   readonly forceConfidentialRedirectUris: readonly string[];
   readonly invalidRedirectUris: 'reject' | 'drop';
+  readonly clientIdMetadataDocuments: ClientIdMetadataDocumentsSetting;
+  /** Absent when redirects may lead wherever the specifications allow. */
+  readonly redirectHosts?: readonly string[];
+  readonly onRegister?: OnRegister;
   readonly refreshTokens: RefreshTokenRule;
+  readonly requirePushedAuthorizationRequests: boolean;
   readonly accessTokenTtlSeconds: number;
   readonly refreshTokenTtlSeconds: number;
   readonly grantMaxTtlSeconds: number;
@@ -75,6 +94,8 @@ export function resolveSettings(given: AuthorizationServerOptions, runtime: Runt
     ...(signingKeys && { signingKeys }),
     signingKeyRotationSeconds: definite.signingKeyRotationSeconds,
     resources: [...definite.resources],
+    provisionedClients: knownClients(definite.clients),
+    resourceServers: resourceServersOf(definite.resourceServers, issuer),
     scopes: structuredClone(definite.scopes),
     pages: pagesOf(definite.pages),
     rateLimits: rateLimitsOf(definite.rateLimits),
@@ -84,7 +105,11 @@ export function resolveSettings(given: AuthorizationServerOptions, runtime: Runt
     confidentialClients: definite.confidentialClients,
     forceConfidentialRedirectUris: [...definite.forceConfidentialRedirectUris],
     invalidRedirectUris: definite.invalidRedirectUris,
+    clientIdMetadataDocuments: documentsSetting(definite.clientIdMetadataDocuments),
+    ...(options.redirectHosts && { redirectHosts: [...options.redirectHosts] }),
+    ...(options.onRegister && { onRegister: options.onRegister }),
     refreshTokens: definite.refreshTokens,
+    requirePushedAuthorizationRequests: definite.requirePushedAuthorizationRequests,
     accessTokenTtlSeconds: definite.accessTokenTtlSeconds,
     refreshTokenTtlSeconds: definite.refreshTokenTtlSeconds,
     grantMaxTtlSeconds: definite.grantMaxTtlSeconds,
@@ -113,15 +138,18 @@ function signingKeysOf({
 /** What only the code of the host can get wrong, not an operator's environment. */
 function wiringProblems(options: AuthorizationServerOptions): ConfigurationProblem[] {
   const { login, store, allowMemoryStore = true } = options;
-  const loginMessage = loginProblem(login);
+  const found = loginProblem(login);
   return [
-    ...(loginMessage === undefined ? [] : [problemOf('login', loginMessage)]),
+    ...(found === undefined ? [] : [problemOf('login', found)]),
     ...(store !== undefined || allowMemoryStore
       ? []
       : [
           problemOf(
             'store',
-            'is required in production: set DCR_REDIS_URL, or pass a store, or accept that every restart loses all clients and logins with DCR_ALLOW_MEMORY_STORE=true',
+            finding(
+              'ERR_DCR_STORE_MISSING',
+              'is required in production: set DCR_REDIS_URL, or pass a store, or accept that every restart loses all clients and logins with DCR_ALLOW_MEMORY_STORE=true',
+            ),
           ),
         ]),
   ];

@@ -6,6 +6,7 @@
 import { describeDestination, type Destination } from './destination.ts';
 import { page, phrase, text, type Frame } from './layout.ts';
 
+/** What is on the page for an account that may not log in here. */
 export interface AccountRefusalPage {
   /** Also in the log, beside which account it was. */
   readonly reference: string;

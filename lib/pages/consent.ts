@@ -11,6 +11,7 @@ import { formatAge } from './age.ts';
 import { describeDestination, essenceOf, punycodeLabel, type Destination } from './destination.ts';
 import { page, phrase, said, text, type Frame, type SaidText } from './layout.ts';
 
+/** What is on the page that asks for consent. */
 export interface ConsentPage {
   readonly destination: Destination;
   readonly client: ClientOnPage;
@@ -18,7 +19,8 @@ export interface ConsentPage {
   readonly person: string;
   /** Where to log in as somebody else; absent when there is no such place. */
   readonly switchAccount?: string;
-  readonly resource: string;
+  /** The APIs that it is about. */
+  readonly resources: readonly string[];
   /** What the person decides about, without what is in `remembered`. */
   readonly scopes: readonly ScopeLine[];
   /** What they have allowed this client before, when there is more now. */
@@ -31,21 +33,24 @@ export interface ConsentPage {
   readonly nothingTicked: boolean;
 }
 
+/** The client, as the page tells of it. */
 export interface ClientOnPage {
   readonly id: string;
   /** What it calls itself; absent when it does not. */
   readonly name?: SaidText;
   /** Whether the name is written with letters that look like others. */
   readonly isLookalike: boolean;
-  readonly origin: ClientOrigin;
+  readonly origin: OriginOnPage;
 }
 
 /** How the server came to know the client. */
-export type ClientOrigin =
-  /** @param ageMs - How long ago, in milliseconds. */
+export type OriginOnPage =
+  /** `ageMs` is how long ago, in milliseconds. */
   | { readonly kind: 'registered'; readonly ageMs: number }
   /** Its id is the address of a document about it; whose host is known. */
-  | { readonly kind: 'document'; readonly host: string };
+  | { readonly kind: 'document'; readonly host: string }
+  /** Set up by the operator. */
+  | { readonly kind: 'provisioned' };
 
 /** One scope and what it means. */
 export interface ScopeLine {
@@ -65,6 +70,9 @@ export interface ConsentForm {
 const ticks = (lines: string): string => `<ul class="ticks">
 <% for (const line of ${lines}) { %><li><label><input type="checkbox" name="scope" value="<%= line.scope %>"<% if (!it.nothingTicked) { %> checked<% } %>> <span>${said('line.description')} <span class="quiet">(<code><%= line.scope %></code>)</span></span></label><% if (line.isAdded) { %> <span class="quiet mark">${text('consentAdded')}</span><% } %></li>
 <% } %></ul>`;
+
+const RESOURCES =
+  '<% it.resources.forEach((resource, nth) => { %><% if (nth > 0) { %>, <% } %><bdi><%= resource %></bdi><% }) %>';
 
 const group = (legend: string, inside: string): string => `<fieldset>
 <legend>${legend}</legend>
@@ -87,7 +95,7 @@ const render: (data: ConsentView, frame: Frame) => string = page({
 <% } else if (it.punycode) { %><p class="warn">${phrase('consentPunycode', { label: '<code><%= it.punycode %></code>' })}</p>
 <% } %><p class="quiet claim"><% if (it.client.name) { %>${phrase('consentName', { name: `<strong>${said('it.client.name')}</strong>` })}<% } else { %>${phrase('consentNameless', { id: '<code><%= it.client.id %></code>' })}<% } %></p>
 <% if (it.client.isLookalike) { %><p class="warn">${text('consentLookalike')}</p>
-<% } %><p class="quiet"><% if (it.age) { %>${phrase('consentRegistered', { age: '<%= it.age %>' })}<% } else { %>${phrase('consentDescribed', { host: '<bdi><%= it.client.origin.host %></bdi>' })}<% } %></p>
+<% } %><p class="quiet"><% if (it.age) { %>${phrase('consentRegistered', { age: '<%= it.age %>' })}<% } else if (it.client.origin.kind === 'document') { %>${phrase('consentDescribed', { host: '<bdi><%= it.client.origin.host %></bdi>' })}<% } else { %>${text('consentProvisioned')}<% } %></p>
 </div>
 <p>${phrase('consentPerson', { person: '<strong><bdi><%= it.person %></bdi></strong>' })}<% if (it.switchAccount) { %> <a href="<%= it.switchAccount %>">${text('consentSwitch')}</a><% } %></p>
 <form method="post" action="<%= it.action %>">
@@ -110,7 +118,7 @@ const render: (data: ConsentView, frame: Frame) => string = page({
 <ul class="quiet">
 <% for (const line of it.unavailable) { %><li>${said('line.description')} (<code><%= line.scope %></code>)</li>
 <% } %></ul>
-<% } %><p class="quiet">${phrase('consentResource', { resource: '<bdi><%= it.resource %></bdi>' })}</p>
+<% } %><p class="quiet">${phrase('consentResource', { resource: RESOURCES })}</p>
 <div class="actions">
 <button type="submit" name="decision" value="deny">${text('consentDeny')}</button>
 <% if (it.isGivable) { %><button type="submit" name="decision" value="allow">${text('consentAllow')}</button>

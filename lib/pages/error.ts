@@ -25,8 +25,10 @@ export const PROBLEMS = [
   'otherSite',
 ] as const;
 
+/** What went wrong, for the words of the page. */
 export type Problem = (typeof PROBLEMS)[number];
 
+/** What is on the page of an error that cannot be sent to the client (RFC 6749 §4.1.2.1). */
 export interface ErrorPage {
   readonly problem: Problem;
   /** Also in the log, beside what happened. */

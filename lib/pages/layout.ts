@@ -72,7 +72,9 @@ export function page({
   inside,
 }: PageTemplate): (data: object, frame: Frame) => string {
   const titled = typeof title === 'string' ? text(title) : `<%= ${title.from} %>`;
-  const template = eta.compile(`<!doctype html>
+  // Not compiled before it is shown: an import has to be quick, and most processes show few pages.
+  let compiled: ReturnType<typeof eta.compile> | undefined;
+  const template = `<!doctype html>
 <html lang="<%= it.lang %>" dir="<%= it.dir %>">
 <head>
 <meta charset="utf-8">
@@ -88,7 +90,14 @@ ${inside}
 </main>
 </body>
 </html>
-`);
+`;
   return (data, { site, language: { tag, dir, texts, phrases } }) =>
-    eta.render(template, { ...data, site, lang: tag, dir, texts, phrases });
+    eta.render((compiled ??= eta.compile(template)), {
+      ...data,
+      site,
+      lang: tag,
+      dir,
+      texts,
+      phrases,
+    });
 }

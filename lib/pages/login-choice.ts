@@ -5,10 +5,12 @@
  */
 import { page, phrase, text, type Frame } from './layout.ts';
 
+/** What is on the page where a person chooses an identity provider. */
 export interface LoginChoicePage {
   readonly logins: readonly LoginLink[];
 }
 
+/** One identity provider on it. */
 export interface LoginLink {
   /** What people call it. */
   readonly label: string;

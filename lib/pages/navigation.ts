@@ -11,6 +11,7 @@
 import { describeDestination, type Destination } from './destination.ts';
 import { page, phrase, text, type Frame } from './layout.ts';
 
+/** What is on the page that leads on where a browser may not be sent by itself. */
 export interface NavigationPage {
   /** Where it goes, with what the client is told. */
   readonly url: string;

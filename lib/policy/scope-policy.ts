@@ -15,7 +15,15 @@ import {
   type RegisteredScope,
   type Scope,
 } from '../protocol/scope.ts';
-import { unionWithBaseline } from './baseline.ts';
+import {
+  GLOBAL_RULE,
+  HOOK_RULE,
+  underRule,
+  unionWithBaseline,
+  type BaselineScope,
+} from './baseline.ts';
+import { nearMisses } from './near-miss.ts';
+import { frozenRule, isMatch, type BaselineClient, type BaselineRule } from './baseline-rules.ts';
 import {
   effectiveScopesSupported,
   isRestricted,
@@ -29,23 +37,35 @@ export interface ScopePolicy {
   readonly supported: readonly Scope[];
   /** What a client can have without the operator's help: supported and not restricted. */
   readonly registrable: readonly Scope[];
+  /** What is added for every client. */
   readonly baseline: readonly Scope[];
+  /** What is added for some. */
+  readonly rules: readonly BaselineRule[];
+  /** What the host's own function adds; nothing of what is wrong with it. */
+  readonly hook?: BaselineHook;
   /** What stands for the wish of a client that asks for nothing. */
   readonly defaults: readonly Scope[];
   /** Whether a scope that nobody can register is refused or left out. */
   readonly unsupported: 'reject' | 'drop';
+  /** Whether it is that of one initial access token, and not of everybody. */
+  readonly isLicensed?: true;
   /** How far the authorization endpoint goes: what was registered, or what could have been. */
   readonly ceiling: 'registered' | 'supported';
+  /** Whether it holds for clients that registered before, or what they were answered does. */
+  readonly reconcile: 'on' | 'off';
   /** Tells two policies apart in the note on a record. */
   readonly digest: string;
 }
+
+/** The scopes that a function adds for a client: asked at each read, and never throws. */
+export type BaselineHook = (client: BaselineClient) => readonly Scope[];
 
 /**
  * Makes the policy. A copy is taken: what the caller does to its lists later changes nothing.
  *
  * @throws {TypeError} When a setting is wrong; every problem is named.
  */
-export function createScopePolicy(settings: ScopeSettings): ScopePolicy {
+export function createScopePolicy(settings: ScopeSettings, hook?: BaselineHook): ScopePolicy {
   const problems = scopeSettingsProblems(settings);
   if (problems.length > 0) throw new TypeError(problems.map(({ message }) => message).join('; '));
 
@@ -53,19 +73,34 @@ export function createScopePolicy(settings: ScopeSettings): ScopePolicy {
   const restricted = settings.restrictedScopes ?? [];
   const registrable = supported.filter((scope) => !isRestricted(scope, restricted));
   const baseline = [...(settings.baselineClientScopes ?? [])];
+  const rules = (settings.baselineRules ?? []).map(frozenRule);
   const chosen = settings.defaultClientScopes ?? [];
   const defaults = chosen.length > 0 ? [...chosen] : registrable;
   const unsupported = settings.unsupportedScopes ?? 'reject';
   const ceiling = settings.scopeCeiling ?? 'registered';
+  const reconcile = settings.reconcile ?? 'on';
   const digest = createHash('sha256')
-    .update(JSON.stringify({ registrable, baseline, defaults }))
+    .update(JSON.stringify({ registrable, baseline, rules, defaults, hook: hook !== undefined }))
     .digest('base64url')
     .slice(0, 16);
-  for (const list of [supported, registrable, baseline, defaults]) Object.freeze(list);
+  for (const list of [supported, registrable, baseline, rules, defaults]) Object.freeze(list);
   return Object.freeze({
-    ...{ supported, registrable, baseline, defaults },
-    ...{ unsupported, ceiling, digest },
+    ...{ supported, registrable, baseline, rules, defaults },
+    ...{ unsupported, ceiling, reconcile, digest },
+    ...(hook && { hook }),
   });
+}
+
+/**
+ * The policy for a client whose initial access token says what it may register: that and no more,
+ * restricted or not. It is also what a client of this kind gets that asks for nothing.
+ *
+ * @param scopes - Those that are not supported today count for nothing. Absent: as for everybody.
+ */
+export function licensedPolicy(policy: ScopePolicy, scopes?: readonly Scope[]): ScopePolicy {
+  if (!scopes) return policy;
+  const registrable = intersectScopes(uniqueScopes(scopes), policy.supported);
+  return { ...policy, registrable, defaults: registrable, isLicensed: true };
 }
 
 /**
@@ -85,8 +120,10 @@ export function requestedScopes(
   if (dropped.length > 0 && policy.unsupported === 'reject') {
     throw new OAuthError(
       'invalid_client_metadata',
-      'scope contains a value that is not in scopes_supported',
-      { detail: { unsupported: dropped } },
+      policy.isLicensed
+        ? 'scope contains a value that the initial access token does not allow'
+        : 'scope contains a value that is not in scopes_supported',
+      { detail: { unsupported: dropped, ...nearMisses(dropped, policy.registrable) } },
     );
   }
   return { requested: dropped.length < requested.length ? requested : undefined, dropped };
@@ -95,15 +132,22 @@ export function requestedScopes(
 /**
  * The registered set of a client, with the origin of each scope: what it asked for, or the defaults,
  * and the baseline; nothing that the policy of this moment does not allow.
- *
- * @param requested - Absent when the client asked for nothing.
  */
-export function registeredScopes(
-  policy: ScopePolicy,
-  requested: readonly Scope[] | undefined,
-): RegisteredScope[] {
-  const { own, origin } = ownScopes(policy, requested);
-  return unionWithBaseline(own, origin, policy.baseline);
+export function registeredScopes(policy: ScopePolicy, client: BaselineClient): RegisteredScope[] {
+  const { own, origin } = ownScopes(policy, client.requested);
+  return unionWithBaseline(own, origin, baselineFor(policy, client));
+}
+
+/** What the operator adds for a client: the list for all, then the rules in their order, then the hook. */
+export function baselineFor(
+  { baseline, rules, hook }: Pick<ScopePolicy, 'baseline' | 'rules' | 'hook'>,
+  client: BaselineClient,
+): BaselineScope[] {
+  return [
+    ...underRule(GLOBAL_RULE, baseline),
+    ...rules.flatMap((rule) => (isMatch(rule, client) ? underRule(rule.name, rule.scopes) : [])),
+    ...underRule(HOOK_RULE, hook?.(client) ?? []),
+  ];
 }
 
 /** What an authorization request without `scope` means: the client's own wish, without the baseline. */

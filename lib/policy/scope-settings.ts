@@ -4,7 +4,10 @@
  *
  * @module
  */
+import { finding, found, type Finding } from '../diagnostics/finding.ts';
 import { isScopeToken, uniqueScopes, type Scope } from '../protocol/scope.ts';
+import type { BaselineRule } from './baseline-rules.ts';
+import { baselineRuleProblems } from './baseline-rules-check.ts';
 
 /** What is supported when nothing is configured. */
 export const DEFAULT_SCOPES_SUPPORTED: readonly Scope[] = [
@@ -20,17 +23,18 @@ const MAX_BASELINE_SCOPES = 10;
 export interface ScopeSettings {
   readonly scopesSupported?: readonly Scope[];
   readonly baselineClientScopes?: readonly Scope[];
+  readonly baselineRules?: readonly BaselineRule[];
   readonly defaultClientScopes?: readonly Scope[];
   /** Exact names, or a prefix followed by `*`. */
   readonly restrictedScopes?: readonly string[];
   readonly unsupportedScopes?: 'reject' | 'drop';
   readonly scopeCeiling?: 'registered' | 'supported';
+  readonly reconcile?: 'on' | 'off';
 }
 
 /** One thing that is wrong with the settings. */
-export interface SettingProblem {
+export interface SettingProblem extends Finding {
   readonly option: keyof ScopeSettings;
-  readonly message: string;
 }
 
 /** The supported scopes in effect: an empty list means the defaults. */
@@ -65,64 +69,90 @@ export function subsetProblem(
 
 /** Everything that is wrong with the settings; empty when they are fine. */
 export function scopeSettingsProblems(settings: ScopeSettings): SettingProblem[] {
-  const supported = effectiveScopesSupported(settings);
   const { baselineClientScopes: baseline = [], defaultClientScopes, restrictedScopes } = settings;
-  const problems: SettingProblem[] = [
-    ...listProblems('scopesSupported', 'scopes_supported', settings.scopesSupported),
-    ...listProblems('baselineClientScopes', 'baseline_client_scopes', baseline),
-    ...listProblems('defaultClientScopes', 'default_client_scopes', defaultClientScopes),
-    ...restrictedProblems(restrictedScopes),
-  ];
-  const add = (option: keyof ScopeSettings, message: string | undefined): void => {
-    if (message !== undefined) problems.push({ option, message });
+  const scopeProblems = (name: string, scopes: readonly Scope[]): Finding[] =>
+    baselineScopeProblems(name, scopes, settings);
+  const problems: Partial<Record<keyof ScopeSettings, readonly Finding[]>> = {
+    scopesSupported: listProblems('scopes_supported', settings.scopesSupported),
+    baselineClientScopes: scopeProblems('baseline_client_scopes', baseline),
+    baselineRules: baselineRuleProblems(settings.baselineRules, { baseline, scopeProblems }),
+    defaultClientScopes: [
+      ...listProblems('default_client_scopes', defaultClientScopes),
+      ...found(
+        unsupportedIn('default_client_scopes', defaultClientScopes, settings),
+        restrictedIn('default_client_scopes', defaultClientScopes, restrictedScopes),
+      ),
+    ],
+    restrictedScopes: restrictedProblems(restrictedScopes),
   };
-  add('baselineClientScopes', subsetProblem('baseline_client_scopes', baseline, supported));
-  add(
-    'defaultClientScopes',
-    subsetProblem('default_client_scopes', defaultClientScopes, supported),
+  return Object.entries(problems).flatMap(([option, list]) =>
+    list.map((one) => ({ option: option as keyof ScopeSettings, ...one })),
   );
-  if (baseline.length > MAX_BASELINE_SCOPES) {
-    add(
-      'baselineClientScopes',
-      `baseline_client_scopes has ${String(baseline.length)} entries; at most ${String(MAX_BASELINE_SCOPES)} are allowed`,
-    );
-  }
-  add('baselineClientScopes', restrictedIn('baseline_client_scopes', baseline, restrictedScopes));
-  add(
-    'defaultClientScopes',
-    restrictedIn('default_client_scopes', defaultClientScopes, restrictedScopes),
-  );
-  return problems;
 }
 
-function listProblems(
-  option: keyof ScopeSettings,
+/**
+ * What is wrong with scopes of the baseline: those for all clients, those of a rule, and those that a
+ * function names.
+ *
+ * @param name - How the list is called in the messages.
+ */
+export function baselineScopeProblems(
   name: string,
-  list: readonly Scope[] = [],
-): SettingProblem[] {
+  scopes: readonly Scope[],
+  settings: ScopeSettings,
+): Finding[] {
+  const tooMany =
+    scopes.length > MAX_BASELINE_SCOPES
+      ? `${name} has ${String(scopes.length)} entries; at most ${String(MAX_BASELINE_SCOPES)} are allowed`
+      : undefined;
+  return [
+    ...listProblems(name, scopes),
+    ...found(
+      unsupportedIn(name, scopes, settings),
+      finding('ERR_DCR_SCOPES_TOO_MANY', tooMany),
+      restrictedIn(name, scopes, settings.restrictedScopes),
+    ),
+  ];
+}
+
+function listProblems(name: string, list: readonly Scope[] = []): Finding[] {
   const malformed = list.filter((scope) => !isScopeToken(scope));
   const repeated = uniqueScopes(list.filter((scope, index) => list.indexOf(scope) !== index));
   return [
     ...(malformed.length > 0
-      ? [{ option, message: `${name} contains ${quoted(malformed)} which is not a scope token` }]
+      ? [
+          finding(
+            'ERR_DCR_SCOPE_MALFORMED',
+            `${name} contains ${quoted(malformed)} which is not a scope token`,
+          ),
+        ]
       : []),
     ...(repeated.length > 0
-      ? [{ option, message: `${name} contains ${quoted(repeated)} more than once` }]
+      ? [finding('ERR_DCR_SCOPE_REPEATED', `${name} contains ${quoted(repeated)} more than once`)]
       : []),
   ];
 }
 
-function restrictedProblems(entries: readonly string[] = []): SettingProblem[] {
+function unsupportedIn(
+  name: string,
+  list: readonly Scope[] | undefined,
+  settings: ScopeSettings,
+): Finding | undefined {
+  const message = subsetProblem(name, list, effectiveScopesSupported(settings));
+  return finding('ERR_DCR_SCOPE_NOT_SUPPORTED', message);
+}
+
+function restrictedProblems(entries: readonly string[] = []): Finding[] {
   const malformed = entries.filter((entry) => {
     const name = entry.endsWith('*') ? entry.slice(0, -1) : entry;
     return !isScopeToken(name) || name.includes('*');
   });
   if (malformed.length === 0) return [];
   return [
-    {
-      option: 'restrictedScopes',
-      message: `restricted_scopes contains ${quoted(malformed)} which is neither a scope nor a prefix followed by *`,
-    },
+    finding(
+      'ERR_DCR_SCOPE_MALFORMED',
+      `restricted_scopes contains ${quoted(malformed)} which is neither a scope nor a prefix followed by *`,
+    ),
   ];
 }
 
@@ -130,11 +160,13 @@ function restrictedIn(
   name: string,
   list: readonly Scope[] = [],
   restricted: readonly string[] = [],
-): string | undefined {
+): Finding | undefined {
   const offenders = list.filter((scope) => isRestricted(scope, restricted));
-  return offenders.length > 0
-    ? `${name} contains ${quoted(offenders)} which is restricted`
-    : undefined;
+  if (offenders.length === 0) return undefined;
+  return finding(
+    'ERR_DCR_SCOPE_RESTRICTED',
+    `${name} contains ${quoted(offenders)} which is restricted`,
+  );
 }
 
 function quoted(values: readonly unknown[]): string {

@@ -10,7 +10,7 @@
 import { OAuthError } from './errors.ts';
 import type { Parameters } from './parameters.ts';
 import { isCodeChallenge } from './pkce.ts';
-import { readResource, readScope } from './scope-and-resource.ts';
+import { readResources, readScope } from './scope-and-resource.ts';
 import type { Scope } from './scope.ts';
 
 /** Room for the states of real clients, which pack URLs and signed objects into them. */
@@ -20,21 +20,14 @@ const MAX_LOGIN_HINT_LENGTH = 256;
 const MAX_UI_LOCALES_LENGTH = 256;
 const MAX_IDP_HINT_LENGTH = 64;
 
-/** Who asks, and where the answer should go. */
-export interface RequestingClient {
-  readonly client_id: string;
-  /** Absent when the request leaves it to the registration. */
-  readonly redirect_uri?: string;
-}
-
 /** What is asked for, in order and well formed, but not yet held against any policy. */
 export interface AuthorizationRequest {
   /** Absent when the request names none. */
   readonly scope?: readonly Scope[];
   readonly state?: string;
   readonly code_challenge: string;
-  /** As sent; absent when the request names none. */
-  readonly resource?: string;
+  /** As sent, each once; empty when the request names none. At most 10. */
+  readonly resources: readonly string[];
   readonly nonce?: string;
   readonly prompt: readonly string[];
   /** Seconds. */
@@ -46,18 +39,47 @@ export interface AuthorizationRequest {
   readonly idp_hint?: string;
 }
 
-/** @throws {OAuthError} `invalid_request`; to be shown as a page, never sent by redirect. */
-export function parseRequestingClient(parameters: Parameters): RequestingClient {
+/** What an authorization request says beside who asks: every parameter that is read here. */
+export const AUTHORIZATION_PARAMETERS: readonly string[] = [
+  'response_type',
+  'response_mode',
+  'redirect_uri',
+  'scope',
+  'resource',
+  'state',
+  'code_challenge',
+  'code_challenge_method',
+  'nonce',
+  'prompt',
+  'max_age',
+  'login_hint',
+  'ui_locales',
+  'idp_hint',
+];
+
+/**
+ * Who asks.
+ *
+ * @throws {OAuthError} `invalid_request`; to be shown as a page, never sent by redirect.
+ */
+export function readClientId(parameters: Parameters): string {
   const client_id = parameters.get('client_id');
+  if (client_id !== undefined) return client_id;
+  throw new OAuthError('invalid_request', 'the parameter client_id is missing');
+}
+
+/**
+ * Where the answer should go; `undefined` when the request leaves it to the registration.
+ *
+ * @throws {OAuthError} `invalid_request`; to be shown as a page, never sent by redirect.
+ */
+export function readRedirectUri(parameters: Parameters): string | undefined {
   const redirect_uri = parameters.get('redirect_uri');
-  if (client_id === undefined) {
-    throw new OAuthError('invalid_request', 'the parameter client_id is missing');
-  }
   // OpenID Connect Core §3.1.2.1 requires what OAuth lets a client leave out.
   if (redirect_uri === undefined && isOpenIdRequest(parameters)) {
     throw new OAuthError('invalid_request', 'with openid the parameter redirect_uri is required');
   }
-  return { client_id, ...(redirect_uri !== undefined && { redirect_uri }) };
+  return redirect_uri;
 }
 
 function isOpenIdRequest(parameters: Parameters): boolean {
@@ -92,7 +114,7 @@ export function parseAuthorizationRequest(parameters: Parameters): Authorization
     throw new OAuthError('invalid_request', 'state is too long or not printable ASCII');
   }
   const scope = readScope(parameters);
-  const resource = readResource(parameters);
+  const resources = readResources(parameters);
   const nonce = parameters.get('nonce');
   if (nonce !== undefined && nonce.length > MAX_NONCE_LENGTH) {
     throw new OAuthError('invalid_request', 'nonce is too long');
@@ -101,9 +123,9 @@ export function parseAuthorizationRequest(parameters: Parameters): Authorization
   return {
     code_challenge: codeChallengeOf(parameters),
     prompt: promptOf(parameters),
+    resources,
     ...(scope !== undefined && { scope }),
     ...(state !== undefined && { state }),
-    ...(resource !== undefined && { resource }),
     ...(nonce !== undefined && { nonce }),
     ...(max_age !== undefined && { max_age }),
     ...hint('login_hint', parameters, MAX_LOGIN_HINT_LENGTH),

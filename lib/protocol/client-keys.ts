@@ -1,6 +1,5 @@
 /**
- * The public keys of a client: kept for it, so that they are there when it authenticates with them
- * one day.
+ * The public keys of a client: those that it registers with, and those that it publishes.
  *
  * They are checked by their form alone. To import them would cost a stranger nothing and this server
  * milliseconds for each, as long as a point has to be found on its curve.
@@ -21,6 +20,7 @@ export interface JsonWebKeySet {
 }
 
 const MAX_KEYS = 10;
+const MAX_PUBLISHED_KEYS = 100;
 /** Weaker ones are broken, larger ones slow to verify with. */
 const RSA_BITS = { min: 2048, max: 8192 };
 
@@ -59,6 +59,23 @@ function keySet(value: unknown): JsonWebKeySet | undefined {
   }
   const known = keys.map(publicKey).filter((key) => key !== undefined);
   return known.length > 0 ? { keys: known } : undefined;
+}
+
+/**
+ * The keys of a set that was fetched from a `jwks_uri`. What cannot be used is left out, for others may
+ * have a use for it (RFC 7517 §5); so is a private key, which is nobody's alone any more.
+ */
+export function usableKeys(value: unknown): readonly PublicJsonWebKey[] {
+  const { keys } = Object(value) as { keys?: unknown };
+  if (!Array.isArray(keys)) return [];
+  return keys.slice(0, MAX_PUBLISHED_KEYS).flatMap((one): PublicJsonWebKey[] => {
+    try {
+      const key = publicKey(one);
+      return key ? [key] : [];
+    } catch {
+      return [];
+    }
+  });
 }
 
 /** @returns `undefined` for a kind of key that nobody here knows: it is to be ignored (RFC 7517 §5). */
@@ -119,7 +136,7 @@ function isPrintable(value: unknown): boolean {
   return typeof value === 'string' && PRINTABLE.test(value);
 }
 
-/** Like every address that a server might one day fetch: https, and out on the internet. */
+/** Like every address that this server fetches: https, and out on the internet. */
 function keySetUri(member: Member): string | undefined {
   const value = webUri(member, 'jwks_uri');
   if (value === undefined) return undefined;

@@ -6,12 +6,21 @@
  * @see https://www.rfc-editor.org/rfc/rfc7591#section-2
  * @module
  */
+import { ASSERTION_ALGORITHMS, type AssertionAlgorithm } from './client-assertion.ts';
 import type { ClientMetadata } from './client.ts';
 import { parseClientKeys } from './client-keys.ts';
 import { parseDisplayMetadata } from './display-metadata.ts';
 import { isDeceptive } from './display-text.ts';
 import { OAuthError } from './errors.ts';
-import { invalid, membersOf, present, text, textList, type Member } from './metadata-members.ts';
+import {
+  flag,
+  invalid,
+  membersOf,
+  present,
+  text,
+  textList,
+  type Member,
+} from './metadata-members.ts';
 import { parseScope, uniqueScopes, type Scope } from './scope.ts';
 
 const MAX_SOFTWARE_LENGTH = 256;
@@ -19,9 +28,15 @@ const MAX_CONTACTS = 10;
 const MAX_CONTACT_LENGTH = 256;
 const PRINTABLE_ASCII = /^[\x20-\x7E]*$/;
 
+const REQUIRE_PUSHED = 'require_pushed_authorization_requests';
+
 /** What a registration decides about; every other member is kept and echoed as it is. */
 type DecidedMember =
-  'redirect_uris' | 'token_endpoint_auth_method' | 'grant_types' | 'response_types';
+  | 'redirect_uris'
+  | 'token_endpoint_auth_method'
+  | 'grant_types'
+  | 'response_types'
+  | 'id_token_signed_response_alg';
 
 /** What was sent, checked for type and syntax; absent where nothing was. */
 export interface RequestedMetadata {
@@ -29,6 +44,7 @@ export interface RequestedMetadata {
   readonly token_endpoint_auth_method?: string;
   readonly grant_types?: readonly string[];
   readonly response_types?: readonly string[];
+  readonly id_token_signed_response_alg?: string;
   /** The scopes asked for; absent when the client asked for nothing. */
   readonly scope?: readonly Scope[];
   /** Members that are kept and echoed as they are. */
@@ -50,6 +66,7 @@ export function parseClientMetadata(body: unknown): RequestedMetadata {
     ...present('token_endpoint_auth_method', text(member, 'token_endpoint_auth_method')),
     ...present('grant_types', textList(member, 'grant_types')),
     ...present('response_types', textList(member, 'response_types')),
+    ...present('id_token_signed_response_alg', text(member, 'id_token_signed_response_alg')),
     ...present('scope', scope(member('scope'))),
     kept: {
       ...parseDisplayMetadata(body),
@@ -57,7 +74,9 @@ export function parseClientMetadata(body: unknown): RequestedMetadata {
       ...present('software_id', software(member, 'software_id')),
       ...present('software_version', software(member, 'software_version')),
       ...present('application_type', applicationType(member)),
+      ...present(REQUIRE_PUSHED, flag(member, REQUIRE_PUSHED)),
       ...parseClientKeys(member),
+      ...present('token_endpoint_auth_signing_alg', signingAlgorithm(member)),
     },
   };
 }
@@ -112,4 +131,12 @@ function applicationType(member: Member): 'native' | 'web' | undefined {
   const value = text(member, 'application_type');
   if (value === undefined || value === 'native' || value === 'web') return value;
   throw invalid('application_type must be native or web');
+}
+
+/** The assertions of a client may be bound to one algorithm; one that proves nothing cannot be it. */
+function signingAlgorithm(member: Member): AssertionAlgorithm | undefined {
+  const value = text(member, 'token_endpoint_auth_signing_alg');
+  const known = ASSERTION_ALGORITHMS.find((algorithm) => algorithm === value);
+  if (value === undefined || known !== undefined) return known;
+  throw invalid(`token_endpoint_auth_signing_alg must be ${ASSERTION_ALGORITHMS.join(' or ')}`);
 }

@@ -26,6 +26,7 @@ export const ERROR_STATUS = {
   interaction_required: 400,
   request_not_supported: 400,
   request_uri_not_supported: 400,
+  invalid_request_uri: 400,
   invalid_token: 401,
   insufficient_scope: 403,
   server_error: 500,
@@ -43,9 +44,9 @@ export interface OAuthErrorDetails {
   readonly detail?: Readonly<Record<string, unknown>>;
   /**
    * 405, 413 and 415 carry an `invalid_*` code but their own status; 403 is a door that is shut, 429
-   * one that opens again by itself.
+   * one that opens again by itself; 409 is for who comes second where two cannot both be right.
    */
-  readonly status?: 403 | 405 | 413 | 415 | 429;
+  readonly status?: 403 | 405 | 409 | 413 | 415 | 429;
   /** When it is known how long it makes no sense to come back (RFC 9110 §10.2.3). */
   readonly retryAfterSeconds?: number;
   /** Nothing has failed: it is meant to be so for a while. */

@@ -16,13 +16,20 @@ const GLOBAL_IPV6 = ipaddr.IPv6.parseCIDR('2000::/3');
  */
 export function isPublicHost(hostname: string): boolean {
   const address = hostname.replace(/^\[|\]$/g, '');
-  if (ipaddr.isValid(address)) return isPublicAddress(ipaddr.process(address));
+  if (ipaddr.isValid(address)) return isPublicAddress(address);
   const labels = hostname.replace(/\.$/, '').split('.');
   const isDomain = labels.length > 1 && labels.every((label) => label !== '');
   return isDomain && labels.at(-1) !== 'localhost';
 }
 
-function isPublicAddress(address: ipaddr.IPv4 | ipaddr.IPv6): boolean {
+/**
+ * Whether an address is one that anybody on the internet reaches, and no special-use one (RFC 6890).
+ *
+ * @param text - IPv4 or IPv6 without brackets; anything else is not.
+ */
+export function isPublicAddress(text: string): boolean {
+  if (!ipaddr.isValid(text)) return false;
+  const address = ipaddr.process(text);
   const isGiven = address instanceof ipaddr.IPv4 || address.match(GLOBAL_IPV6);
   return isGiven && address.range() === 'unicast';
 }

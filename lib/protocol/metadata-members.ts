@@ -25,6 +25,12 @@ export function text(member: Member, name: string): string | undefined {
   throw invalid(`${nameOf(name)} must be a string`);
 }
 
+export function flag(member: Member, name: string): boolean | undefined {
+  const value = member(name);
+  if (value === undefined || typeof value === 'boolean') return value;
+  throw invalid(`${name} must be true or false`);
+}
+
 /** Each item once; `undefined` for an empty list. */
 export function textList(member: Member, name: string): readonly string[] | undefined {
   const value = member(name);

@@ -55,6 +55,11 @@ export class Parameters {
     return value;
   }
 
+  /** Without parameters of other names. */
+  only(names: readonly string[]): Parameters {
+    return new Parameters(this.#pairs.filter(([name]) => names.includes(name)));
+  }
+
   /** As a query string. */
   toString(): string {
     const query = new URLSearchParams();

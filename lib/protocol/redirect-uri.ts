@@ -18,33 +18,48 @@ const RESPONSE_PARAMETERS = [
   ...['access_token', 'id_token'],
 ];
 
+const OWN_MACHINE = "it leads to the person's own machine, where a client with a secret is not";
+
 /** What the rules need to know beside the URI. */
 export interface RedirectUriContext {
   /** Our own endpoints, as absolute URLs: a redirect to one would turn a response into a request. */
   readonly ownEndpoints: readonly string[];
   /** Whether the client can keep a secret; then only https will do. */
   readonly confidential: boolean;
+  /** Whether the operator wrote it down: then its host may be one of a private network. */
+  readonly isTrusted?: boolean;
 }
 
 /** Whether a redirect URI may be registered. */
 export function isAcceptableRedirectUri(value: string, context: RedirectUriContext): boolean {
-  if (value.length > MAX_REDIRECT_URI_LENGTH || !isUriText(value)) return false;
-  // Nobody shall believe to have registered a pattern (RFC 9700 §4.1.1).
-  if (value.includes('*')) return false;
-  const uri = URL.canParse(value) ? new URL(value) : undefined;
-  // `#` and `@` are looked for in the text, for an empty fragment or user leaves no trace in the URL.
-  if (!uri || value.includes('#') || uri.username !== '' || hasUserinfo(value)) return false;
-  if (!isWrittenAsParsed(value, uri)) return false;
-  if (RESPONSE_PARAMETERS.some((name) => uri.searchParams.has(name))) return false;
-  if (context.ownEndpoints.some((endpoint) => isSamePlace(uri, new URL(endpoint)))) return false;
+  return redirectUriFault(value, context) === undefined;
+}
 
+/** Why a redirect URI may not be registered, in a fixed sentence; `undefined` when it may. */
+export function redirectUriFault(value: string, context: RedirectUriContext): string | undefined {
+  if (value.length > MAX_REDIRECT_URI_LENGTH) return 'it is too long';
+  if (!isUriText(value)) return 'it has characters that no URI has';
+  // Nobody shall believe to have registered a pattern (RFC 9700 §4.1.1).
+  if (value.includes('*')) return 'it has a * in it, and patterns are not understood';
+  const uri = URL.canParse(value) ? new URL(value) : undefined;
+  if (!uri) return 'it is no absolute URI';
+  // `#` and `@` are looked for in the text, for an empty fragment or user leaves no trace in the URL.
+  if (value.includes('#')) return 'it has a fragment';
+  if (uri.username !== '' || hasUserinfo(value)) return 'it has a user or a password';
+  if (!isWrittenAsParsed(value, uri)) return 'it is not written in its normal form';
+  if (RESPONSE_PARAMETERS.some((name) => uri.searchParams.has(name))) {
+    return 'it has a parameter of the response already';
+  }
+  if (context.ownEndpoints.some((endpoint) => isSamePlace(uri, new URL(endpoint)))) {
+    return 'it is an endpoint of this server';
+  }
   switch (uri.protocol) {
     case 'https:':
-      return isAcceptableHttps(uri, context);
+      return httpsFault(uri, context);
     case 'http:':
-      return !context.confidential && parseLoopbackUri(value) !== undefined;
+      return httpFault(value, context);
     default:
-      return !context.confidential && isPrivateUseUri(value, uri);
+      return privateUseFault(value, uri, context);
   }
 }
 
@@ -64,9 +79,23 @@ function isWrittenAsParsed(value: string, uri: URL): boolean {
   return loopback !== undefined && uri.href === loopback.normalized;
 }
 
-function isAcceptableHttps(uri: URL, { confidential }: RedirectUriContext): boolean {
+function httpsFault(
+  uri: URL,
+  { confidential, isTrusted = false }: RedirectUriContext,
+): string | undefined {
+  if (isTrusted) return undefined;
+  if (!isLoopbackHost(uri.hostname)) {
+    return isPublicHost(uri.hostname) ? undefined : 'its host is not a public one';
+  }
   // Loopback over TLS reaches only the person's own machine; a confidential client is not there.
-  return isLoopbackHost(uri.hostname) ? !confidential : isPublicHost(uri.hostname);
+  return confidential ? OWN_MACHINE : undefined;
+}
+
+function httpFault(value: string, { confidential }: RedirectUriContext): string | undefined {
+  if (parseLoopbackUri(value) === undefined) {
+    return 'it is http, and not of localhost, 127.0.0.1 or [::1]';
+  }
+  return confidential ? OWN_MACHINE : undefined;
 }
 
 /**
@@ -89,8 +118,15 @@ function serverOf({ protocol, hostname, port }: URL): string {
  * A scheme that an app has claimed for itself (RFC 8252 §7.1). OAuth 2.1 §2.3.1 wants a period in
  * it; Cursor has none, so an authority part will do instead.
  */
-function isPrivateUseUri(value: string, uri: URL): boolean {
+function privateUseFault(
+  value: string,
+  uri: URL,
+  { confidential }: RedirectUriContext,
+): string | undefined {
   const scheme = uri.protocol.slice(0, -1);
-  if (isRefusedScheme(scheme)) return false;
-  return scheme.includes('.') || value.slice(uri.protocol.length).startsWith('//');
+  if (isRefusedScheme(scheme)) return 'its scheme is not one of an app';
+  if (!scheme.includes('.') && !value.slice(uri.protocol.length).startsWith('//')) {
+    return 'its scheme has no period, and no // follows it';
+  }
+  return confidential ? OWN_MACHINE : undefined;
 }

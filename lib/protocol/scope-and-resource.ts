@@ -7,6 +7,9 @@ import { OAuthError } from './errors.ts';
 import type { Parameters } from './parameters.ts';
 import { parseScope, type Scope } from './scope.ts';
 
+/** More than a person can weigh on one page. */
+const MAX_RESOURCES = 10;
+
 /**
  * The scopes that a request names; `undefined` when it names none.
  *
@@ -21,8 +24,24 @@ export function readScope(parameters: Parameters): readonly Scope[] | undefined 
 }
 
 /**
- * The resource that a request names; `undefined` when it names none. RFC 8707 §2 allows several;
- * a token here is for one, so that no API can use it at another.
+ * The resources that a request names, each once, in the order of the request; none when it names none.
+ *
+ * @throws {OAuthError} `invalid_target` when there are too many.
+ */
+export function readResources(parameters: Parameters): readonly string[] {
+  const resources = [...new Set(parameters.all('resource'))];
+  if (resources.length > MAX_RESOURCES) {
+    throw new OAuthError(
+      'invalid_target',
+      `at most ${String(MAX_RESOURCES)} resources can be asked for at a time`,
+    );
+  }
+  return resources;
+}
+
+/**
+ * The one resource that a token is asked for; `undefined` when the request names none. RFC 8707 §2
+ * allows several; a token here is for one, so that no API can use it at another.
  *
  * @throws {OAuthError} `invalid_target` when it names more than one.
  */

@@ -4,13 +4,16 @@
  * @module
  */
 import type { Attempt } from '../storage/store.ts';
+import type { AuthenticationPlace } from './authenticate-client.ts';
 
 /** Asks a limit about this request; throws when it is one too many. */
 export type Admit = () => Promise<void>;
 
-/** One attempt at the token endpoint. */
-export interface TokenAttempt extends Attempt {
+/** One attempt at an endpoint where clients authenticate. */
+export interface ClientAttempt extends Attempt, AuthenticationPlace {
   readonly admit: Admit;
+  /** The network that asks, for the audit: also one that no limit counts. */
+  readonly seenFrom?: string | undefined;
 }
 
 /**

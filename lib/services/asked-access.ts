@@ -11,6 +11,7 @@ import { OAuthError } from '../protocol/errors.ts';
 import { findResource } from '../protocol/resource.ts';
 import { formatScope, scopesBeyond, type Scope } from '../protocol/scope.ts';
 import type { Client } from './resolve-client.ts';
+import { whyRefused } from './why-refused.ts';
 
 export interface AskedDeps {
   readonly scopePolicy: ScopePolicy;
@@ -19,12 +20,40 @@ export interface AskedDeps {
   readonly logger: Logger;
 }
 
+/** A request that was found good, and what it asks for. */
+export interface CheckedRequest {
+  readonly request: AuthorizationRequest;
+  readonly scope: readonly Scope[];
+  /** Spelled as the configuration spells them; at least one. */
+  readonly resources: readonly string[];
+}
+
+/**
+ * Checks all that can be checked before the person is bothered: where the request is pushed, and again
+ * where it begins, for the policy may have changed in between.
+ *
+ * @param request - As it was read, or what was wrong with it.
+ * @throws {OAuthError} With the code that the authorization response should carry.
+ */
+export function checkRequest(
+  deps: AskedDeps,
+  client: Client,
+  request: AuthorizationRequest | OAuthError,
+): CheckedRequest {
+  if (request instanceof OAuthError) throw request;
+  return {
+    request,
+    scope: askedScope(deps, request, client),
+    resources: askedResources(deps, request),
+  };
+}
+
 /**
  * The scopes asked for, all of them within the ceiling of this moment.
  *
  * @throws {OAuthError} `invalid_scope`.
  */
-export function askedScope(
+function askedScope(
   { logger, scopePolicy }: Pick<AskedDeps, 'logger' | 'scopePolicy'>,
   request: AuthorizationRequest,
   client: Client,
@@ -40,26 +69,26 @@ export function askedScope(
     client_id,
     beyond,
     registered: formatScope(client.ceiling),
+    explained: whyRefused(scopePolicy, client, beyond),
   });
   throw new OAuthError('invalid_scope', 'scope contains a value that this client cannot ask for');
 }
 
 /**
- * Without `resource`, the only one there is; with several, a guess would make a token for the wrong API.
+ * The APIs asked for, in the order of the request, every one of this server. Without `resource`, the
+ * only one there is; with several, a guess would make a token for the wrong API.
  *
  * @throws {OAuthError} `invalid_target`.
  */
-export function askedResource(
+function askedResources(
   { resources }: Pick<AskedDeps, 'resources'>,
-  request: AuthorizationRequest,
-): string {
+  request: Pick<AuthorizationRequest, 'resources'>,
+): readonly string[] {
   const known = resources();
-  const resource =
-    request.resource === undefined
-      ? known.length === 1
-        ? known[0]
-        : undefined
-      : findResource(request.resource, known);
-  if (resource !== undefined) return resource;
+  const named = request.resources.map((resource) => findResource(resource, known));
+  const asked = named.length === 0 && known.length === 1 ? known : named;
+  const found = asked.filter((resource) => resource !== undefined);
+  // Two spellings of one API are one.
+  if (found.length > 0 && found.length === asked.length) return [...new Set(found)];
   throw new OAuthError('invalid_target', 'resource is missing or not one of this server');
 }

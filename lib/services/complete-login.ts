@@ -10,6 +10,7 @@
 import type { Logger } from '../operations/logger.ts';
 import { OAuthError, type OAuthErrorCode } from '../protocol/errors.ts';
 import { parseLoopbackUri } from '../protocol/loopback.ts';
+import { parseScope } from '../protocol/scope.ts';
 import type {
   AuthorizationStore,
   FoundAuthorization,
@@ -17,7 +18,8 @@ import type {
   PendingAuthorization,
 } from '../storage/store.ts';
 import {
-  UpstreamRefusedError,
+  isUpstreamRefused,
+  type UpstreamRefusedError,
   type UpstreamIdentity,
   type UpstreamLogin,
 } from '../upstream/port.ts';
@@ -117,10 +119,11 @@ async function loggedIn(
   try {
     identity = await askProvider(deps, upstream, found, answer);
   } catch (error) {
-    if (!(error instanceof UpstreamRefusedError)) throw error;
+    if (!isUpstreamRefused(error)) throw error;
     return refused(deps, pending, answer, codeOf(error), SENTENCES[codeOf(error)], error);
   }
-  const person = await admittedPerson(upstream, identity);
+  const asked = parseScope(pending.scope) ?? [];
+  const person = await admittedPerson(upstream, identity, asked);
   if (!person && pending.login_request?.prompt === 'none') {
     return refused(deps, pending, answer, 'access_denied', 'this account may not be used here');
   }
@@ -188,7 +191,7 @@ async function refused(
   const { client_id } = pending;
   const reason = cause && { upstream: cause.message };
   const error = new OAuthError(code, description, { cause, detail: { client_id, ...reason } });
-  const isUnseen = cause instanceof UpstreamRefusedError && cause.code === 'invalid_request';
+  const isUnseen = isUpstreamRefused(cause) && cause.code === 'invalid_request';
   return { outcome: mayTravel(pending, isUnseen) ? 'redirect' : 'page', pending, error };
 }
 

@@ -28,6 +28,8 @@ export interface ConsentForm {
   /** The scopes with a tick; what was not on the page is ignored. Absent: all that were shown. */
   readonly scopes?: readonly Scope[];
   readonly requestId: string;
+  /** The network of the browser. */
+  readonly seenFrom?: string | undefined;
 }
 
 /**
@@ -48,7 +50,7 @@ export async function decideConsent(
 async function allow(
   deps: DecideConsentDeps,
   review: ConsentReview,
-  { scopes, requestId }: ConsentForm,
+  { scopes, requestId, seenFrom }: ConsentForm,
 ): Promise<DecideOutcome> {
   const { grantable, refreshable, allowedBefore: before } = review;
   // With nothing to grant, only denying makes sense; the page offers nothing else.
@@ -61,7 +63,7 @@ async function allow(
   // Together: one wait. Not to remember what was taken back would be to give it away the next time,
   // so a failure there is one of the whole.
   const [given] = await Promise.all([
-    giveConsent(deps, { ...review, allowance: chosen, requestId, isRemembered: false }),
+    giveConsent(deps, { ...review, allowance: chosen, requestId, seenFrom, isRemembered: false }),
     remember(deps, review, allowedAfter(before, { scopes: grantable, refreshable }, chosen)),
   ]);
   // Decided otherwise in the same moment: then nothing was allowed that could be remembered.
@@ -74,8 +76,8 @@ function remember(
   { pending, client, person }: ConsentReview,
   scopes: readonly Scope[],
 ): Promise<void> {
-  const { redirect_uri, resource } = pending;
-  const parties = { subject: person.sub, client, redirect_uri, resource };
+  const { redirect_uri, resources } = pending;
+  const parties = { subject: person.sub, client, redirect_uri, resources };
   return rememberConsent(deps, parties, scopes);
 }
 
@@ -83,21 +85,27 @@ function remember(
 export async function giveRemembered(
   deps: GiveConsentDeps,
   review: ConsentReview,
-  requestId: string,
+  asked: Pick<ConsentForm, 'requestId' | 'seenFrom'>,
 ): Promise<GiveOutcome> {
   const { grantable, refreshable } = review;
   const allowance = { scopes: grantable, refreshable };
-  return giveConsent(deps, { ...review, allowance, requestId, isRemembered: true });
+  return giveConsent(deps, { ...review, ...asked, allowance, isRemembered: true });
 }
 
 async function deny(
   deps: DecideConsentDeps,
-  { pending }: ConsentReview,
-  { requestId }: ConsentForm,
+  { pending, person }: ConsentReview,
+  { requestId, seenFrom }: ConsentForm,
 ): Promise<DecideOutcome> {
   const outcome = await deps.authorizations.deny(pending.grant_id, { requestId });
   if (outcome !== 'done') return { outcome };
-  deps.logger.debug('consent denied', { client_id: pending.client_id });
+  deps.emit({
+    name: 'consent.denied',
+    by: 'person',
+    client_id: pending.client_id,
+    subject: person.sub,
+    ...(seenFrom !== undefined && { network: seenFrom }),
+  });
   const error = new OAuthError('access_denied', 'the person denied the request');
   return {
     outcome: 'redirect',

@@ -8,40 +8,50 @@
  * @see https://www.rfc-editor.org/rfc/rfc7636#section-4.6
  * @module
  */
+import type { Emit } from '../operations/audit.ts';
 import type { Logger } from '../operations/logger.ts';
 import type { ClientCredentials } from '../protocol/client-authentication.ts';
 import { OAuthError } from '../protocol/errors.ts';
 import { verifyCodeVerifier } from '../protocol/pkce.ts';
-import { findResource } from '../protocol/resource.ts';
 import { intersectScopes, parseScope } from '../protocol/scope.ts';
 import type { CodeTokenRequest } from '../protocol/token-request.ts';
 import type { GrantRecord, GrantStore } from '../storage/store.ts';
+import type { Envelopes } from '../tokens/envelope.ts';
 import { parseCode, type GrantCredentials } from '../tokens/grant-credentials.ts';
 import type { SigningKeys } from '../tokens/signing-keys.ts';
-import { readAdmitted, type TokenAttempt } from './admitted.ts';
-import { authenticateClient } from './authenticate-client.ts';
+import { readAdmitted, type ClientAttempt } from './admitted.ts';
+import { proveClient, type ProveClientDeps } from './authenticate-client.ts';
+import { isOver } from './client-standing.ts';
+import { openClaims } from './grant-claims.ts';
 import { indexGrant, type IndexGrantDeps } from './index-grant.ts';
+import { withIdToken, type IssueIdTokenDeps } from './issue-id-token.ts';
 import { mintAccessToken, type IssueTokensDeps, type TokenResponse } from './issue-tokens.ts';
 import { requireOwnSecret } from './own-secret.ts';
 import { forgetAfterTheft, type ForgetConsentDeps } from './remembered-consent.ts';
 import { renewClientDaily, type RenewClientDeps } from './renew-client.ts';
-import type { ResolveClientDeps } from './resolve-client.ts';
+import { resolveClient, type ResolveClientDeps } from './resolve-client.ts';
+import { tokenResource, type TokenResourceDeps } from './token-resource.ts';
 
 /** Two redemptions this close together are one request sent twice, not a theft. */
 const DOUBLED_WITHIN_MS = 10_000;
 
 export type ExchangeCodeDeps = IssueTokensDeps &
+  IssueIdTokenDeps &
   RenewClientDeps &
   ResolveClientDeps &
+  ProveClientDeps &
   IndexGrantDeps &
+  TokenResourceDeps &
   ForgetConsentDeps & {
     readonly clients: ResolveClientDeps['clients'] & RenewClientDeps['clients'];
     readonly grants: Pick<GrantStore, 'find' | 'redeem' | 'index'>;
     readonly credentials: GrantCredentials;
     readonly signingKeys: Pick<SigningKeys, 'current'>;
+    readonly envelopes: Pick<Envelopes, 'open'>;
     readonly refreshTokenTtlMs: number;
     /** Never rejects. */
     readonly revokeUpstream: (grantId: string) => Promise<void>;
+    readonly emit: Emit;
     readonly logger: Logger;
   };
 
@@ -50,15 +60,16 @@ export async function exchangeCode(
   deps: ExchangeCodeDeps,
   credentials: ClientCredentials,
   request: CodeTokenRequest,
-  { requestId, admit }: TokenAttempt,
+  { requestId, admit, network, seenFrom, audiences }: ClientAttempt,
 ): Promise<TokenResponse> {
   const presented = parseCode(request.code);
-  const [client, grant] = await readAdmitted(admit, () =>
+  const [known, grant] = await readAdmitted(admit, () =>
     Promise.all([
-      authenticateClient(deps, credentials),
+      resolveClient(deps, credentials.client_id, { network }),
       presented && deps.grants.find(presented.grantId),
     ]),
   );
+  const client = await proveClient(deps, known, credentials, { audiences });
   const { client_id } = client;
   if (!grant || !presented) throw invalidCode({ client_id, why: 'not known' });
   if (!deps.credentials.isCodeOf(grant, presented)) {
@@ -66,12 +77,17 @@ export async function exchangeCode(
     throw invalidCode({ client_id, why: 'not known' });
   }
   requireBound(client, request, grant);
+  if (isOver(client, grant.created_at)) throw invalidCode({ client_id, why: 'revoked' });
+  const resource = tokenResource(deps, grant, request.resource);
   const scope = intersectScopes(parseScope(grant.granted) ?? [], client.ceiling);
   if (scope.length === 0) throw invalidCode({ client_id, why: 'no scope left' });
 
   // Signed before the code is spent: what can fail on our side must not cost the person a login.
   const grantLeftMs = grant.refreshable ? deps.refreshTokenTtlMs : deps.accessTokenTtlMs;
-  const tokens = await mintAccessToken(deps, grant, scope, grantLeftMs);
+  const access = await mintAccessToken(deps, grant, { scope, resource }, grantLeftMs);
+  const { amr } = openClaims(deps.envelopes, grant);
+  const login = { ...(grant.nonce !== undefined && { nonce: grant.nonce }), ...(amr && { amr }) };
+  const tokens = await withIdToken(deps, grant, access, scope, login);
   const [outcome] = await Promise.all([
     deps.grants.redeem({
       grantId: grant.grant_id,
@@ -80,7 +96,7 @@ export async function exchangeCode(
       idleTtlMs: deps.refreshTokenTtlMs,
       doubledWithinMs: DOUBLED_WITHIN_MS,
     }),
-    renewClientDaily(deps, client.record),
+    renewClientDaily(deps, client),
     indexGrant(deps, grant, grantLeftMs),
   ]);
   const { grant_id } = grant;
@@ -91,7 +107,14 @@ export async function exchangeCode(
         ? { ...tokens, refresh_token: deps.credentials.refreshToken(grant, 1) }
         : tokens;
     case 'replayed':
-      deps.logger.warn('authorization code replayed: grant revoked', { client_id, grant_id });
+      deps.emit({
+        name: 'code.replayed',
+        by: 'client',
+        client_id,
+        subject: grant.subject,
+        grant_id,
+        ...(seenFrom !== undefined && { network: seenFrom }),
+      });
       // The answer does not wait for a provider.
       void deps.revokeUpstream(grant_id);
       await forgetAfterTheft(deps, grant);
@@ -118,11 +141,6 @@ function requireBound(
   if (!isSameUri) throw invalidCode({ client_id, why: 'for another redirect_uri' });
   if (!verifyCodeVerifier(request.code_verifier, grant.code_challenge)) {
     throw invalidCode({ client_id, why: 'code_verifier does not fit' });
-  }
-  if (request.resource !== undefined && !findResource(request.resource, [grant.resource])) {
-    throw new OAuthError('invalid_target', 'resource is not the one that was granted', {
-      detail: { client_id },
-    });
   }
 }
 

@@ -5,9 +5,11 @@
  * @module
  */
 import type { Person } from '../login/port.ts';
+import type { Emit } from '../operations/audit.ts';
 import type { Allowance } from '../policy/remembered-consent.ts';
 import { formatCodeResponse } from '../protocol/authorization-response.ts';
 import { formatScope } from '../protocol/scope.ts';
+import { OPENID } from '../protocol/standard-claims.ts';
 import type {
   AuthorizationStore,
   ClientStore,
@@ -17,16 +19,18 @@ import type {
   PendingAuthorization,
 } from '../storage/store.ts';
 import type { GrantCredentials } from '../tokens/grant-credentials.ts';
+import { claimsToKeep, type SealClaimsDeps } from './grant-claims.ts';
 import { indexGrant, type IndexGrantDeps } from './index-grant.ts';
 import type { Client } from './resolve-client.ts';
 
-export interface GiveConsentDeps extends IndexGrantDeps {
+export interface GiveConsentDeps extends IndexGrantDeps, SealClaimsDeps {
   readonly authorizations: Pick<AuthorizationStore, 'allow'>;
   readonly clients: Pick<ClientStore, 'renew'>;
   readonly credentials: GrantCredentials;
   readonly codeTtlMs: number;
   readonly grantMaxTtlMs: number;
   readonly clientIdleTtlMs: number;
+  readonly emit: Emit;
 }
 
 /** Who allows what. */
@@ -40,6 +44,8 @@ export interface GivenConsent {
   readonly requestId: string;
   /** Whether the person was not asked, for they have allowed all of it before. */
   readonly isRemembered: boolean;
+  /** The network of the browser. */
+  readonly seenFrom?: string | undefined;
 }
 
 /**
@@ -54,9 +60,9 @@ export type GiveOutcome =
 /** All of it together: one wait. The client's lifetime is renewed before the grant can outlive it. */
 export async function giveConsent(
   deps: GiveConsentDeps,
-  { pending, client, person, login, allowance, requestId, isRemembered }: GivenConsent,
+  { pending, client, person, login, allowance, requestId, ...how }: GivenConsent,
 ): Promise<GiveOutcome> {
-  const grant = newGrant(pending, person, allowance);
+  const grant = newGrant(deps, pending, person, allowance);
   const [outcome] = await Promise.all([
     deps.authorizations.allow({
       grant,
@@ -65,16 +71,11 @@ export async function giveConsent(
       codeTtlMs: deps.codeTtlMs,
       grantMaxTtlMs: deps.grantMaxTtlMs,
     }),
-    deps.clients.renew(client.record, deps.clientIdleTtlMs),
+    client.record && deps.clients.renew(client.record, deps.clientIdleTtlMs),
     indexGrant(deps, grant, deps.codeTtlMs),
   ]);
   if (outcome !== 'done') return { outcome };
-  deps.logger.debug('consent given', {
-    client_id: grant.client_id,
-    grant_id: grant.grant_id,
-    scope: grant.granted,
-    ...(isRemembered && { remembered: true }),
-  });
+  tellCreated(deps, grant, allowance, how);
   const code = deps.credentials.code(grant);
   return {
     outcome: 'redirect',
@@ -82,24 +83,48 @@ export async function giveConsent(
   };
 }
 
+/** Whoever sends the same form twice has one grant, and is told of twice: better than not at all. */
+function tellCreated(
+  { emit }: Pick<GiveConsentDeps, 'emit'>,
+  { client_id, subject, grant_id }: NewGrant,
+  { scopes }: Allowance,
+  { isRemembered, seenFrom }: Pick<GivenConsent, 'isRemembered' | 'seenFrom'>,
+): void {
+  emit({
+    name: 'grant.created',
+    by: isRemembered ? 'server' : 'person',
+    client_id,
+    subject,
+    grant_id,
+    granted: scopes,
+    ...(seenFrom !== undefined && { network: seenFrom }),
+    ...(isRemembered && { reason: 'allowed before' }),
+  });
+}
+
 function newGrant(
+  deps: SealClaimsDeps,
   pending: GivenConsent['pending'],
   person: Person,
   { scopes, refreshable }: Allowance,
 ): NewGrant {
-  const { grant_id, client_id, resource, redirect_uri, redirect_uri_given, code_challenge, salt } =
+  const { grant_id, client_id, resources, redirect_uri, redirect_uri_given, code_challenge, salt } =
     pending;
+  const claims = claimsToKeep(deps, pending, person, scopes);
+  const { nonce } = pending;
   return {
     grant_id,
     client_id,
     subject: person.sub,
     granted: formatScope(scopes),
-    resource,
+    resources,
     redirect_uri,
     redirect_uri_given,
     code_challenge,
     salt,
     refreshable,
     ...(person.auth_time !== undefined && { auth_time: person.auth_time }),
+    ...(nonce !== undefined && scopes.includes(OPENID) && { nonce }),
+    ...(claims !== undefined && { claims }),
   };
 }

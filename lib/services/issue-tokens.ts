@@ -5,8 +5,6 @@
  * @module
  */
 import type { LoginPort } from '../login/port.ts';
-import { OAuthError } from '../protocol/errors.ts';
-import { findResource } from '../protocol/resource.ts';
 import { formatScope, type Scope } from '../protocol/scope.ts';
 import type { GrantRecord } from '../storage/store.ts';
 import type { AccessTokens } from '../tokens/access-token.ts';
@@ -19,40 +17,39 @@ export interface TokenResponse {
   readonly expires_in: number;
   readonly scope: string;
   readonly refresh_token?: string;
+  /** Where `openid` is among the scopes. */
+  readonly id_token?: string;
 }
 
 export interface IssueTokensDeps {
   readonly accessTokens: Pick<AccessTokens, 'mint'>;
   readonly accessTokenTtlMs: number;
   readonly login: Pick<LoginPort, 'accessTokenClaims'>;
-  /** The configured spellings of the APIs that tokens can be for. */
-  readonly resources: () => readonly string[];
   readonly newJti: () => string;
   readonly now: () => number;
   /** The store's clock: the end of a grant is measured with it. */
   readonly storeNow: () => number;
 }
 
+/** What a token is good for. */
+export interface TokenAccess {
+  readonly scope: readonly Scope[];
+  /** The one API it is for. */
+  readonly resource: string;
+}
+
 /**
- * A signed access token; never longer than the grant lives, and for a resource that there is.
+ * A signed access token; never longer than the grant lives.
  *
  * @param grantLeftMs - How long the grant lives on from now if nothing else happens.
- * @throws {OAuthError} `invalid_target` when the resource is no longer one of this server.
  */
 export async function mintAccessToken(
   deps: IssueTokensDeps,
   grant: GrantRecord,
-  scope: readonly Scope[],
+  { scope, resource }: TokenAccess,
   grantLeftMs: number,
 ): Promise<TokenResponse> {
   const { grant_id, client_id, subject, auth_time } = grant;
-  // Spelled as the configuration spells it today: by that the API will know it.
-  const resource = findResource(grant.resource, deps.resources());
-  if (resource === undefined) {
-    throw new OAuthError('invalid_target', 'the resource is not one of this server any more', {
-      detail: { client_id },
-    });
-  }
   const issuedAt = Math.floor(deps.now() / 1000);
   const untilEndMs = grant.ends_at - deps.storeNow();
   const lifetimeMs = Math.min(deps.accessTokenTtlMs, grantLeftMs, untilEndMs);

@@ -3,13 +3,20 @@
  *
  * @module
  */
+import { ArgumentError } from '../diagnostics/argument-error.ts';
+import type { Emit } from '../operations/audit.ts';
 import type { Logger } from '../operations/logger.ts';
+import type { DisplayMetadata } from '../protocol/client.ts';
+import { isClientIdUrl } from '../protocol/client-id-url.ts';
+import { OAuthError } from '../protocol/errors.ts';
 import { isLoopbackHost } from '../protocol/loopback.ts';
 import { parseScope, type Scope } from '../protocol/scope.ts';
 import type { ClientStore, ConsentStore, GrantRecord, GrantStore } from '../storage/store.ts';
+import { clientStanding, isOver, type ClientStanding } from './client-standing.ts';
 import { subjectDigest } from './index-grant.ts';
+import { actingOperator, type OperatorOptions } from './operator-name.ts';
 import { forgetConsent } from './remembered-consent.ts';
-import { resolveClient, type Client, type ResolveClientDeps } from './resolve-client.ts';
+import { resolveClient, type ResolveClientDeps } from './resolve-client.ts';
 
 export interface GrantsDeps extends ResolveClientDeps {
   readonly issuer: string;
@@ -17,6 +24,7 @@ export interface GrantsDeps extends ResolveClientDeps {
   readonly grants: Pick<GrantStore, 'find' | 'listBySubject' | 'revoke'>;
   readonly consents: Pick<ConsentStore, 'forget'>;
   readonly newRequestId: () => string;
+  readonly emit: Emit;
   readonly logger: Logger;
   /** Revokes the tokens of the login elsewhere that went with a grant. */
   readonly revokeUpstream?: (grantId: string) => Promise<unknown>;
@@ -29,9 +37,15 @@ export interface PersonQuery {
 }
 
 /** Which of a person's grants to revoke: one, all of a client, or all there are. */
-export interface RevokeQuery extends PersonQuery {
+export interface RevokeQuery extends PersonQuery, OperatorOptions {
   readonly grantId?: string;
   readonly clientId?: string;
+  /**
+   * Whose decision it is, for the audit.
+   *
+   * @default 'person'
+   */
+  readonly by?: 'person' | 'operator';
 }
 
 /** A grant that is alive, as a page can show it. A client has one for each time it was connected. */
@@ -46,7 +60,8 @@ export interface PersonGrant {
   readonly redirectHost?: string;
   /** What the person approved. */
   readonly scopes: readonly Scope[];
-  readonly resource: string;
+  /** The APIs that its tokens can be for. */
+  readonly resources: readonly string[];
   /** Whether the app stays connected when the person has gone. */
   readonly refreshable: boolean;
   readonly createdAt: Date;
@@ -71,7 +86,8 @@ export interface Grants {
    * of the consent to these clients is forgotten: the person is asked again.
    *
    * @returns How many grants there were. One of another person is none.
-   * @throws {TypeError} When `subject` is not a text, or empty.
+   * @throws {TypeError} When `subject` is not a text, or empty, and for an `operator` that is none or does
+   * not go with `by: 'operator'`.
    * @throws {StoreUnavailableError} While the store does not answer; to call again is safe.
    */
   revoke(query: RevokeQuery): Promise<number>;
@@ -84,22 +100,49 @@ export function createGrants(deps: GrantsDeps): Grants {
   };
 }
 
-/** Without those of clients that are gone: a grant is dead when nobody can use it. */
+/** Without those of clients that are gone or blocked: a grant is dead when nobody can use it. */
 async function listGrants(deps: GrantsDeps, { subject }: PersonQuery): Promise<PersonGrant[]> {
   const grants = await deps.grants.listBySubject(personDigest(deps, 'list', subject));
   const ids = [...new Set(grants.map(({ client_id }) => client_id))];
-  const clients = await Promise.all(ids.map((id) => resolveClient(deps, id)));
-  const known = new Map(clients.map((client) => [client?.client_id, client]));
+  const known = new Map(await Promise.all(ids.map((id) => describedClient(deps, id))));
   return grants
     .flatMap((grant) => personGrant(grant, known.get(grant.client_id)) ?? [])
     .sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
 }
 
+/** What a page can say of a client. */
+interface Described extends Pick<ClientStanding, 'revokedBefore'> {
+  readonly metadata: DisplayMetadata;
+}
+
+/** One whose document cannot be read at the moment is still there, and can still be revoked. */
+async function describedClient(
+  deps: GrantsDeps,
+  client_id: string,
+): Promise<readonly [string, Described | undefined]> {
+  const [client, standing] = await Promise.all([
+    resolveClient(deps, client_id).catch(unreadable),
+    clientStanding(deps, client_id),
+  ]);
+  // A document that is gone may be back in a minute, and whoever wrote it decides: it hides no grant.
+  const known = client ?? (isClientIdUrl(client_id) ? { metadata: {} } : undefined);
+  return [client_id, known && !standing.isBlocked ? { ...standing, ...known } : undefined];
+}
+
+function unreadable(error: unknown): Pick<Described, 'metadata'> {
+  if (!(error instanceof OAuthError)) throw error;
+  return { metadata: {} };
+}
+
 async function revokeGrants(
   deps: GrantsDeps,
-  { subject, grantId, clientId }: RevokeQuery,
+  { subject, grantId, clientId, by = 'person', operator }: RevokeQuery,
 ): Promise<number> {
   const digest = personDigest(deps, 'revoke', subject);
+  if (operator !== undefined && by !== 'operator') {
+    throw new TypeError("grants.revoke: operator goes with by: 'operator'");
+  }
+  const who = actingOperator({ operator });
   const alive = await (grantId === undefined
     ? deps.grants.listBySubject(digest)
     : listOf(await deps.grants.find(grantId)));
@@ -113,7 +156,7 @@ async function revokeGrants(
   await Promise.all(
     meant.map(async ({ client_id, grant_id }) => {
       await deps.grants.revoke(grant_id, { requestId: deps.newRequestId() });
-      deps.logger.debug('grant revoked', { client_id, grant_id });
+      deps.emit({ name: 'grant.revoked', by, ...who, client_id, subject, grant_id });
     }),
   );
   await Promise.all(meant.map(async ({ grant_id }) => deps.revokeUpstream?.(grant_id)));
@@ -127,11 +170,11 @@ function listOf(grant: GrantRecord | undefined): readonly GrantRecord[] {
 /** An empty or absent subject is a mistake of the host: a session that is over, most likely. */
 function personDigest({ issuer }: GrantsDeps, method: string, subject: unknown): string {
   if (typeof subject === 'string' && subject !== '') return subjectDigest(issuer, subject);
-  throw new TypeError(`grants.${method}: subject must be the sub of a person`);
+  throw new ArgumentError(`grants.${method}: subject must be the sub of a person`);
 }
 
-function personGrant(grant: GrantRecord, client: Client | undefined): PersonGrant | undefined {
-  if (!client) return undefined;
+function personGrant(grant: GrantRecord, client: Described | undefined): PersonGrant | undefined {
+  if (!client || isOver(client, grant.created_at)) return undefined;
   const { client_name, client_uri } = client.metadata;
   const redirectHost = hostOf(grant.redirect_uri);
   const usedAt = grant.rotated_at ?? grant.redeemed_at;
@@ -142,7 +185,7 @@ function personGrant(grant: GrantRecord, client: Client | undefined): PersonGran
     ...(client_uri !== undefined && { clientUri: client_uri }),
     ...(redirectHost !== undefined && { redirectHost }),
     scopes: parseScope(grant.granted) ?? [],
-    resource: grant.resource,
+    resources: grant.resources,
     refreshable: grant.refreshable,
     createdAt: new Date(grant.created_at),
     ...(usedAt !== undefined && { lastUsedAt: new Date(usedAt) }),

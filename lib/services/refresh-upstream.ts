@@ -90,7 +90,11 @@ async function refreshLocked(
     tokens = await within(login.refresh(seen.tokens), REFRESH_WITHIN_MS);
   } catch (cause) {
     if (isOver(cause)) return endTokens(deps, refresh, owner, cause);
-    deps.logger.warn('upstream tokens not refreshed', { ...fieldsOf(refresh), error: cause });
+    deps.logger.warn('upstream tokens not refreshed', {
+      code: 'ERR_DCR_UPSTREAM_NOT_REFRESHED',
+      ...fieldsOf(refresh),
+      error: cause,
+    });
     throw new UpstreamTokenError('temporarily_unavailable', { cause });
   }
   return keep(deps, refresh, owner, tokens);
@@ -111,7 +115,12 @@ async function keep(
   } catch (error) {
     // They are good all the same. A refresh token that was rotated and is not kept costs a login later.
     const isRotated = tokens.refresh_token !== seen.tokens.refresh_token;
-    if (isRotated) deps.logger.warn('upstream tokens not kept', { ...fieldsOf(refresh), error });
+    if (isRotated)
+      deps.logger.warn('upstream tokens not kept', {
+        code: 'ERR_DCR_UPSTREAM_NOT_KEPT',
+        ...fieldsOf(refresh),
+        error,
+      });
     return fresh;
   }
   switch (outcome) {

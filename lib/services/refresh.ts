@@ -9,41 +9,53 @@
  * @module
  */
 import type { LoginPort } from '../login/port.ts';
+import type { Emit } from '../operations/audit.ts';
 import type { Logger } from '../operations/logger.ts';
 import { supportedScopes } from '../policy/scope-policy.ts';
 import type { ClientCredentials } from '../protocol/client-authentication.ts';
 import { OAuthError } from '../protocol/errors.ts';
-import { findResource } from '../protocol/resource.ts';
 import { intersectScopes, parseScope, scopesBeyond, type Scope } from '../protocol/scope.ts';
 import type { RefreshTokenRequest } from '../protocol/token-request.ts';
 import type { GrantRecord, GrantStore } from '../storage/store.ts';
+import type { Envelopes } from '../tokens/envelope.ts';
 import { parseRefreshToken, type GrantCredentials } from '../tokens/grant-credentials.ts';
 import type { SigningKeys } from '../tokens/signing-keys.ts';
-import { readAdmitted, type TokenAttempt } from './admitted.ts';
-import { authenticateClient } from './authenticate-client.ts';
+import { readAdmitted, type ClientAttempt } from './admitted.ts';
+import { proveClient, type ProveClientDeps } from './authenticate-client.ts';
+import { isOver } from './client-standing.ts';
+import { openClaims, sealClaims } from './grant-claims.ts';
 import { indexGrant, type IndexGrantDeps } from './index-grant.ts';
+import { withIdToken, type IssueIdTokenDeps } from './issue-id-token.ts';
 import { mintAccessToken, type IssueTokensDeps, type TokenResponse } from './issue-tokens.ts';
 import { requireOwnSecret } from './own-secret.ts';
+import { isPersonActive } from './person-active.ts';
 import { forgetAfterTheft, type ForgetConsentDeps } from './remembered-consent.ts';
 import { renewClientDaily, type RenewClientDeps } from './renew-client.ts';
-import type { ResolveClientDeps } from './resolve-client.ts';
+import { resolveClient, type Client, type ResolveClientDeps } from './resolve-client.ts';
+import { tokenResource, type TokenResourceDeps } from './token-resource.ts';
+import { whyNotRefreshed } from './why-refused.ts';
 
 /** How long the token before still works, counted from the rotation. */
-const GRACE_MS = 30_000;
+export const GRACE_MS = 30_000;
 
 export type RefreshDeps = IssueTokensDeps &
+  IssueIdTokenDeps &
   RenewClientDeps &
   ResolveClientDeps &
+  ProveClientDeps &
   IndexGrantDeps &
+  TokenResourceDeps &
   ForgetConsentDeps & {
     readonly clients: ResolveClientDeps['clients'] & RenewClientDeps['clients'];
     readonly grants: Pick<GrantStore, 'find' | 'rotate' | 'revoke' | 'index'>;
     readonly credentials: GrantCredentials;
     readonly signingKeys: Pick<SigningKeys, 'current'>;
+    readonly envelopes: Pick<Envelopes, 'seal' | 'open'>;
     readonly refreshTokenTtlMs: number;
     /** Never rejects; no answer waits for it. */
     readonly revokeUpstream: (grantId: string) => Promise<void>;
     readonly login: Pick<LoginPort, 'isActive' | 'accessTokenClaims'>;
+    readonly emit: Emit;
     readonly logger: Logger;
   };
 
@@ -52,15 +64,16 @@ export async function refresh(
   deps: RefreshDeps,
   credentials: ClientCredentials,
   request: RefreshTokenRequest,
-  { requestId, admit }: TokenAttempt,
+  { requestId, admit, network, seenFrom, audiences }: ClientAttempt,
 ): Promise<TokenResponse> {
   const presented = parseRefreshToken(request.refresh_token);
-  const [client, grant] = await readAdmitted(admit, () =>
+  const [known, grant] = await readAdmitted(admit, () =>
     Promise.all([
-      authenticateClient(deps, credentials),
+      resolveClient(deps, credentials.client_id, { network }),
       presented && deps.grants.find(presented.grantId),
     ]),
   );
+  const client = await proveClient(deps, known, credentials, { audiences });
   const { client_id } = client;
   if (!grant || !presented) throw invalidToken({ client_id, why: 'not known' });
   if (!deps.credentials.isRefreshTokenOf(grant, presented)) {
@@ -68,23 +81,22 @@ export async function refresh(
     throw invalidToken({ client_id, why: 'not known' });
   }
   if (grant.client_id !== client_id) throw invalidToken({ client_id, why: 'of another client' });
-  if (request.resource !== undefined && !findResource(request.resource, [grant.resource])) {
-    throw new OAuthError('invalid_target', 'resource is not the one that was granted', {
-      detail: { client_id },
-    });
-  }
+  if (isOver(client, grant.created_at)) await end(deps, grant, requestId, 'revoked');
+  const resource = tokenResource(deps, grant, request.resource);
   const granted = parseScope(grant.granted) ?? [];
   const left = intersectScopes(granted, client.ceiling);
   if (left.length === 0) await end(deps, grant, requestId, 'no scope left');
-  const scope = refreshedScope(deps, request, { client_id, granted, left });
-  if (!(await isActive(deps.login, grant.subject))) {
+  const scope = refreshedScope(deps, request, { client, granted, left });
+  if (!(await isPersonActive(deps, grant.subject))) {
     await end(deps, grant, requestId, 'person not active');
   }
 
   // The token before the current one gives the same successor again and renews nothing.
   const isRepeated = presented.generation < grant.generation;
   const grantLeftMs = isRepeated ? grant.expires_at - deps.storeNow() : deps.refreshTokenTtlMs;
-  const tokens = await mintAccessToken(deps, grant, scope, grantLeftMs);
+  const access = await mintAccessToken(deps, grant, { scope, resource }, grantLeftMs);
+  const { isForAll, ...told } = openClaims(deps.envelopes, grant);
+  const tokens = await withIdToken(deps, grant, access, scope, told);
   const [rotation] = await Promise.all([
     deps.grants.rotate({
       grantId: grant.grant_id,
@@ -92,8 +104,10 @@ export async function refresh(
       requestId,
       idleTtlMs: deps.refreshTokenTtlMs,
       graceMs: GRACE_MS,
+      // Under the secrets of today: else it would not open when those of the login are taken away.
+      ...(!isForAll && { claims: sealClaims(deps.envelopes, grant.grant_id, told) }),
     }),
-    renewClientDaily(deps, client.record),
+    renewClientDaily(deps, client),
     ...(isRepeated
       ? []
       : [indexGrant(deps, grant, Math.min(grantLeftMs, grant.ends_at - deps.storeNow()))]),
@@ -108,7 +122,14 @@ export async function refresh(
         refresh_token: deps.credentials.refreshToken(grant, rotation.generation),
       };
     case 'reused':
-      deps.logger.warn('refresh token reused: grant revoked', { client_id, grant_id });
+      deps.emit({
+        name: 'refresh.reused',
+        by: 'client',
+        client_id,
+        subject: grant.subject,
+        grant_id,
+        ...(seenFrom !== undefined && { network: seenFrom }),
+      });
       void deps.revokeUpstream(grant_id);
       await forgetAfterTheft(deps, grant);
       throw invalidToken({ client_id, why: 'used before' });
@@ -125,11 +146,11 @@ function refreshedScope(
   { scopePolicy, logger }: Pick<RefreshDeps, 'scopePolicy' | 'logger'>,
   { scope: wanted }: RefreshTokenRequest,
   {
-    client_id,
+    client,
     granted,
     left,
   }: {
-    readonly client_id: string;
+    readonly client: Client;
     /** What the person approved. */
     readonly granted: readonly Scope[];
     /** What of it the policy still allows. */
@@ -137,42 +158,33 @@ function refreshedScope(
   },
 ): readonly Scope[] {
   if (!wanted) return left;
+  const { client_id } = client;
   // A client that names unsupported scopes at the login names them here again.
   const asked = supportedScopes(scopePolicy, wanted, granted);
   const scopes = scopesBeyond(wanted, asked);
   if (scopes.length > 0) logger.debug('unsupported scopes left out', { client_id, scopes });
   const scope = intersectScopes(asked, left);
   // RFC 6749 §6: a refresh cannot widen. What a policy took back is left out, as long as something stays.
-  if (scopesBeyond(asked, granted).length > 0 || scope.length === 0) {
+  const beyond = scopesBeyond(asked, granted);
+  if (beyond.length > 0 || scope.length === 0) {
+    const refused = beyond.length > 0 ? beyond : asked;
     throw new OAuthError('invalid_scope', 'scope contains a value that was not granted', {
-      detail: { client_id },
+      detail: { client_id, explained: whyNotRefreshed(scopePolicy, client, refused) },
     });
   }
   return scope;
 }
 
 async function end(
-  { grants, logger, revokeUpstream }: Pick<RefreshDeps, 'grants' | 'logger' | 'revokeUpstream'>,
-  { client_id, grant_id }: GrantRecord,
+  { grants, emit, revokeUpstream }: Pick<RefreshDeps, 'grants' | 'emit' | 'revokeUpstream'>,
+  { client_id, subject, grant_id }: GrantRecord,
   requestId: string,
   why: string,
 ): Promise<never> {
   await grants.revoke(grant_id, { requestId });
   void revokeUpstream(grant_id);
-  logger.debug('grant ended at refresh', { client_id, grant_id, reason: why });
+  emit({ name: 'grant.revoked', by: 'server', client_id, subject, grant_id, reason: why });
   throw invalidToken({ client_id, why });
-}
-
-/** A host that cannot say is away, not saying no. */
-async function isActive(login: Pick<LoginPort, 'isActive'>, subject: string): Promise<boolean> {
-  if (!login.isActive) return true;
-  try {
-    return await login.isActive(subject);
-  } catch (cause) {
-    throw new OAuthError('temporarily_unavailable', 'the login is not available at the moment', {
-      cause,
-    });
-  }
 }
 
 /** One sentence for every reason; the operator is told which. */

@@ -1,15 +1,21 @@
 /**
- * Consents that are remembered: for one person, client, redirect URI and resource, as long as the
+ * Consents that are remembered: for one person, client, redirect URI and resources, as long as the
  * client says the same of itself.
  *
  * @module
  */
 import type { Logger } from '../operations/logger.ts';
 import { CONSENT_TTL_MS, isRememberable } from '../policy/remembered-consent.ts';
-import type { ClientMetadata } from '../protocol/client.ts';
+import { isConfidential, type ClientMetadata } from '../protocol/client.ts';
 import { formatScope, parseScope, type Scope } from '../protocol/scope.ts';
-import type { ConsentStore, GrantRecord, RememberedConsent } from '../storage/store.ts';
+import type {
+  ConsentStore,
+  GrantRecord,
+  KeptConsent,
+  RememberedConsent,
+} from '../storage/store.ts';
 import { sha256 } from '../tokens/digest.ts';
+import { isOver } from './client-standing.ts';
 import { subjectDigest } from './index-grant.ts';
 import type { Client } from './resolve-client.ts';
 
@@ -27,14 +33,14 @@ export interface ConsentParties {
 /** What a consent is bound to beside the two. */
 export interface ConsentTarget {
   readonly redirect_uri: string;
-  readonly resource: string;
+  readonly resources: readonly string[];
 }
 
 /** All that the person has allowed the client, wherever the answers went. */
 export function findConsents(
   { issuer, consents }: RememberedConsentDeps,
   { subject, client_id }: ConsentParties,
-): Promise<readonly RememberedConsent[]> {
+): Promise<readonly KeptConsent[]> {
   return consents.find(subjectDigest(issuer, subject), sha256(client_id));
 }
 
@@ -45,7 +51,7 @@ export function findConsents(
 export async function findConsentsIfPossible(
   deps: RememberedConsentDeps & { readonly logger: Logger },
   parties: ConsentParties,
-): Promise<readonly RememberedConsent[]> {
+): Promise<readonly KeptConsent[]> {
   try {
     return await findConsents(deps, parties);
   } catch (error) {
@@ -54,17 +60,21 @@ export async function findConsentsIfPossible(
   }
 }
 
-/** The scopes among them that count for this request; none when the client says something else of itself. */
+/**
+ * The scopes among them that count for this request; none when the client says something else of itself,
+ * or an operator has ended what it was given until then.
+ */
 export function allowedBefore(
-  consents: readonly RememberedConsent[],
-  { metadata }: Client,
+  consents: readonly KeptConsent[],
+  client: Client,
   where: ConsentTarget,
 ): readonly Scope[] {
   if (!isRememberable(where.redirect_uri)) return [];
   const target = targetDigest(where);
-  const shown = sha256(JSON.stringify(claimsOf(metadata)));
+  const shown = shownDigest(client.metadata);
   const found = consents.find((consent) => consent.target === target && consent.shown === shown);
-  return (found && parseScope(found.scope)) ?? [];
+  if (!found || isOver(client, found.remembered_at)) return [];
+  return parseScope(found.scope) ?? [];
 }
 
 /** What the client says of itself on the page, in every language, for the reader may change theirs. */
@@ -74,6 +84,17 @@ export function claimsOf(metadata: ClientMetadata): readonly unknown[] {
     [client_name, client_uri, logo_uri, tos_uri, policy_uri].map((value) => value ?? ''),
     Object.entries(localized).sort(),
   ];
+}
+
+/**
+ * What a consent of before counts for: the same claims, proven in the same way. Who has other keys or
+ * another method may be somebody else. A public client has neither.
+ */
+function shownDigest(metadata: ClientMetadata): string {
+  const { token_endpoint_auth_method, jwks, jwks_uri } = metadata;
+  const isProven = isConfidential(metadata) || jwks !== undefined || jwks_uri !== undefined;
+  const proof = isProven ? [[token_endpoint_auth_method, jwks ?? '', jwks_uri ?? '']] : [];
+  return sha256(JSON.stringify([...claimsOf(metadata), ...proof]));
 }
 
 /** Remembers what is allowed from now on, where that may be remembered at all. */
@@ -93,7 +114,7 @@ export async function rememberConsent(
   const consent: RememberedConsent = {
     target: targetDigest(where),
     scope: formatScope(scopes),
-    shown: sha256(JSON.stringify(claimsOf(client.metadata))),
+    shown: shownDigest(client.metadata),
   };
   const person = subjectDigest(issuer, subject);
   await consents.remember(person, sha256(client.client_id), consent, CONSENT_TTL_MS);
@@ -124,10 +145,16 @@ export async function forgetAfterTheft(
     await forgetConsent(deps, grant);
   } catch (error) {
     const { client_id, grant_id } = grant;
-    deps.logger.warn('consent not forgotten', { client_id, grant_id, error });
+    deps.logger.warn('consent not forgotten', {
+      code: 'ERR_DCR_CONSENT_NOT_FORGOTTEN',
+      client_id,
+      grant_id,
+      error,
+    });
   }
 }
 
-function targetDigest({ redirect_uri, resource }: ConsentTarget): string {
-  return sha256(JSON.stringify([redirect_uri, resource]));
+/** In whatever order they are asked for, the resources are the same ones. */
+function targetDigest({ redirect_uri, resources }: ConsentTarget): string {
+  return sha256(JSON.stringify([redirect_uri, ...[...resources].sort()]));
 }

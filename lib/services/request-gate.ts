@@ -19,13 +19,15 @@ export interface Caller {
   readonly network: string;
   /** Whom it says it is; not believed. */
   readonly client_id?: string;
+  /** Where this server is to be sent. */
+  readonly host?: string;
 }
 
 /** A quota, and whose requests count together. */
 export interface Limit {
   readonly quota: Quota;
   readonly limiter: Limiter;
-  readonly by: 'network' | 'network and client' | 'site' | 'all';
+  readonly by: 'network' | 'network and client' | 'network and host' | 'site' | 'host' | 'all';
 }
 
 export interface RequestGateDeps {
@@ -105,7 +107,7 @@ interface Counted {
  */
 function knownRefusal(asked: readonly KeyedLimit[]): Standing | undefined {
   for (const { by, limiter, key, quota } of asked) {
-    const isShared = by === 'all' || by === 'site';
+    const isShared = by === 'all' || by === 'site' || by === 'host';
     const count = isShared ? undefined : limiter.refusal(key);
     if (count) return { ...count, quota };
   }
@@ -129,7 +131,7 @@ async function countAll(asked: readonly KeyedLimit[]): Promise<Counted[]> {
 /** What stands for a caller in the name of a key: no address, and another one tomorrow. */
 function keyFor(
   { by, quota }: Limit,
-  { network, client_id = '' }: Caller,
+  { network, client_id = '', host = '' }: Caller,
   { keyOf, storeNow }: RequestGateDeps,
 ): string {
   if (by === 'all') return 'all';
@@ -138,6 +140,8 @@ function keyFor(
     network: [network],
     'network and client': [network, client_id],
     site: [siteOf(network)],
+    host: [host],
+    'network and host': [network, host],
   };
   return keyOf([quota.name, day, ...whose[by]]).slice(0, KEY_LENGTH);
 }
@@ -156,6 +160,11 @@ function createWarning({
   return ({ name, limit, windowSeconds }, { resetMs }) => {
     if (storeNow() < warnAgainAt) return;
     warnAgainAt = storeNow() + resetMs;
-    logger.warn('limit for all callers reached', { name, limit, windowSeconds });
+    logger.warn('limit for all callers reached', {
+      code: 'ERR_DCR_TOTAL_LIMIT_REACHED',
+      name,
+      limit,
+      windowSeconds,
+    });
   };
 }

@@ -22,7 +22,8 @@ import type {
 } from '../storage/store.ts';
 import { sha256 } from '../tokens/digest.ts';
 import type { Keyring } from '../tokens/keyring.ts';
-import type { PendingHandle } from './begin-authorization.ts';
+import type { PendingHandle } from './begin-pending.ts';
+import { isOver } from './client-standing.ts';
 import { grantableOf, type GrantableDeps } from './grantable-scopes.ts';
 import { isFresh } from './login-freshness.ts';
 import {
@@ -33,6 +34,7 @@ import {
 } from './remembered-consent.ts';
 import { resolveClient, type Client, type ResolveClientDeps } from './resolve-client.ts';
 import { openPerson, type UpstreamPersonDeps } from './upstream-person.ts';
+import { whyRefused, type WhyRefused } from './why-refused.ts';
 
 export interface ReviewConsentDeps extends ResolveClientDeps, GrantableDeps, RememberedConsentDeps {
   readonly scopePolicy: ResolveClientDeps['scopePolicy'];
@@ -50,6 +52,8 @@ export interface Reviewer {
   readonly browser?: string;
   /** As the host knows them; who logged in elsewhere is found with the request. */
   readonly person?: Person;
+  /** The network it is in; absent when it is not counted. */
+  readonly network?: string | undefined;
 }
 
 /** Everything that the page shows and the decision needs. */
@@ -67,7 +71,7 @@ export interface ConsentReview {
   readonly refreshable: boolean;
   /** What the client registered for by itself: what goes beyond is a baseline of the operator. */
   readonly requested: readonly Scope[];
-  /** All that this person has allowed this client before, for this redirect URI and resource. */
+  /** All that this person has allowed this client before, for this redirect URI and these resources. */
   readonly allowedBefore: readonly Scope[];
   /** What of it is asked for now; empty when the request wants the person to be asked again. */
   readonly remembered: readonly Scope[];
@@ -92,16 +96,21 @@ export interface ConsentReview {
  */
 export type ReviewOutcome =
   | { readonly outcome: 'review'; readonly review: ConsentReview }
-  | { readonly outcome: 'stale_login' | 'nothing_left'; readonly pending: PendingAuthorization }
+  | { readonly outcome: 'stale_login'; readonly pending: PendingAuthorization }
+  | {
+      readonly outcome: 'nothing_left';
+      readonly pending: PendingAuthorization;
+      readonly explained: readonly WhyRefused[];
+    }
   | { readonly outcome: 'login' | 'gone' };
 
 export async function reviewConsent(
   deps: ReviewConsentDeps,
   { client_id, grant_id }: PendingHandle,
-  { browser, person: known }: Reviewer,
+  { browser, person: known, network }: Reviewer,
 ): Promise<ReviewOutcome> {
-  const [client, found, grant, foreseen] = await Promise.all([
-    resolveClient(deps, client_id),
+  const [client, found, kept, foreseen] = await Promise.all([
+    resolveClient(deps, client_id, { network }),
     deps.authorizations.find(grant_id),
     deps.grants.find(grant_id),
     known ? findConsentsIfPossible(deps, { subject: known.sub, client_id }) : [],
@@ -110,13 +119,18 @@ export async function reviewConsent(
     return { outcome: 'gone' };
   }
   const { pending, decision, login } = found;
+  const grant = kept && isOver(client, kept.created_at) ? undefined : kept;
   const person = known ?? (login && deps.elsewhere && openPerson(deps.elsewhere, grant_id, login));
   if (!person) return { outcome: 'login' };
   // A login elsewhere was looked at when it came back.
   if (known && !isFresh(known, pending)) return { outcome: 'stale_login', pending };
 
-  const asked = intersectScopes(parseScope(pending.scope) ?? [], client.ceiling);
-  if (asked.length === 0) return { outcome: 'nothing_left', pending };
+  const begun = parseScope(pending.scope) ?? [];
+  const asked = intersectScopes(begun, client.ceiling);
+  if (asked.length === 0) {
+    const explained = whyRefused(deps.scopePolicy, client, begun);
+    return { outcome: 'nothing_left', pending, explained };
+  }
   const { grantable, unavailable, refreshable } = grantableOf(deps, client, person, asked);
   // Who logged in elsewhere is only known by now.
   const consents = known
@@ -179,10 +193,10 @@ function belongsTogether(
 /** A digest of everything the person goes by when deciding. */
 function digestOfShown(
   { client_id, metadata }: Client,
-  { redirect_uri, resource }: PendingAuthorization,
+  { redirect_uri, resources }: PendingAuthorization,
   grantable: readonly Scope[],
   refreshable: boolean,
 ): string {
-  const shown = [client_id, ...claimsOf(metadata), redirect_uri, resource, grantable, refreshable];
-  return sha256(JSON.stringify(shown));
+  const who = [client_id, ...claimsOf(metadata)];
+  return sha256(JSON.stringify([...who, redirect_uri, ...resources, grantable, refreshable]));
 }

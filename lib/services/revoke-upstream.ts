@@ -34,9 +34,18 @@ export async function revokeUpstream(deps: RevokeUpstreamDeps, grantId: string):
     const { upstream, tokens } = openUpstreamTokens(deps.envelopes, grantId, sealed);
     const login = deps.upstreams.get(upstream);
     if (login) await revokeAt(deps, grantId, login, tokens);
-    else deps.logger.warn(NOT_REVOKED, { grant_id: grantId, reason: 'login not configured' });
+    else
+      deps.logger.warn(NOT_REVOKED, {
+        code: 'ERR_DCR_UPSTREAM_NOT_REVOKED',
+        grant_id: grantId,
+        reason: 'login not configured',
+      });
   } catch (error) {
-    deps.logger.warn(NOT_REVOKED, { grant_id: grantId, error });
+    deps.logger.warn(NOT_REVOKED, {
+      code: 'ERR_DCR_UPSTREAM_NOT_REVOKED',
+      grant_id: grantId,
+      error,
+    });
   }
 }
 
@@ -54,6 +63,6 @@ export async function revokeAt(
     const hasEndpoint = await within(login.revoke(tokens), REVOKE_WITHIN_MS);
     if (hasEndpoint) logger.debug('upstream tokens revoked', fields);
   } catch (error) {
-    logger.warn(NOT_REVOKED, { ...fields, error });
+    logger.warn(NOT_REVOKED, { code: 'ERR_DCR_UPSTREAM_NOT_REVOKED', ...fields, error });
   }
 }

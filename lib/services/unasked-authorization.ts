@@ -7,7 +7,7 @@ import type { Person } from '../login/port.ts';
 import { isAllowedBefore, isRememberable, type Allowance } from '../policy/remembered-consent.ts';
 import type { AuthorizationRequest } from '../protocol/authorization-request.ts';
 import type { Scope } from '../protocol/scope.ts';
-import type { RememberedConsent } from '../storage/store.ts';
+import type { KeptConsent } from '../storage/store.ts';
 import { giveConsent, type GiveConsentDeps, type GiveOutcome } from './give-consent.ts';
 import { grantableOf, type GrantableDeps } from './grantable-scopes.ts';
 import {
@@ -49,7 +49,7 @@ export function consentsAhead(
   deps: RememberedConsentDeps,
   { client_id, redirect_uri, request }: Foreseen,
   person: () => Promise<Person | undefined>,
-): Promise<readonly RememberedConsent[]> {
+): Promise<readonly KeptConsent[]> {
   const isPossible =
     request !== undefined &&
     maySpareConsent(request) &&
@@ -64,7 +64,7 @@ async function consentsOf(
   deps: RememberedConsentDeps,
   client_id: string,
   person: () => Promise<Person | undefined>,
-): Promise<readonly RememberedConsent[]> {
+): Promise<readonly KeptConsent[]> {
   const found = await person();
   return found ? findConsents(deps, { subject: found.sub, client_id }) : [];
 }
@@ -81,7 +81,7 @@ export interface UnaskedRequest {
 export function unaskedAllowance(
   deps: GrantableDeps,
   { client, person, scope, where }: UnaskedRequest,
-  consents: readonly RememberedConsent[],
+  consents: readonly KeptConsent[],
 ): Allowance | undefined {
   const { grantable, refreshable } = grantableOf(deps, client, person, scope);
   const allowance = { scopes: grantable, refreshable };

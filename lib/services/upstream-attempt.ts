@@ -14,7 +14,7 @@ import { sha256 } from '../tokens/digest.ts';
 import type { Envelopes } from '../tokens/envelope.ts';
 import { openFor, sealFor } from './seal-for-grant.ts';
 import {
-  UpstreamRefusedError,
+  isUpstreamRefused,
   type UpstreamLogin,
   type UpstreamRequest,
   type UpstreamSecrets,
@@ -80,7 +80,7 @@ async function begun(upstream: UpstreamLogin, request: UpstreamRequest): Promise
   try {
     return await upstream.begin(request);
   } catch (error) {
-    if (!(error instanceof UpstreamRefusedError)) throw error;
+    if (!isUpstreamRefused(error)) throw error;
     throw new OAuthError('login_required', 'the login cannot do what was asked of it', {
       cause: error,
     });

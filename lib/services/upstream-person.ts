@@ -6,11 +6,14 @@
  */
 import type { Person } from '../login/port.ts';
 import { OAuthError } from '../protocol/errors.ts';
+import type { Scope } from '../protocol/scope.ts';
+import { claimsWithin, OPENID, standardClaims } from '../protocol/standard-claims.ts';
 import type { LoginResult } from '../storage/store.ts';
 import { within } from '../timing/within.ts';
 import type { Envelopes } from '../tokens/envelope.ts';
+import { MAX_CLAIMS_BYTES } from './grant-claims.ts';
 import { openFor, sealFor } from './seal-for-grant.ts';
-import type { UpstreamIdentity, UpstreamLogin } from '../upstream/port.ts';
+import type { UpstreamClaims, UpstreamIdentity, UpstreamLogin } from '../upstream/port.ts';
 
 /** As long as the subjects of a host's login may be. */
 const MAX_SUBJECT_LENGTH = 255;
@@ -42,6 +45,7 @@ export function upstreamOf(
 }
 
 /**
+ * @param asked - The scopes that the client asks for: what else the provider says is not kept.
  * @returns `undefined` when the host does not let this person in.
  * @throws {OAuthError} `temporarily_unavailable` when the host cannot say, `server_error` for a
  * subject that is no use as one.
@@ -49,6 +53,7 @@ export function upstreamOf(
 export async function admittedPerson(
   upstream: UpstreamLogin,
   identity: UpstreamIdentity,
+  asked: readonly Scope[],
 ): Promise<Person | undefined> {
   const { sub, name, email, auth_time, amr, claims } = identity;
   const subject = subjectOf(upstream, sub);
@@ -58,7 +63,7 @@ export async function admittedPerson(
     });
   }
   const view = { sub, claims };
-  const [isAllowed, scopes] = await asked(() =>
+  const [isAllowed, scopes] = await answered(() =>
     Promise.all([upstream.allow?.(view) ?? true, upstream.scopes?.(view)]),
   );
   if (!isAllowed) return undefined;
@@ -68,12 +73,19 @@ export async function admittedPerson(
     ...(email !== undefined && { email }),
     ...(auth_time !== undefined && { auth_time }),
     ...(amr !== undefined && { amr }),
+    ...claimsFor(asked, claims),
     ...(scopes !== undefined && { scopes }),
   };
 }
 
+/** The `sub` of the provider is none of these, nor is anything by which it speaks as an issuer. */
+function claimsFor(asked: readonly Scope[], claims: UpstreamClaims): Pick<Person, 'claims'> {
+  if (!asked.includes(OPENID)) return {};
+  return { claims: claimsWithin(standardClaims(claims, asked), MAX_CLAIMS_BYTES).claims };
+}
+
 /** A host that cannot say is away, not saying no. */
-async function asked<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+async function answered<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
   try {
     return await within(ask(), HOOKS_WITHIN_MS);
   } catch (cause) {

@@ -34,6 +34,7 @@ export interface UpstreamToken {
   readonly upstream: string;
 }
 
+/** Which token is wanted. */
 export interface UpstreamTokenOptions {
   /** An access token that the provider's API has refused: another one is fetched in its place. */
   readonly insteadOf?: string;

@@ -4,25 +4,52 @@
  * @see https://www.rfc-editor.org/rfc/rfc9068#section-4
  * @module
  */
-import { OAuthError } from '../protocol/errors.ts';
+import { invalidToken } from '../protocol/invalid-token.ts';
 import type { AccessTokens, VerifiedAccessToken } from '../tokens/access-token.ts';
+import { isOver } from './client-standing.ts';
+import { findLivingGrant, type LivingGrantDeps } from './living-grant.ts';
 
 export type { VerifiedAccessToken };
 
-export interface VerifyAccessTokenDeps {
+export interface VerifyAccessTokenDeps extends LivingGrantDeps {
   readonly accessTokens: Pick<AccessTokens, 'verify'>;
+}
+
+/** How closely a token is looked at. */
+export interface VerifyAccessTokenOptions {
+  /**
+   * Whether the store is asked, each time, if the token has been revoked meanwhile. Without it a token
+   * is good until its own end, and nobody is asked; unless everything of its time has been revoked, which
+   * this instance knows.
+   * @default false
+   */
+  readonly checkRevocation?: boolean;
 }
 
 /**
  * @param resources - The audiences that will do.
  * @throws {OAuthError} `invalid_token`.
+ * @throws {StoreUnavailableError} While it cannot be told, which says nothing of the token.
  */
 export async function verifyAccessToken(
-  { accessTokens }: VerifyAccessTokenDeps,
+  deps: VerifyAccessTokenDeps,
   token: string | undefined,
   resources: readonly string[],
+  { checkRevocation = false }: VerifyAccessTokenOptions = {},
 ): Promise<VerifiedAccessToken> {
-  const verified = token ? await accessTokens.verify(token, resources) : undefined;
-  if (verified) return verified;
-  throw new OAuthError('invalid_token', 'the access token is missing, expired or not valid here');
+  const verified = token ? await deps.accessTokens.verify(token, resources) : undefined;
+  const isGood =
+    verified &&
+    !isOfBefore(deps, verified) &&
+    (!checkRevocation || (await findLivingGrant(deps, verified)));
+  if (isGood) return verified;
+  throw invalidToken();
+}
+
+/** Its grant is older than the token. Whole seconds: one of the same second is refused, and fetched anew. */
+function isOfBefore(
+  { revokedBefore }: Pick<VerifyAccessTokenDeps, 'revokedBefore'>,
+  { issuedAt }: VerifiedAccessToken,
+): boolean {
+  return isOver({ revokedBefore: revokedBefore() }, issuedAt * 1000);
 }

@@ -18,7 +18,8 @@ export interface PendingAuthorization {
   readonly redirect_uri_given: boolean;
   /** The scopes asked for, or what stands for them when none were; within the ceiling. */
   readonly scope: string;
-  readonly resource: string;
+  /** The APIs that its tokens can be for, each for one of them; at least one. */
+  readonly resources: readonly string[];
   readonly code_challenge: string;
   /** The salt of the grant it may become: chosen once, so that allowing twice gives the same code. */
   readonly salt: string;
@@ -107,6 +108,7 @@ export interface AuthorizationStore {
    * @param attempt - The login elsewhere that the browser is sent to at once.
    */
   insert(pending: NewAuthorization, ttlMs: number, attempt?: LoginAttempt): Promise<void>;
+  /** An authorization request, from its beginning to the decision. */
   find(grantId: string): Promise<FoundAuthorization | undefined>;
   /**
    * Notes that the browser is sent to log in elsewhere, in the place of an earlier attempt, whose

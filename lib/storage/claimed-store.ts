@@ -7,7 +7,13 @@
  *
  * @module
  */
-import { StoreUnavailableError, type Store, type StoreLogger } from './store.ts';
+import { KnownSwitches } from './known-switches.ts';
+import {
+  StoreUnavailableError,
+  type ClosedRegistration,
+  type Store,
+  type StoreLogger,
+} from './store.ts';
 
 /** - `unknown`: the store has not answered yet. */
 export type IssuerState = 'unknown' | 'ours' | 'of another issuer';
@@ -15,28 +21,60 @@ export type IssuerState = 'unknown' | 'ours' | 'of another issuer';
 export interface ClaimedStore extends Store {
   /** Whose the store is, as far as this instance knows. */
   readonly issuerState: IssuerState;
+  /** The switches, as far as this instance knows: what is granted until then is over. */
+  readonly revokedBefore: number;
+  /** Absent while registration is what the configuration says. */
+  readonly registrationClosed: ClosedRegistration | undefined;
+  /**
+   * Waits for the first contact, and for nothing after it: what the switches say is known then.
+   *
+   * @throws {StoreUnavailableError} As {@link ClaimedStore.look}.
+   */
+  known(): Promise<void>;
   /**
    * Claims the store, or looks again whose it is.
    *
    * @throws {StoreUnavailableError} When it does not answer, or belongs to another issuer.
    */
   look(): Promise<void>;
+  /**
+   * Looks at the switches alone.
+   *
+   * @throws {StoreUnavailableError}
+   */
+  lookAtSwitches(): Promise<void>;
 }
 
 export function claimedStore(store: Store, issuer: string, logger: StoreLogger): ClaimedStore {
-  const claim = new Claim(store, issuer, logger);
+  const known = new KnownSwitches(store.switches);
+  const claim = new Claim({ store, known, issuer, logger });
+  const switches = behind(claim, known);
   return {
     shared: store.shared,
     clients: behind(claim, store.clients),
+    clientStates: behind(claim, store.clientStates),
     authorizations: behind(claim, store.authorizations),
+    pushedRequests: behind(claim, store.pushedRequests),
     grants: behind(claim, store.grants),
     consents: behind(claim, store.consents),
     upstreamTokens: behind(claim, store.upstreamTokens),
+    initialAccessTokens: behind(claim, store.initialAccessTokens),
+    assertions: behind(claim, store.assertions),
+    stats: behind(claim, store.stats),
     keys: behind(claim, store.keys),
+    switches,
     get issuerState() {
       return claim.state;
     },
+    get revokedBefore() {
+      return known.revokedBefore;
+    },
+    get registrationClosed() {
+      return known.registrationClosed;
+    },
+    known: async () => claim.admission(),
     look: () => claim.look(),
+    lookAtSwitches: () => switches.look(),
     claim: (other) => store.claim(other),
     ...limiting(claim, store),
     useLogger: (given) => store.useLogger?.(given),
@@ -52,15 +90,25 @@ function limiting(claim: Claim, store: Store): Pick<Store, 'limiter'> {
   return { limiter: (quota) => behind(claim, limiter(quota), ['refusal']) };
 }
 
+interface ClaimOptions {
+  readonly store: Pick<Store, 'claim' | 'switches'>;
+  /** Learnt in the same wait: nothing is served before it is known. */
+  readonly known: KnownSwitches;
+  readonly issuer: string;
+  readonly logger: StoreLogger;
+}
+
 class Claim {
-  readonly #store: Pick<Store, 'claim'>;
+  readonly #store: Pick<Store, 'claim' | 'switches'>;
+  readonly #known: KnownSwitches;
   readonly #issuer: string;
   readonly #logger: StoreLogger;
   #state: IssuerState = 'unknown';
   #looking: Promise<void> | undefined;
 
-  constructor(store: Pick<Store, 'claim'>, issuer: string, logger: StoreLogger) {
+  constructor({ store, known, issuer, logger }: ClaimOptions) {
     this.#store = store;
+    this.#known = known;
     this.#issuer = issuer;
     this.#logger = logger;
   }
@@ -84,14 +132,18 @@ class Claim {
   }
 
   async #look(): Promise<void> {
-    const owner = await this.#store.claim(this.#issuer);
+    const { switches } = this.#store;
+    const [owner, stored] = await Promise.all([this.#store.claim(this.#issuer), switches.read()]);
     const before = this.#state;
     this.#state = owner === this.#issuer ? 'ours' : 'of another issuer';
-    if (this.#state === 'ours') return;
+    if (this.#state === 'ours') {
+      this.#known.heard(stored);
+      return;
+    }
     if (before !== this.#state) {
       this.#logger.error(
         'the store belongs to another issuer: nothing is served (give each issuer a DCR_REDIS_PREFIX of its own)',
-        { issuer: this.#issuer, store_issuer: owner },
+        { code: 'ERR_DCR_STORE_OF_ANOTHER_ISSUER', issuer: this.#issuer, store_issuer: owner },
       );
     }
     throw refused();

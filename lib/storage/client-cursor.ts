@@ -3,17 +3,17 @@
  *
  * @module
  */
-import type { ClientRecord, ListClients } from './store.ts';
-import { isClientId } from './ids.ts';
+import type { ListClients } from './store.ts';
+import { isClientPlace } from './ids.ts';
 
-/** A place in the order of clients: by shard, then by the end of the record, then by id. */
+/** A position in the order of clients: by shard, by the end of the record, by where it is kept. */
 export interface ClientPosition {
   readonly shard: number;
   readonly expires_at: number;
-  readonly client_id: string;
+  readonly place: string;
 }
 
-const FIRST: ClientPosition = { shard: 0, expires_at: 0, client_id: '' };
+const FIRST: ClientPosition = { shard: 0, expires_at: 0, place: '' };
 const MAX_LIMIT = 100;
 
 /** @throws {TypeError} For a limit or a cursor that is not one of ours. */
@@ -22,23 +22,22 @@ export function startOf({ limit, cursor }: ListClients, shards: number): ClientP
     throw new TypeError(`limit must be a whole number from 1 to ${String(MAX_LIMIT)}`);
   }
   if (cursor === undefined) return FIRST;
-  const [, shard = '', end = '', client_id = ''] =
-    /^(\d{1,3})\.(\d{1,16})\.(.+)$/.exec(cursor) ?? [];
-  if (!isClientId(client_id) || Number(shard) >= shards) {
+  const [, shard = '', end = '', place = ''] = /^(\d{1,3})\.(\d{1,16})\.(.+)$/.exec(cursor) ?? [];
+  if (!isClientPlace(place) || Number(shard) >= shards) {
     throw new TypeError('cursor is not one that a page came with');
   }
-  return { shard: Number(shard), expires_at: Number(end), client_id };
+  return { shard: Number(shard), expires_at: Number(end), place };
 }
 
-export function cursorAfter({ shard, expires_at, client_id }: ClientPosition): string {
-  return [shard, expires_at, client_id].join('.');
+export function cursorAfter({ shard, expires_at, place }: ClientPosition): string {
+  return [shard, expires_at, place].join('.');
 }
 
 /** Whether a client stands behind a position of the same shard. */
 export function isAfter(
-  client: Pick<ClientRecord, 'expires_at' | 'client_id'>,
+  client: Pick<ClientPosition, 'expires_at' | 'place'>,
   position: ClientPosition,
 ): boolean {
   if (client.expires_at !== position.expires_at) return client.expires_at > position.expires_at;
-  return client.client_id > position.client_id;
+  return client.place > position.place;
 }

@@ -6,12 +6,18 @@
 
 /** What a person has allowed a client before, for one place where answers go and one API. */
 export interface RememberedConsent {
-  /** SHA-256 of redirect URI and resource, base64url. */
+  /** SHA-256 of redirect URI and resources, base64url. */
   readonly target: string;
   /** Space-delimited. */
   readonly scope: string;
   /** SHA-256 of what the client said of itself on the page, base64url. */
   readonly shown: string;
+}
+
+/** One that was found, with what the store adds. */
+export interface KeptConsent extends RememberedConsent {
+  /** In the store's milliseconds; absent where it was remembered before that was written down. */
+  readonly remembered_at?: number;
 }
 
 /**
@@ -20,7 +26,7 @@ export interface RememberedConsent {
  */
 export interface ConsentStore {
   /** Those that are alive, at most one for each target. */
-  find(subjectDigest: string, clientDigest: string): Promise<readonly RememberedConsent[]>;
+  find(subjectDigest: string, clientDigest: string): Promise<readonly KeptConsent[]>;
   /** Remembers a consent, in the place of an earlier one with the same target. */
   remember(
     subjectDigest: string,

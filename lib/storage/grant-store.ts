@@ -13,7 +13,8 @@ export interface GrantRecord {
   readonly subject: string;
   /** What the person approved; a policy may narrow it at a refresh, nothing widens it. */
   readonly granted: string;
-  readonly resource: string;
+  /** The APIs that its tokens can be for, each for one of them; at least one. */
+  readonly resources: readonly string[];
   readonly redirect_uri: string;
   readonly redirect_uri_given: boolean;
   readonly code_challenge: string;
@@ -26,6 +27,10 @@ export interface GrantRecord {
   readonly created_at: number;
   /** Epoch seconds of the person's login, when the login port knows it. */
   readonly auth_time?: number;
+  /** As the client sent it, for its ID token; only where `openid` was granted. */
+  readonly nonce?: string;
+  /** What is known of the person for the client, sealed; only where `openid` was granted. */
+  readonly claims?: string;
   /** When the code was redeemed. */
   readonly redeemed_at?: number;
   /** When the current generation replaced the one before. */
@@ -76,6 +81,8 @@ export interface Rotate extends Attempt {
   readonly idleTtlMs: number;
   /** How long, from the rotation, the generation before still gets the same successor. */
   readonly graceMs: number;
+  /** What is known of the person, sealed again, in the place of what is there; absent: that stays. */
+  readonly claims?: string;
 }
 
 /**
@@ -100,6 +107,17 @@ export interface SubjectEntry {
 /** So many grants one person can have: to have one more revokes the one that would end first. */
 export const MAX_GRANTS_PER_SUBJECT = 200;
 
+/** Some of all grants that are alive, in no order. One may come twice. */
+export interface GrantPage {
+  readonly grants: readonly GrantRecord[];
+  /** Absent after the last page. */
+  readonly cursor?: string;
+  /** How much of the store was looked at for this page, about, in entries of any kind. */
+  readonly looked: number;
+  /** How many entries there are in all, about. */
+  readonly entries: number;
+}
+
 /** Authorization grants. Validity is an allow-list: a token is good because its grant is here. */
 export interface GrantStore {
   /**
@@ -109,8 +127,20 @@ export interface GrantStore {
   index(entry: SubjectEntry): Promise<void>;
   /** The grants of one person that are alive, those that end first before the others. */
   listBySubject(subjectDigest: string): Promise<readonly GrantRecord[]>;
+  /**
+   * All grants, page by page: for what nobody waits for at a request, because it looks through everything
+   * that is stored. Every grant that is there from the first page to the last comes. One that cannot be
+   * read is left out.
+   *
+   * @param cursor - Where the page before said that this one begins.
+   * @throws {TypeError} For a cursor that is not one.
+   */
+  scan(cursor?: string): Promise<GrantPage>;
+  /** A grant, for as long as it lives. */
   find(grantId: string): Promise<GrantRecord | undefined>;
+  /** Uses up the code of a grant. */
   redeem(redeem: Redeem): Promise<RedeemOutcome>;
+  /** Puts the next refresh token in the place of the one that was presented. */
   rotate(rotate: Rotate): Promise<RotateOutcome>;
   /** Ends the grant and everything that hangs on it. */
   revoke(grantId: string, attempt: Attempt): Promise<void>;

@@ -27,6 +27,8 @@ export type ReplaceOutcome = 'replaced' | 'changed';
 
 /** One text that all instances share; it has no end of its own. */
 export interface KeyStore {
+  /** The text, and the revision that a replacement has to name. */
   read(): Promise<KeptText | undefined>;
+  /** Puts another text in its place, unless somebody else was faster. */
   replace(replace: ReplaceText): Promise<ReplaceOutcome>;
 }

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { isStoreUnavailable } from './store.ts';
 
 /** What may be asked for, and how often. */
 export interface Quota {
@@ -49,7 +50,7 @@ export function insured(limiter: Limiter, local: Limiter): Limiter {
     try {
       return await ask(limiter);
     } catch (error) {
-      if (!isUnavailable(error)) throw error;
+      if (!isStoreUnavailable(error)) throw error;
       return await ask(local);
     }
   };
@@ -58,9 +59,4 @@ export function insured(limiter: Limiter, local: Limiter): Limiter {
     refund: (key) => orLocally((one) => one.refund(key)),
     refusal: (key) => limiter.refusal(key),
   };
-}
-
-/** By `code`, as everywhere: two copies of this package may meet in one process. */
-function isUnavailable(error: unknown): boolean {
-  return (Object(error) as { code?: unknown }).code === 'ERR_DCR_STORE_UNAVAILABLE';
 }

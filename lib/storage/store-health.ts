@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { DiagnosticCode } from '../diagnostics/codes.ts';
 
 /** - `warn`: it works, and an operator should know. - `fail`: no traffic should come here. */
 export type ConditionStatus = 'ok' | 'warn' | 'fail';
@@ -16,8 +17,11 @@ export interface Condition {
   readonly reason: string;
   /** The same for people. */
   readonly message: string;
+  /** Told by `health()` of each that is not `ok`; docs/errors.md has an entry for each code. */
+  readonly code?: DiagnosticCode;
 }
 
+/** How a store is. */
 export interface StoreHealth {
   readonly conditions: readonly Condition[];
   /** What the clocks of its servers said when they were asked, in milliseconds since the epoch. */

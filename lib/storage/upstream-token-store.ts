@@ -24,6 +24,7 @@ export type ReplaceUpstreamOutcome = 'done' | 'lost' | 'gone';
 
 /** Tokens of identity providers, sealed. They are there exactly as long as their grant. */
 export interface UpstreamTokenStore {
+  /** The sealed tokens of a grant. */
   find(grantId: string): Promise<string | undefined>;
   /**
    * Takes the lock of a grant's tokens, so that only one instance refreshes them. It ends by itself.
@@ -32,6 +33,7 @@ export interface UpstreamTokenStore {
   lock(grantId: string, owner: string, ttlMs: number): Promise<boolean>;
   /** Frees the lock; nothing happens when it is somebody else's. */
   unlock(grantId: string, owner: string): Promise<void>;
+  /** Puts others in their place, for whoever holds the lock. */
   replace(grantId: string, replace: ReplaceUpstreamTokens): Promise<ReplaceUpstreamOutcome>;
   /**
    * Removes the tokens and returns them, to one caller only, so that they can be revoked at the

@@ -14,7 +14,8 @@
 import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto';
 
 /** What an envelope can be for. */
-export type SealPurpose = 'signing_keys' | 'login_attempt' | 'login_person' | 'upstream_tokens';
+export type SealPurpose =
+  'signing_keys' | 'login_attempt' | 'login_person' | 'upstream_tokens' | 'grant_claims';
 
 /**
  * Why an envelope stays closed.
@@ -110,6 +111,26 @@ export function createEnvelopes({ secrets, issuer, randomBytes }: EnvelopesDeps)
       throw new UnopenedError('unknown secret');
     },
   };
+}
+
+/** Whom an envelope is sealed for, as far as the secrets at hand can tell. */
+export interface Holders {
+  /** Those of the secrets that open it, by their places, in the order in which it was sealed. */
+  readonly known: readonly number[];
+  /** How many copies there are for other secrets. */
+  readonly others: number;
+}
+
+/**
+ * Tells without opening it.
+ *
+ * @throws {UnopenedError} For what is no envelope of this version.
+ */
+export function holdersOf(envelope: string, secrets: readonly string[]): Holders {
+  const ids = [...new Set(secrets)].map(secretId);
+  const places = envelope.split(' ').map((copy) => ids.indexOf(readCopy(copy).id));
+  const known = places.filter((place) => place >= 0);
+  return { known, others: places.length - known.length };
 }
 
 function readCopy(text: string): Copy {

@@ -11,11 +11,19 @@ import { createHmac, hkdfSync } from 'node:crypto';
 import { isSameText } from './digest.ts';
 
 /** What a MAC can be for. */
-export type MacPurpose = 'code' | 'refresh_token' | 'consent' | 'rate_limit';
+export type MacPurpose =
+  | 'code'
+  | 'refresh_token'
+  | 'consent'
+  | 'rate_limit'
+  | 'registration_access_token'
+  | 'client_secret';
 
 export interface Keyring {
   /** Base64url of HMAC-SHA256 over the parts; 43 characters. The same parts give the same value. */
   mac(purpose: MacPurpose, parts: readonly (string | number)[]): string;
+  /** What each of the secrets makes of the same parts, the one that writes first. */
+  macs(purpose: MacPurpose, parts: readonly (string | number)[]): readonly string[];
   /** Whether a MAC was made by any of the secrets. Compared in constant time. */
   verify(purpose: MacPurpose, parts: readonly (string | number)[], mac: string): boolean;
 }
@@ -27,6 +35,7 @@ export function createKeyring(secrets: readonly string[]): Keyring {
   if (!writing) throw new TypeError('a keyring needs at least one secret');
   return {
     mac: (purpose, parts) => hmac(writing[purpose], parts),
+    macs: (purpose, parts) => keys.map((key) => hmac(key[purpose], parts)),
     verify(purpose, parts, mac) {
       // No early return: how many secrets there are is nobody's business either.
       return keys.map((key) => isSameText(hmac(key[purpose], parts), mac)).includes(true);
@@ -42,6 +51,8 @@ function derivedKeys(secret: string): Record<MacPurpose, Buffer> {
     refresh_token: derive('refresh_token'),
     consent: derive('consent'),
     rate_limit: derive('rate_limit'),
+    registration_access_token: derive('registration_access_token'),
+    client_secret: derive('client_secret'),
   };
 }
 

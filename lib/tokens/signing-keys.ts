@@ -1,5 +1,5 @@
 /**
- * The keys that sign access tokens.
+ * The keys that sign access tokens and ID tokens.
  *
  * @see https://www.rfc-editor.org/rfc/rfc7517
  * @see https://www.rfc-editor.org/rfc/rfc7638
@@ -10,18 +10,27 @@ import {
   createPrivateKey,
   createPublicKey,
   generateKeyPairSync,
-  type JsonWebKey,
   type KeyObject,
 } from 'node:crypto';
 import type { JWK, JSONWebKeySet } from 'jose';
+import {
+  isOfAlgorithm,
+  signingAlgorithm,
+  UnsupportedKeyError,
+  type SigningAlgorithm,
+} from './key-algorithm.ts';
+import type { PrivateJsonWebKey } from './private-jwk.ts';
+
+export type { SigningAlgorithm };
 
 /**
  * Private keys, newest first: PEM (PKCS #8), one after the other, or a JWK Set. A `kid` that a JWK
  * has is kept, so that a key goes on under the name that others know it by.
  */
-export type SigningKeysInput = string | { readonly keys: readonly JsonWebKey[] };
+export type SigningKeysInput = string | { readonly keys: readonly PrivateJsonWebKey[] };
 
-export type SigningAlgorithm = 'ES256' | 'RS256' | 'EdDSA';
+/** That of the keys that this server makes for itself. */
+export const GENERATED_ALGORITHM: SigningAlgorithm = 'ES256';
 
 /** A key that can sign. */
 export interface SigningKey {
@@ -47,7 +56,6 @@ export interface SigningKeys {
   jwks(): Promise<JSONWebKeySet>;
 }
 
-const MIN_RSA_BITS = 2048;
 /** It stands in the header of every token. */
 const KID = /^[\x20-\x7E]{1,128}$/;
 const PEM = /-----BEGIN [A-Z ]+-----[\s\S]+?-----END [A-Z ]+-----/g;
@@ -93,7 +101,7 @@ export function createSigningKeys(keys: readonly SigningKey[]): SigningKeys {
 }
 
 /** The private key, for {@link parseSigningKeys} to read again. */
-export function privateJwk({ privateKey }: SigningKey): JsonWebKey {
+export function privateJwk({ privateKey }: SigningKey): PrivateJsonWebKey {
   return privateKey.export({ format: 'jwk' });
 }
 
@@ -102,7 +110,7 @@ export function publicJwk({ publicKey, kid, alg }: SigningKey): JWK {
   return { ...(publicKey.export({ format: 'jwk' }) as JWK), kid, use: 'sig', alg };
 }
 
-function fromText(text: string): readonly (string | JsonWebKey)[] {
+function fromText(text: string): readonly (string | PrivateJsonWebKey)[] {
   if (!text.trimStart().startsWith('{')) return fromPem(text);
   try {
     return fromSet(JSON.parse(text));
@@ -119,12 +127,12 @@ function fromPem(text: string): readonly string[] {
 }
 
 /** Looks again at what the types say, for hosts in JavaScript. */
-function fromSet(set: unknown): readonly JsonWebKey[] {
+function fromSet(set: unknown): readonly PrivateJsonWebKey[] {
   const { keys } = Object(set) as { keys?: unknown };
-  return Array.isArray(keys) ? (keys as JsonWebKey[]) : [];
+  return Array.isArray(keys) ? (keys as PrivateJsonWebKey[]) : [];
 }
 
-function readKey(key: string | JsonWebKey): SigningKey {
+function readKey(key: string | PrivateJsonWebKey): SigningKey {
   try {
     return typeof key === 'string' ? signingKey(createPrivateKey(key)) : fromJwk(key);
   } catch (error) {
@@ -135,17 +143,15 @@ function readKey(key: string | JsonWebKey): SigningKey {
 }
 
 /** A key that says what it is for is not used for something else (RFC 7517 §4.2, §4.4). */
-function fromJwk(jwk: JsonWebKey): SigningKey {
-  const key = signingKey(createPrivateKey({ key: jwk, format: 'jwk' }), jwk['kid']);
+function fromJwk(jwk: PrivateJsonWebKey): SigningKey {
+  const key = signingKey(createPrivateKey({ key: { ...jwk }, format: 'jwk' }), jwk.kid);
   const { use = 'sig', alg = key.alg } = jwk;
-  if (use === 'sig' && (alg === key.alg || (alg === 'Ed25519' && key.alg === 'EdDSA'))) return key;
+  if (use === 'sig' && isOfAlgorithm(alg, key)) return key;
   throw new UnsupportedKeyError('holds a key that is marked for another use or algorithm');
 }
 
-class UnsupportedKeyError extends TypeError {}
-
 function signingKey(privateKey: KeyObject, kid?: unknown): SigningKey {
-  const alg = algorithm(privateKey);
+  const alg = signingAlgorithm(privateKey);
   const publicKey = createPublicKey(privateKey);
   return {
     kid: kid === undefined ? thumbprint(publicKey) : checkedKid(kid),
@@ -166,15 +172,4 @@ function checkedKid(kid: unknown): string {
 function thumbprint(publicKey: KeyObject): string {
   const { crv, e, kty, n, x, y } = publicKey.export({ format: 'jwk' });
   return createHash('sha256').update(JSON.stringify({ crv, e, kty, n, x, y })).digest('base64url');
-}
-
-function algorithm({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): SigningAlgorithm {
-  if (asymmetricKeyType === 'ec' && asymmetricKeyDetails?.namedCurve === 'prime256v1')
-    return 'ES256';
-  if (asymmetricKeyType === 'ed25519') return 'EdDSA';
-  const bits = asymmetricKeyDetails?.modulusLength ?? 0;
-  if (asymmetricKeyType === 'rsa' && bits >= MIN_RSA_BITS) return 'RS256';
-  throw new UnsupportedKeyError(
-    'holds a key that is neither EC P-256, Ed25519 nor RSA of at least 2048 bits',
-  );
 }

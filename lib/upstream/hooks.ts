@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ArgumentError } from '../diagnostics/argument-error.ts';
 import { isScopeToken } from '../protocol/scope.ts';
 import type { UpstreamLoginOptions } from './options.ts';
 import type { UpstreamLogin } from './port.ts';
@@ -18,7 +19,10 @@ export function hooksOf({ allow, scopesOf, active }: UpstreamLoginOptions, name:
         const scopes: unknown = (await scopesOf(person)) ?? undefined;
         if (scopes === undefined) return undefined;
         if (Array.isArray(scopes) && scopes.every(isScopeToken)) return scopes;
-        throw new TypeError(`${name}: scopesOf must return a list of scopes, or nothing`);
+        throw new ArgumentError(
+          `${name}: scopesOf must return a list of scopes, or nothing`,
+          'ERR_DCR_HOST_RESULT',
+        );
       },
     }),
     ...(active && { isActive: async (sub) => decided(await active(sub), `${name}: active`) }),
@@ -28,5 +32,5 @@ export function hooksOf({ allow, scopesOf, active }: UpstreamLoginOptions, name:
 /** A forgotten `return` must not decide anything. */
 function decided(answer: unknown, what: string): boolean {
   if (typeof answer === 'boolean') return answer;
-  throw new TypeError(`${what} must return true or false`);
+  throw new ArgumentError(`${what} must return true or false`, 'ERR_DCR_HOST_RESULT');
 }

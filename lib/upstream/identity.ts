@@ -38,6 +38,22 @@ export function identityOf(sub: unknown, claims: UpstreamClaims): Omit<UpstreamI
 }
 
 /**
+ * Claims of the ID token before those of userinfo. That an address was verified is taken from where
+ * that very address stands.
+ */
+export function joinedClaims(idToken: UpstreamClaims, userinfo: UpstreamClaims): UpstreamClaims {
+  const joined = Object.entries({ ...userinfo, ...idToken });
+  const { email = userinfo['email'] } = idToken;
+  const says = [idToken, userinfo].find(
+    (claims) => claims['email'] === email && claims['email_verified'] !== undefined,
+  );
+  return {
+    ...Object.fromEntries(joined.filter(([name]) => name !== 'email_verified')),
+    ...(says && { email_verified: says['email_verified'] }),
+  };
+}
+
+/**
  * Checks that the login is as recent as it had to be.
  *
  * @param now - Milliseconds since the epoch.

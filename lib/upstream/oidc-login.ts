@@ -14,7 +14,13 @@ import { authorizationUrl } from './authorization-url.ts';
 import { createDiscovery } from './discovery.ts';
 import { failureOf } from './failures.ts';
 import { hooksOf } from './hooks.ts';
-import { CLOCK_TOLERANCE_SECONDS, identityOf, isText, requireFreshLogin } from './identity.ts';
+import {
+  CLOCK_TOLERANCE_SECONDS,
+  identityOf,
+  isText,
+  joinedClaims,
+  requireFreshLogin,
+} from './identity.ts';
 import { UPSTREAM_RUNTIME, type OidcLoginOptions, type UpstreamRuntime } from './options.ts';
 import { checkOidcOptions } from './options-check.ts';
 import { UpstreamRefusedError, type UpstreamClaims, type UpstreamLogin } from './port.ts';
@@ -73,7 +79,7 @@ export function oidcLogin(
         const isIncomplete = userinfo && lacksSomething(idToken, asked);
         if (!isIncomplete) return { ...identity, tokens };
         const more = await userinfoOf(config, tokens.access_token, idToken.sub);
-        return { ...identityOf(idToken.sub, { ...more, ...idToken }), tokens };
+        return { ...identityOf(idToken.sub, joinedClaims(idToken, more)), tokens };
       } catch (error) {
         throw failureOf(error, 'login');
       }

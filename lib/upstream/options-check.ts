@@ -15,9 +15,10 @@ export interface UpstreamOptionProblem {
   readonly message: string;
 }
 
-/** The options of a login cannot be used. */
+/** The options of a login cannot be used. Recognised by `code`, as the others are. */
 export class UpstreamOptionsError extends TypeError {
   override readonly name = 'UpstreamOptionsError';
+  readonly code = 'ERR_DCR_UPSTREAM_OPTIONS';
   readonly problems: readonly UpstreamOptionProblem[];
 
   /** @param maker - The function that was called. */

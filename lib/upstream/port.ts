@@ -147,6 +147,13 @@ export class UpstreamRefusedError extends Error {
 }
 
 /**
+ * By `name`, for two copies of this module may meet in one process, and `code` is the provider's.
+ */
+export function isUpstreamRefused(error: unknown): error is UpstreamRefusedError {
+  return (Object(error) as { name?: unknown }).name === 'UpstreamRefusedError';
+}
+
+/**
  * The provider does not answer, or says nothing that can be used: try again.
  * Recognised by `code`, for two copies of this module may meet in one process.
  */

@@ -40,7 +40,10 @@ export async function fetchPerson(
   if (sub === undefined) {
     throw new UpstreamRefusedError('server_error', 'the provider does not say who the person is');
   }
-  return { sub, claims: withoutUndefined({ ...answer, ...found, sub }) };
+  // What is said there of its own member `email` is not said of an address that stands elsewhere.
+  const isOther = found.email !== answer['email'];
+  const claims = { ...answer, ...found, sub, ...(isOther && { email_verified: undefined }) };
+  return { sub, claims: withoutUndefined(claims) };
 }
 
 async function objectOf(response: Response): Promise<Readonly<Record<string, unknown>>> {

@@ -1,6 +1,6 @@
 /**
  * `npm run screenshots`: a picture of each page into `docs/images`, as on a desk, on a phone and in
- * the dark.
+ * the dark. `npm run screenshots -- admin` paints those alone whose names begin so.
  *
  * @module
  */
@@ -20,11 +20,15 @@ const LOOKS: Readonly<Record<string, BrowserContextOptions>> = {
   phone: { viewport: { width: 360, height: 640 }, isMobile: true, hasTouch: true },
 };
 
+const [, , beginning = ''] = process.argv;
+const wanted = (scenes: readonly Scene[]): readonly Scene[] =>
+  scenes.filter(({ id }) => id.startsWith(beginning));
+
 await mkdir(FOLDER, { recursive: true });
-await paint(SCENES, await openStage());
+await paint(wanted(SCENES), await openStage());
 let logins: Awaited<ReturnType<typeof openLogins>> | undefined;
 await paint(
-  SCENES_ELSEWHERE,
+  wanted(SCENES_ELSEWHERE),
   await openStage({ login: async (url) => (logins = await openLogins(url)).logins }),
 );
 await logins?.stop();

@@ -88,7 +88,11 @@ describe('clients that want a secret', () => {
   });
 
   it.each([
-    { confidentialClients: true, want: ['none', 'client_secret_basic', 'client_secret_post'] },
+    {
+      confidentialClients: true,
+      // The last one for those that bring a key: `http/private-key-jwt`.
+      want: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'],
+    },
     { confidentialClients: false, want: ['none'] },
   ])(
     'row 15, claude.ai: the metadata lists what registration accepts (confidentialClients: $confidentialClients)',

@@ -177,6 +177,7 @@ describe('behaviour A: authorizing under a baseline', () => {
         token_type: 'Bearer',
         expires_in: 3600,
         scope: 'openid',
+        id_token: expect.any(String),
       },
     });
   });
@@ -217,6 +218,7 @@ describe('behaviour A: authorizing under a baseline', () => {
         token_type: 'Bearer',
         expires_in: 3600,
         scope: 'openid offline_access',
+        id_token: expect.any(String),
         refresh_token: expect.any(String),
       },
     });

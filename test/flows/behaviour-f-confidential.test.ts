@@ -72,6 +72,7 @@ describe.each(STORE_KINDS)('behaviour F: confidential clients ($kind)', (storeKi
           token_type: 'Bearer',
           expires_in: 3600,
           scope: 'openid offline_access',
+          id_token: expect.any(String),
           refresh_token: expect.any(String),
         },
       });

@@ -102,6 +102,7 @@ describe('behaviour F: a redemption', () => {
         token_type: 'Bearer',
         expires_in: 3600,
         scope: 'openid profile email offline_access',
+        id_token: expect.any(String),
         refresh_token: expect.stringMatching(/^[\w-]{22}\.1\.[\w-]{43}$/),
       },
     });

@@ -16,6 +16,7 @@ describe('behaviour G: refreshing', () => {
         token_type: 'Bearer',
         expires_in: 3600,
         scope: tokens.scope,
+        id_token: expect.any(String),
         refresh_token: expect.any(String),
       },
     });

@@ -11,12 +11,14 @@ import {
   tokenRequestAs,
   WEB_REDIRECT_URI,
 } from '../support/confidential.ts';
+import { ISSUER } from '../support/app.ts';
 import { createDeployment } from '../support/deployment.ts';
+import { asserted, assertionOf, newClientKey } from '../support/key-client.ts';
 import { MEMORY } from '../support/stores.ts';
 
 describe('behaviour I: the authentication methods that are listed (META-03)', () => {
-  const ALL = ['none', 'client_secret_basic', 'client_secret_post'];
-  const OTHERS = ['client_secret_jwt', 'private_key_jwt', 'tls_client_auth'];
+  const ALL = ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'];
+  const OTHERS = ['client_secret_jwt', 'tls_client_auth'];
 
   it.each([
     { confidentialClients: undefined, listed: ALL },
@@ -30,12 +32,17 @@ describe('behaviour I: the authentication methods that are listed (META-03)', ()
         confidentialClients === undefined ? {} : { confidentialClients },
       );
       const { app, server } = deployment.start();
+      const key = await newClientKey();
       const { body } = await supertest(app).get('/.well-known/oauth-authorization-server');
       expect(body).toMatchObject({ token_endpoint_auth_methods_supported: listed });
       expect(server.metadata.token_endpoint_auth_methods_supported).toEqual(listed);
 
       for (const token_endpoint_auth_method of [...ALL, ...OTHERS]) {
-        const metadata = { redirect_uris: [WEB_REDIRECT_URI], token_endpoint_auth_method };
+        const metadata = {
+          redirect_uris: [WEB_REDIRECT_URI],
+          token_endpoint_auth_method,
+          jwks: { keys: [key.publicJwk] },
+        };
         const answer = await supertest(app).post('/oauth/register').send(metadata);
         if (!listed.includes(token_endpoint_auth_method)) {
           expect({ status: answer.status, body: answer.body }).toMatchObject({
@@ -50,10 +57,13 @@ describe('behaviour I: the authentication methods that are listed (META-03)', ()
           client_secret?: string;
         };
         const present = token_endpoint_auth_method === 'client_secret_basic' ? inHeader : inBody;
+        const assertion = await assertionOf(key, client_id, {
+          aud: ISSUER,
+          now: deployment.clock.now,
+        });
+        const proof = token_endpoint_auth_method === 'none' ? { client_id } : asserted(assertion);
         const presented =
-          client_secret === undefined
-            ? { form: { client_id } }
-            : present({ client_id, client_secret });
+          client_secret === undefined ? { form: proof } : present({ client_id, client_secret });
         const { form } = await issueCodeTo(app, { client_id, client_secret: '' });
         expect((await tokenRequestAs(app, presented, form)).status).toBe(200);
       }

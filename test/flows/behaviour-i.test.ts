@@ -57,8 +57,18 @@ describe('behaviour I: the metadata', () => {
     });
   });
 
-  it('I202: of OpenID is not served while it would not be complete', async () => {
-    expect((await answerAt(OIDC)).status).toBe(HOST);
+  it('I202: of OpenID is not served where it would not be complete', async () => {
+    expect((await answerAt(OIDC, { scopesSupported: ['mcp:read'] })).status).toBe(HOST);
+  });
+
+  it('I202: of OpenID is the same, with what an OpenID provider has to say', async () => {
+    const { status, body } = await answerAt(OIDC);
+    expect({ status, body }).toEqual({ status: 200, body: (await answerAt(AS)).body });
+    expect(body).toMatchObject({
+      userinfo_endpoint: `${ISSUER}/oauth/userinfo`,
+      subject_types_supported: ['public'],
+      id_token_signing_alg_values_supported: ['ES256'],
+    });
   });
 
   it('I206: lists the two grants there are', async () => {

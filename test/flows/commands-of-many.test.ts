@@ -22,7 +22,7 @@ import {
   type Tokens,
 } from '../support/flow.ts';
 import { createRedisBench, type RedisBench } from '../support/redis-bench.ts';
-import { monitor } from '../support/redis-monitor.ts';
+import { monitor, OF_NO_REQUEST } from '../support/redis-monitor.ts';
 import { startRedisServer, type RedisServer } from '../support/redis-server.ts';
 import { PATIENCE_MS } from '../support/stores.ts';
 
@@ -72,6 +72,7 @@ async function commandsOfFlow(person: string): Promise<Record<Endpoint, string[]
     expect(answer.status).toBeLessThan(400);
     const executed = await watch.stop();
     commands[endpoint] = executed
+      .filter(({ args }) => !args.some((arg) => OF_NO_REQUEST.test(arg)))
       .map(({ name, calls }) => [name, ...calls.map((call) => call.name)].join(' '))
       .sort();
     return answer;

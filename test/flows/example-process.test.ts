@@ -49,12 +49,13 @@ describe('the example app as a process', () => {
     expect(code).toBe(1);
     expect(output.trim().split('\n')).toEqual([
       'express-dcr cannot start with this configuration:',
-      '  - environment (DCR_BASLINE_SCOPES): is not a known variable; did you mean DCR_BASELINE_SCOPES?',
-      '  - codeTtlSeconds (DCR_CODE_TTL): "soon" is not a duration such as 900, 15m, 1h or 30d',
-      '  - baselineClientScopes (DCR_BASELINE_SCOPES): baseline_client_scopes contains "admin:read" which is not in scopes_supported',
+      '  - environment (DCR_BASLINE_SCOPES): is not a known variable; did you mean DCR_BASELINE_SCOPES? [ERR_DCR_VARIABLE_UNKNOWN]',
+      '  - codeTtlSeconds (DCR_CODE_TTL): "soon" is not a duration such as 900, 15m, 1h or 30d [ERR_DCR_VARIABLE_INVALID]',
+      '  - baselineClientScopes (DCR_BASELINE_SCOPES): baseline_client_scopes contains "admin:read" which is not in scopes_supported [ERR_DCR_SCOPE_NOT_SUPPORTED]',
       expect.stringContaining(
         '  - secret (DCR_SECRET): is required with a shared store; make one with: node -p',
       ),
+      expect.stringContaining('Read on: express-dcr/docs/errors.md#err_dcr_variable_unknown'),
     ]);
     expect(output).not.toContain('hunter2');
   });

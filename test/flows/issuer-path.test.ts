@@ -10,10 +10,12 @@ import {
   Browser,
   createPkce,
   locationOf,
+  METADATA,
   redemption,
   REDIRECT_URI,
   type Tokens,
 } from '../support/flow.ts';
+import type { Registration } from '../support/management.ts';
 import { STORE_KINDS } from '../support/stores.ts';
 
 const ORIGIN = 'https://auth.example.com';
@@ -165,6 +167,17 @@ describe.each(STORE_KINDS)('two servers at one origin ($kind)', (storeKind) => {
     expect((await call('/a/mcp')).body).toBe('/a');
     const elsewhere = await call('/b/mcp');
     expect(elsewhere).toMatchObject({ status: 401, body: { error: 'invalid_token' } });
+    const answer = await supertest(host).post('/a/oauth/register').send(METADATA);
+    const { client_id: id, registration_access_token } = answer.body as Registration;
+    const read = (path: string, of: string) =>
+      supertest(host)
+        .get(`${path}/oauth/register/${of}`)
+        .auth(registration_access_token, { type: 'bearer' });
+    expect((await read('/a', id)).body).toHaveProperty('client_id', id);
+    for (const of of [id, await registerAt(host, b)]) {
+      const unknown = await read('/b', of);
+      expect(unknown).toMatchObject({ status: 401, body: { error: 'invalid_token' } });
+    }
     await Promise.all(deployments.map((deployment) => deployment.close()));
   });
 });

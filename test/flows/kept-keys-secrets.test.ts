@@ -1,4 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { decodeJwt } from 'jose';
+import supertest from 'supertest';
+import { hostLogin } from '../../lib/login/host-login.ts';
 import type { TestApp } from '../support/app.ts';
 import {
   createPkce,
@@ -94,6 +97,27 @@ describe('a secret that is changed in a rolling deploy', () => {
     expect(await privateMembers(bench, [NEW])).toHaveLength(1);
   });
 
+  it('keeps what is known of a person for an OpenID client', async () => {
+    const login = hostLogin({
+      user: () => ({ sub: 'alice', email: 'a@example.com', amr: ['pwd'] }),
+      url: '/login',
+    });
+    const at = (step: number): TestApp => bench.start({ secret: STEPS[step] ?? [], login });
+    const scope = 'openid email offline_access';
+    const { client_id, ...first } = await obtainTokens(at(0).app, scope);
+    let tokens: Tokens & { id_token?: string } = { client_id, ...first };
+    for (const step of [1, 2, 3]) {
+      const { app } = at(step);
+      const refreshed = await refreshRequest(app, client_id, tokens.refresh_token);
+      expect(refreshed.status).toBe(200);
+      tokens = refreshed.body as typeof tokens;
+      expect(decodeJwt(tokens.id_token ?? '')).toMatchObject({ sub: 'alice', amr: ['pwd'] });
+      const asked = supertest(app).get('/oauth/userinfo');
+      const { body } = await asked.auth(tokens.access_token, { type: 'bearer' });
+      expect(body).toEqual({ sub: 'alice', email: 'a@example.com' });
+    }
+  });
+
   it('that jumps to the end at once is refused, harms nothing and is undone by going back', async () => {
     const before = start(0);
     const keys = await jwksOf(before);
@@ -117,6 +141,7 @@ describe('a secret that is changed in a rolling deploy', () => {
         level: 'error',
         message: 'signing keys in the store do not open',
         fields: {
+          code: 'ERR_DCR_KEYS_NOT_OPENED',
           situation: 'unknown secret',
           remedy: expect.stringContaining('none of the secrets opens them'),
         },

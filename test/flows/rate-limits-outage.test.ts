@@ -50,7 +50,7 @@ describe('limits without their Redis', () => {
 
   /** Nothing but the counts is out of reach. */
   const forbidCounting = async (): Promise<void> => {
-    const kinds = ['client', 'clients', 'authz', 'grant', 'upstream', 'subject'];
+    const kinds = ['client', 'clients', 'client-state', 'authz', 'grant', 'upstream', 'subject'];
     const reachable = kinds.map((kind) => `~${bench.prefix}${kind}:*`);
     await bench.redis.call('ACL', 'SETUSER', 'default', 'resetkeys', ...reachable);
   };

@@ -118,7 +118,7 @@ describe('a record that nobody can read', () => {
 
       expect(await everything()).toEqual(before);
       const said = JSON.stringify(made.log.entries.slice(length));
-      expect(said).toMatch(/"stored record not usable","fields":\{"refusal":"corrupt"|WRONGTYPE/);
+      expect(said).toMatch(/"stored record not usable",.{0,60}"refusal":"corrupt"|WRONGTYPE/);
       expect(said).not.toContain(MARK);
 
       await bench.redis.restore(key, 0, whole, 'REPLACE');

@@ -88,6 +88,7 @@ describe.each(STORE_KINDS)('a consent that is remembered, on $kind', ({ deploy }
     { name: 'one more scope', query: { scope: 'openid profile email' } },
     { name: 'another redirect URI', query: { redirect_uri: OTHER_URI } },
     { name: 'another resource', query: { resource: `${ISSUER}/other` } },
+    { name: 'one more resource', query: { resource: [RESOURCE, `${ISSUER}/other`] } },
     { name: 'another person', query: {}, person: 'bob' },
     { name: 'prompt=consent', query: { prompt: 'consent' } },
     { name: 'prompt=select_account', query: { prompt: 'select_account' }, want: 'login' },

@@ -18,6 +18,8 @@ import {
   type Tokens,
 } from '../support/flow.ts';
 import { askFrom, fateOf, registerHosted } from '../support/hosted.ts';
+import { beginPushed, pushedUri } from '../support/pushed.ts';
+import { OF_NO_REQUEST } from '../support/redis-monitor.ts';
 import { redisUrl } from '../support/redis-url.ts';
 import { PATIENCE_MS } from '../support/stores.ts';
 
@@ -33,6 +35,7 @@ class WaitCounter {
   watch(client: Redis): Redis {
     const send = client.sendCommand.bind(client);
     client.sendCommand = (command, stream) => {
+      if (command.args.some((arg) => OF_NO_REQUEST.test(String(arg)))) return send(command, stream);
       if (this.#underWay++ === 0) this.waits += 1;
       const done = (): number => this.#underWay--;
       command.promise.then(done, done);
@@ -97,6 +100,8 @@ describe.each(KINDS)('how often an endpoint waits for Redis, with $kind', ({ key
     expect(waits).toEqual({
       register: 2,
       authorize: 2,
+      push: 2,
+      'authorize, pushed': 2,
       'consent page': 1,
       'consent decision': 2,
       'consent decision, remembered': 2,
@@ -105,6 +110,7 @@ describe.each(KINDS)('how often an endpoint waits for Redis, with $kind', ({ key
       'consent page, allowed before': 2,
       'token for a code': 2,
       'token for a refresh token': 2,
+      userinfo: 1,
       'a protected call': 0,
       discovery: 0,
       keys: 0,
@@ -155,6 +161,13 @@ async function flowToAnApi({ app }: TestApp, step: Step): Promise<void> {
     const scope = 'openid offline_access';
     consentUrl = locationOf(await browser.authorize(client_id, pkce, { scope }));
   });
+  let pushed = '';
+  await step('push', async () => {
+    pushed = await pushedUri(app, client_id, pkce, { scope: 'openid' });
+  });
+  await step('authorize, pushed', async () => {
+    expect((await beginPushed(browser, client_id, pushed)).status).toBe(302);
+  });
   await step('consent page', async () => {
     form = consentForm((await browser.get(consentUrl)).text);
   });
@@ -167,6 +180,10 @@ async function flowToAnApi({ app }: TestApp, step: Step): Promise<void> {
   });
   await step('token for a refresh token', async () => {
     expect((await refreshRequest(app, client_id, tokens.refresh_token)).status).toBe(200);
+  });
+  await step('userinfo', async () => {
+    const call = supertest(app).get('/oauth/userinfo');
+    expect((await call.auth(tokens.access_token ?? '', { type: 'bearer' })).status).toBe(200);
   });
   await step('a protected call', async () => {
     const call = await supertest(app)

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import { decodeJwt } from 'jose';
+import supertest from 'supertest';
 import { createDeployment, type TestDeployment } from '../support/deployment.ts';
 import {
   Browser,
@@ -54,6 +55,36 @@ describe.each(STORE_KINDS)('a login at an identity provider ($kind)', (storeKind
     expect(decodeJwt(access_token ?? '')).toMatchObject({ sub: 'oidc|alice-upstream' });
     const refreshed = await refreshRequest(a, client_id, refresh_token ?? '');
     expect(refreshed.status).toBe(200);
+  });
+
+  it('tells the client what the provider says of the person, under the name that they have here', async () => {
+    provider.script.person = {
+      ...{ sub: 'alice-upstream', name: 'Alice Upstream', email: 'alice@idp.example' },
+      ...{ email_verified: true, locale: 'de', groups: ['admins'] },
+    };
+    provider.script.inIdToken = ['name', 'email', 'email_verified', 'locale', 'groups'];
+    const { app } = deployment.start();
+    const scope = 'openid profile email';
+    const client_id = await registeredClientId(app, { scope });
+    const pkce = createPkce();
+    const browser = new Browser(app);
+    const back = await logInElsewhere(browser, client_id, pkce, { scope });
+    const { code = '' } = redirectParameters(await browser.submit(locationOf(back), 'allow'));
+    const { body } = await tokenRequest(app, redemption(client_id, code, pkce));
+    const { id_token = '', access_token = '' } = body as Record<string, string>;
+    expect(decodeJwt(id_token)).toMatchObject({
+      iss: 'https://auth.example.com',
+      sub: 'oidc|alice-upstream',
+      aud: client_id,
+    });
+    const asked = supertest(app).get('/oauth/userinfo').auth(access_token, { type: 'bearer' });
+    expect((await asked).body).toEqual({
+      sub: 'oidc|alice-upstream',
+      name: 'Alice Upstream',
+      locale: 'de',
+      email: 'alice@idp.example',
+      email_verified: true,
+    });
   });
 
   it('asks the provider for nothing that the client sent, and ties its answer to this request (FED-11)', async () => {

@@ -149,10 +149,17 @@ describe.each(STORE_KINDS)('upstream tokens that cannot be written, in $kind', (
       envelopes,
       tokensAt(clock.now(), { expires_at: clock.now() }),
     );
-    const { clients, authorizations, grants, consents, keys } = store;
+    const { clients, authorizations, grants, consents, assertions, keys, initialAccessTokens } =
+      store;
     const given: Store = {
       ...{ shared: store.shared, clients, authorizations, grants, consents, keys },
+      assertions,
+      stats: store.stats,
+      pushedRequests: store.pushedRequests,
       upstreamTokens: failing,
+      initialAccessTokens,
+      clientStates: store.clientStates,
+      switches: store.switches,
       claim: (issuer) => store.claim(issuer),
       now: () => store.now(),
       close: () => store.close(),

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
-import type { Response } from 'supertest';
+import supertest, { type Response } from 'supertest';
 import { sealUpstreamTokens } from '../../lib/services/kept-upstream-tokens.ts';
 import { MemoryStore } from '../../lib/storage/memory/memory-store.ts';
 import { createEnvelopes } from '../../lib/tokens/envelope.ts';
@@ -57,7 +57,7 @@ async function allowedCode(): Promise<{
   const { code_challenge } = pkce;
   const scope = 'openid offline_access';
   const asked = { client_id, code_challenge, scope, redirect_uri: REDIRECT_URI };
-  const pending = newPending({ ...asked, resource: RESOURCE });
+  const pending = newPending({ ...asked, resources: [RESOURCE] });
   const sealed = sealUpstreamTokens(envelopes, pending.grant_id, { upstream: UPSTREAM, tokens });
   const result = newLogin({ tokens: sealed });
   const { authorizations } = store;
@@ -111,6 +111,42 @@ describe('the tokens of a login elsewhere', () => {
     await expectRevoked();
   });
 
+  it.each(['refresh_token', 'access_token'] as const)(
+    'are revoked at the provider when the client revokes its %s, and only then',
+    async (which) => {
+      const { client_id, redeem } = await allowedCode();
+      const given = (await redeem()).body as Tokens;
+      const other = await registeredClientId(made.app);
+      const revoke = async (token: string | undefined, client: string): Promise<number> => {
+        const request = supertest(made.app).post('/oauth/revoke').type('form');
+        return (await request.send({ token, client_id: client })).status;
+      };
+      expect(await revoke(given[which], other)).toBe(200);
+      expect(await revoke(`${given[which] ?? ''}x`, client_id)).toBe(200);
+      expect(login.revoked).toEqual([]);
+      const auth = await made.server.verifyAccessToken(given.access_token);
+      expect(await revoke(given[which], client_id)).toBe(200);
+      await expectRevoked();
+      await expect(made.server.upstreamToken(auth)).rejects.toThrow();
+      // Once is enough, however often the client asks.
+      expect(await revoke(given[which], client_id)).toBe(200);
+      expect(login.revoked).toHaveLength(1);
+    },
+  );
+
+  it('are gone for the client too when the provider does not answer, and the log tells', async () => {
+    const { client_id, grantId, redeem } = await allowedCode();
+    const { refresh_token } = (await redeem()).body as Tokens;
+    login.revokes(() => Promise.reject(new UpstreamUnavailableError('the provider is down')));
+    const request = supertest(made.app).post('/oauth/revoke').type('form');
+    expect((await request.send({ token: refresh_token, client_id })).status).toBe(200);
+    const warned = (): boolean =>
+      made.log.at('warn').some(({ message }) => message === 'upstream tokens not revoked');
+    await until('the log tells', async () => warned());
+    expect(await store.upstreamTokens.take(grantId)).toBeUndefined();
+    expect((await refreshRequest(made.app, client_id, refresh_token)).status).toBe(400);
+  });
+
   it('are revoked at the provider when the host revokes the grant', async () => {
     const { grantId, redeem } = await allowedCode();
     await redeem();
@@ -127,6 +163,40 @@ describe('the tokens of a login elsewhere', () => {
     expect(made.log.at('warn').slice(-1)).toMatchObject([
       { message: 'upstream tokens not revoked', fields: { grant_id: grantId, upstream: UPSTREAM } },
     ]);
+  });
+
+  it.each([
+    { name: 'is blocked', decide: (client: string) => store.clientStates.block(client) },
+    {
+      name: 'has lost its grants',
+      decide: (client: string) => store.clientStates.endGrants(client, MINUTE),
+    },
+  ])('are not handed to the host for a client that $name', async ({ decide }) => {
+    const { client_id, redeem } = await allowedCode();
+    const { access_token, refresh_token } = (await redeem()).body as Tokens;
+    const auth = await made.server.verifyAccessToken(access_token);
+    await decide(client_id);
+    await expect(made.server.upstreamToken(auth)).rejects.toMatchObject({
+      code: 'no_upstream_token',
+      status: 401,
+    });
+    await store.clientStates.unblock(client_id, MINUTE);
+    await expect(made.server.upstreamToken(auth)).rejects.toMatchObject({ status: 401 });
+    // A refresh by its client is the end of the grant, and of what hangs on it.
+    await refreshRequest(made.app, client_id, refresh_token);
+    await expectRevoked();
+  });
+
+  it('are not handed to the host for a client that is gone', async () => {
+    const { client_id, redeem } = await allowedCode();
+    const { access_token } = (await redeem()).body as Tokens;
+    const auth = await made.server.verifyAccessToken(access_token);
+    expect(await made.server.upstreamToken(auth)).toBeDefined();
+    await store.clients.remove(client_id);
+    await expect(made.server.upstreamToken(auth)).rejects.toMatchObject({
+      code: 'no_upstream_token',
+      status: 401,
+    });
   });
 
   it('are not to be had with the login of the host, nor for what is no req.auth', async () => {

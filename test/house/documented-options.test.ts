@@ -1,25 +1,28 @@
 import { describe, expect, it } from '@jest/globals';
+import { FETCH_LIMITS } from '../../lib/client-documents.ts';
 import { ConfigurationError } from '../../lib/options/configuration-error.ts';
 import { optionsFromEnv, type EnvironmentOptions } from '../../lib/env.ts';
 import { parseDuration } from '../../lib/env/values.ts';
 import { VARIABLES } from '../../lib/options/option-variables.ts';
 import { DEFAULTS } from '../../lib/options/options.ts';
 import { RATE_LIMIT_VARIABLES } from '../../lib/options/rate-limits-check.ts';
-import { textOf } from './files.ts';
+import { filesOf, textOf } from './files.ts';
 
 /** A row of a table, by the names of its columns. */
 type Row = Readonly<Record<string, string>>;
 
-/** The rows of the one table whose first column has this name. */
+/** The rows of the tables whose first column has this name. */
 function tableOf(path: string, firstColumn: string): Row[] {
   const lines = textOf(path).split('\n');
-  const start = lines.findIndex((line) => cellsOf(line)[0] === firstColumn);
-  if (start === -1) throw new Error(`${path} has no table that begins with ${firstColumn}`);
-  const names = cellsOf(lines[start]);
-  const end = lines.findIndex((line, i) => i > start && !line.startsWith('|'));
-  return lines.slice(start + 2, end).map((line) => {
-    const cells = cellsOf(line);
-    return Object.fromEntries(names.map((name, i) => [name, cells[i] ?? '']));
+  const starts = lines.flatMap((line, i) => (cellsOf(line)[0] === firstColumn ? [i] : []));
+  if (starts.length === 0) throw new Error(`${path} has no table that begins with ${firstColumn}`);
+  return starts.flatMap((start) => {
+    const names = cellsOf(lines[start]);
+    const end = lines.findIndex((line, i) => i > start && !line.startsWith('|'));
+    return lines.slice(start + 2, end).map((line) => {
+      const cells = cellsOf(line);
+      return Object.fromEntries(names.map((name, i) => [name, cells[i] ?? '']));
+    });
   });
 }
 
@@ -42,8 +45,20 @@ function sorted(names: Iterable<string>): string[] {
 
 const issuer = 'https://app.example.com';
 
+/** The members of an interface, as its file says them. */
+function membersOf(path: string, name: string): { name: string; isRequired: boolean }[] {
+  const [, body] =
+    new RegExp(`^export interface ${name}\\b[^{]*\\{\\n([\\s\\S]*?)^\\}`, 'm').exec(textOf(path)) ??
+    [];
+  if (body === undefined) throw new Error(`${path} has no interface ${name}`);
+  return [...body.matchAll(/^ {2}readonly (\w+)(\??):/gm)].map(([, member = '', mark]) => ({
+    name: member,
+    isRequired: mark === '',
+  }));
+}
+
 describe('the table of options for app developers', () => {
-  const rows = tableOf('docs/app-developers.md', 'Option').map((row) => ({
+  const rows = tableOf('docs/app-developers/options.md', 'Option').map((row) => ({
     ...row,
     option: codeIn(row['Option'])[0] ?? '',
     variable: codeIn(row['Variable'])[0],
@@ -51,10 +66,11 @@ describe('the table of options for app developers', () => {
     isRequired: row['Default'] === 'required',
   }));
   const members = [
-    ...(/^export interface AuthorizationServerOptions \{\n([\s\S]*?)^\}/m
-      .exec(textOf('lib/options/options.ts'))?.[1]
-      ?.matchAll(/^ {2}readonly (\w+)(\??):/gm) ?? []),
-  ].map(([, name = '', mark]) => ({ name, isRequired: mark === '' }));
+    ['options', 'AuthorizationServerOptions'],
+    ['registration-options', 'RegistrationOptions'],
+    ['scope-options', 'ScopeOptions'],
+    ['lifetime-options', 'LifetimeOptions'],
+  ].flatMap(([file = '', name = '']) => membersOf(`lib/options/${file}.ts`, name));
 
   it('has every option there is, once, and no other', () => {
     expect(members.length).toBeGreaterThan(10);
@@ -100,7 +116,7 @@ describe('the table of options for app developers', () => {
 });
 
 describe('the table of variables for operators', () => {
-  const rows = tableOf('docs/operators.md', 'Variable').map((row) => ({
+  const rows = tableOf('docs/environment.md', 'Variable').map((row) => ({
     names: codeIn(row['Variable']),
     defaultText: row['Default'] ?? '',
   }));
@@ -108,8 +124,8 @@ describe('the table of variables for operators', () => {
 
   /** Every name that is written in the files that read them, and the twins they make of some. */
   const known = new Set(
-    ['lib/env.ts', 'lib/env/redis.ts', 'lib/env/upstream.ts']
-      .map(textOf)
+    [...filesOf('lib/env'), { text: textOf('lib/env.ts') }]
+      .map(({ text }) => text)
       .join('')
       .split(/[{}]/)
       .flatMap((part) => {
@@ -207,7 +223,7 @@ describe('the table of fixed limits', () => {
   /** Where each stands in the code; milliseconds and bytes there, durations and KiB in the table. */
   const SOURCES: Readonly<Record<string, readonly [path: string, constant: string]>> = {
     'body of a request': ['lib/http/body.ts', 'MAX_BODY_BYTES'],
-    'what is kept of one client': ['lib/services/register-client.ts', 'MAX_RECORD_BYTES'],
+    'what is kept of one client': ['lib/services/decide-registration.ts', 'MAX_RECORD_BYTES'],
     'redirect URIs of one client': ['lib/policy/registration.ts', 'MAX_REDIRECT_URIS'],
     'characters of a redirect URI': ['lib/protocol/redirect-uri.ts', 'MAX_REDIRECT_URI_LENGTH'],
     'characters of a `client_name`': ['lib/protocol/display-metadata.ts', 'MAX_NAME_LENGTH'],
@@ -216,16 +232,27 @@ describe('the table of fixed limits', () => {
       'MAX_LOCALIZED',
     ],
     '`contacts` of one client': ['lib/protocol/client-metadata.ts', 'MAX_CONTACTS'],
+    'a metadata document': ['lib/services/client-documents.ts', 'MAX_DOCUMENT_BYTES'],
+    'one fetch of a metadata document': ['lib/outbound/internet.ts', 'DEADLINE_MS'],
+    'metadata documents that an instance remembers': ['lib/client-documents.ts', 'MAX_REMEMBERED'],
     'keys in the `jwks` of one client': ['lib/protocol/client-keys.ts', 'MAX_KEYS'],
-    'characters of an initial access token, at least': [
+    'characters of an initial access token of the configuration, at least': [
       'lib/options/registration-check.ts',
       'MIN_TOKEN_LENGTH',
+    ],
+    'minted initial access tokens at a time': [
+      'lib/storage/initial-access-token-store.ts',
+      'MAX_INITIAL_ACCESS_TOKENS',
     ],
     'characters of a `state`': ['lib/protocol/authorization-request.ts', 'MAX_STATE_LENGTH'],
     'characters of a `sub`': ['lib/login/host-login.ts', 'MAX_SUBJECT_LENGTH'],
     'scopes in the baseline': ['lib/policy/scope-settings.ts', 'MAX_BASELINE_SCOPES'],
     'bytes of a secret, at least': ['lib/options/options-check.ts', 'MIN_SECRET_BYTES'],
-    '`DCR_CODE_TTL`, at most': ['lib/options/options-check.ts', 'MAX_CODE_TTL_SECONDS'],
+    'characters of the secret of a provisioned client, at least': [
+      'lib/options/provisioned-client-check.ts',
+      'MIN_SECRET_LENGTH',
+    ],
+    '`DCR_CODE_TTL`, at most': ['lib/options/lifetimes-check.ts', 'MAX_CODE_TTL_SECONDS'],
     "from the client's request to the person's decision": [
       'lib/services/begin-elsewhere.ts',
       'PENDING_TTL_MS',
@@ -279,8 +306,15 @@ describe('the table of fixed limits', () => {
     expect(numberOf(value, constant)).toBe(numberConstant(path, constant));
   });
 
+  it('has the limits on fetching metadata documents', () => {
+    const limits = tableOf('docs/operators.md', 'Limit')
+      .map((row) => [codeIn(row['Limit'])[0] ?? '', codeIn(row['Counts'])[0]])
+      .filter(([name]) => name?.startsWith('documents'));
+    expect(limits).toEqual(FETCH_LIMITS.map(({ name, limit }) => [name, `${String(limit)}/1m`]));
+  });
+
   it('has the default of the store that app developers read', () => {
-    const settings = tableOf('docs/app-developers.md', 'Setting');
+    const settings = tableOf('docs/app-developers/options.md', 'Setting');
     const defaultOf = (name: string): unknown =>
       JSON.parse(codeIn(settings.find((row) => row['Setting'] === name)?.['Default'])[0] ?? 'null');
     const store = 'lib/storage/redis/redis-store.ts';

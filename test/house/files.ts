@@ -17,12 +17,13 @@ export interface RepositoryFile {
   readonly text: string;
 }
 
-const NOT_OURS = new Set(['.git', 'node_modules', 'dist', 'coverage']);
+const NOT_OURS = new Set(['.git', 'node_modules', 'dist', 'coverage', 'docs/api']);
 
 function walk(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) return NOT_OURS.has(entry.name) ? [] : walk(path);
+    const isOurs = ![entry.name, relative(ROOT, path)].some((name) => NOT_OURS.has(name));
+    if (entry.isDirectory()) return isOurs ? walk(path) : [];
     return entry.isFile() ? [path] : [];
   });
 }
@@ -30,7 +31,7 @@ function walk(folder: string): string[] {
 /** Every file below a folder of the repository; the whole repository when none is named. */
 export function filesOf(folder = '.'): RepositoryFile[] {
   return walk(join(ROOT, folder))
-    .filter((path) => !path.endsWith('.log') && !path.endsWith('.tgz'))
+    .filter((path) => !/\.(?:log|tgz|cdx\.json)$/.test(path))
     .map((path) => ({
       path: relative(ROOT, path).split(sep).join('/'),
       text: readFileSync(path, 'utf8'),

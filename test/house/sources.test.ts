@@ -7,6 +7,7 @@ const MAX_LINES = 250;
 const lib = filesOf('lib');
 const code = [...lib, ...filesOf('test'), ...filesOf('example-app')];
 const all = filesOf();
+const locks = all.filter(({ path }) => path.endsWith('package-lock.json'));
 
 /** `path:line` of every line a pattern is found in. */
 function places(files: readonly RepositoryFile[], pattern: RegExp): string[] {
@@ -19,6 +20,7 @@ describe('the sources', () => {
   it('are found', () => {
     expect(lib.length).toBeGreaterThan(0);
     expect(all.map(({ path }) => path)).toContain('package.json');
+    expect(locks.map(({ path }) => path)).toContain('package-lock.json');
   });
 
   it(`have no file in lib of more than ${MAX_LINES} lines`, () => {
@@ -39,7 +41,8 @@ describe('the sources', () => {
   it('have names in kebab-case', () => {
     const kebab = /^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z]+)+$/;
     const names = code.map(({ path }) => path.split('/').at(-1) ?? '');
-    expect(names.filter((name) => name !== 'README.md' && !kebab.test(name))).toEqual([]);
+    const given = ['README.md', '.npmrc'];
+    expect(names.filter((name) => !given.includes(name) && !kebab.test(name))).toEqual([]);
   });
 
   it('read the environment only in lib/env and lib/cli', () => {
@@ -56,8 +59,8 @@ describe('the repository', () => {
     expect(headings.filter((line) => line.startsWith(`## [${version}]`))).toHaveLength(1);
   });
 
-  it('records no download address in package-lock.json', () => {
-    const { packages } = JSON.parse(textOf('package-lock.json')) as {
+  it.each(locks)('records no download address in $path', ({ text }) => {
+    const { packages } = JSON.parse(text) as {
       packages: Record<string, { resolved?: string }>;
     };
     expect(Object.keys(packages).length).toBeGreaterThan(1);

@@ -34,6 +34,19 @@ describe('the versions that the tests run on', () => {
   });
 
   it.each([
+    { app: 'express-4', express: 'express-4', ioredis: [] },
+    { app: 'express-5', express: 'express', ioredis: ['ioredis', 'ioredis-5'] },
+  ])('are those of the apps that install the package: $app', ({ app, express, ioredis }) => {
+    const { dependencies } = JSON.parse(textOf(`test/consumers/${app}/package.json`)) as {
+      dependencies: Readonly<Record<string, string>>;
+    };
+    expect(dependencies['express']).toBe(installed(express));
+    for (const name of ioredis) {
+      expect(dependencies[name]?.replace(/^npm:.*@/, '')).toBe(installed(name));
+    }
+  });
+
+  it.each([
     { of: 'Express', names: ['express-4-18', 'express-4', 'express'] },
     { of: 'ioredis', names: ['ioredis-5', 'ioredis'] },
   ])('are those that the guide for app developers names: $of', ({ of, names }) => {

@@ -87,6 +87,14 @@ describe('GET /oauth/callback: a state that is not good', () => {
     expect(locationOf(right)).toMatch(/^\/oauth\/consent\?/);
   });
 
+  it.each(['/oauth/callback/%', '/oauth/callback/%zz?state=x'])(
+    'cannot even be read, and the page is ours all the same: %s (HTTP-06)',
+    async (path) => {
+      const browser = new Browser(start());
+      expectPage(await browser.get(path), 400);
+    },
+  );
+
   it('is good once (FED-01)', async () => {
     const { browser, callback } = await begun();
     expect((await browser.get(callback)).status).toBe(303);

@@ -74,7 +74,7 @@ describe('POST /oauth/consent: the decision', () => {
       client_id: id,
       subject: 'alice',
       granted: 'openid',
-      resource: 'https://auth.example.com/mcp',
+      resources: ['https://auth.example.com/mcp'],
     });
     expect((await tokenRequest(app, redemption(id, code, pkce))).status).toBe(200);
   });

@@ -10,19 +10,54 @@ const AS = '/.well-known/oauth-authorization-server';
 const PRM = '/.well-known/oauth-protected-resource';
 const JWKS = '/oauth/jwks';
 
+const OF_CONFIDENTIAL_CLIENTS = ['client_secret_basic', 'client_secret_post', 'private_key_jwt'];
+const ALGORITHMS = [
+  'ES256',
+  'ES384',
+  'ES512',
+  'Ed25519',
+  'EdDSA',
+  'PS256',
+  'PS384',
+  'PS512',
+  'RS256',
+  'RS384',
+  'RS512',
+];
+
 const METADATA = {
   issuer: ISSUER,
   authorization_endpoint: `${ISSUER}/oauth/authorize`,
   token_endpoint: `${ISSUER}/oauth/token`,
   registration_endpoint: `${ISSUER}/oauth/register`,
+  pushed_authorization_request_endpoint: `${ISSUER}/oauth/par`,
   jwks_uri: `${ISSUER}/oauth/jwks`,
   scopes_supported: ['openid', 'profile', 'email', 'offline_access'],
   response_types_supported: ['code'],
   response_modes_supported: ['query'],
   grant_types_supported: ['authorization_code', 'refresh_token'],
-  token_endpoint_auth_methods_supported: ['none', 'client_secret_basic', 'client_secret_post'],
+  token_endpoint_auth_methods_supported: ['none', ...OF_CONFIDENTIAL_CLIENTS],
+  token_endpoint_auth_signing_alg_values_supported: ALGORITHMS,
+  revocation_endpoint: `${ISSUER}/oauth/revoke`,
+  revocation_endpoint_auth_methods_supported: ['none', ...OF_CONFIDENTIAL_CLIENTS],
+  revocation_endpoint_auth_signing_alg_values_supported: ALGORITHMS,
+  introspection_endpoint: `${ISSUER}/oauth/introspect`,
+  introspection_endpoint_auth_methods_supported: OF_CONFIDENTIAL_CLIENTS,
+  introspection_endpoint_auth_signing_alg_values_supported: ALGORITHMS,
   code_challenge_methods_supported: ['S256'],
   authorization_response_iss_parameter_supported: true,
+};
+
+/** Where `openid` can be granted, this is said beside it. */
+const OPENID_METADATA = {
+  userinfo_endpoint: `${ISSUER}/oauth/userinfo`,
+  subject_types_supported: ['public'],
+  id_token_signing_alg_values_supported: ['ES256'],
+  claims_supported: expect.arrayContaining(['sub', 'iss', 'nonce', 'at_hash', 'name', 'email']),
+  prompt_values_supported: ['none', 'login', 'consent', 'select_account'],
+  claims_parameter_supported: false,
+  request_parameter_supported: false,
+  request_uri_parameter_supported: false,
 };
 
 const RESOURCE_METADATA = {
@@ -39,12 +74,13 @@ async function documentAt(path: string, options: Partial<AuthorizationServerOpti
 
 describe('GET /.well-known/oauth-authorization-server (RFC 8414 §3)', () => {
   it('tells what is true of this server, and nothing else (META-03)', async () => {
-    expect(await documentAt(AS)).toEqual({ status: 200, body: METADATA });
+    const body = { ...METADATA, ...OPENID_METADATA };
+    expect(await documentAt(AS)).toEqual({ status: 200, body });
   });
 
   it('follows the options, and names no scope that cannot be registered (META-03)', async () => {
     const options = {
-      scopesSupported: ['openid', 'mcp:read', 'admin:all'],
+      scopesSupported: ['offline_access', 'mcp:read', 'admin:all'],
       restrictedScopes: ['admin:*'],
       paths: { token: '/t', register: '/dcr/clients' },
     };
@@ -54,7 +90,7 @@ describe('GET /.well-known/oauth-authorization-server (RFC 8414 §3)', () => {
         ...METADATA,
         token_endpoint: `${ISSUER}/t`,
         registration_endpoint: `${ISSUER}/dcr/clients`,
-        scopes_supported: ['openid', 'mcp:read'],
+        scopes_supported: ['offline_access', 'mcp:read'],
       },
     });
   });

@@ -67,7 +67,10 @@ function essence({ status, headers, text }: Answer): object {
     cookie: headers['set-cookie']?.map((line) => line.replace(/=[^;]*/, '=')),
     vary,
     text: text
-      .replace(/"(client_id|client_id_issued_at)":("[^"]*"|\d+)/g, '"$1"')
+      .replace(
+        /"(client_id|client_id_issued_at|registration_client_uri|registration_access_token)":("[^"]*"|\d+)/g,
+        '"$1"',
+      )
       .replace(/\b[A-Z]{4}-[A-Z]{4}\b/, 'reference'),
   };
 }
@@ -116,7 +119,10 @@ describe.each(STORE_KINDS)('X-Forwarded-* ($kind)', (storeKind) => {
         }
       }
       expect(log.at('error')).toEqual([]);
-      expect(log.text()).not.toMatch(/evil|203\.0\.113|script/);
+      // A host that believes its proxy has asked for the network that the proxy tells; nothing else of it.
+      const said = log.text();
+      const without = said.replace(/"network":"[0-9a-f.:]+"/g, '');
+      expect(trust === undefined ? said : without).not.toMatch(/evil|203\.0\.113|script/);
     },
   );
 

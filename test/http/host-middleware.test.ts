@@ -29,6 +29,7 @@ import { grantTokens, isRedeemable, issueCode } from './support/grant.ts';
 import { compressAnswers } from './support/host-gzip.ts';
 import { JSON_TYPE, send } from './support/send.ts';
 import { createWatchedApp } from './support/watched-app.ts';
+import { REGISTRATION_MANAGEMENT } from '../support/registration-management.ts';
 
 const withCredentials = cors({ origin: true, credentials: true });
 const parsers = [express.json(), express.urlencoded({ extended: true })];
@@ -66,6 +67,7 @@ describe.each(HOSTS)('behind a host with $name (HTTP-08)', ({ before, packs = fa
         ...METADATA,
         client_id: expect.any(String),
         client_id_issued_at: expect.any(Number),
+        ...REGISTRATION_MANAGEMENT,
         scope: 'openid profile email offline_access',
       },
     });
@@ -127,6 +129,7 @@ describe.each(HOSTS)('behind a host with $name (HTTP-08)', ({ before, packs = fa
         token_type: 'Bearer',
         expires_in: 3600,
         scope: 'openid profile offline_access',
+        id_token: expect.any(String),
         refresh_token: expect.stringMatching(/\.2\./),
       },
     });

@@ -20,6 +20,7 @@ import { openConsent } from './support/consent.ts';
 import { isRedeemable, issueCode } from './support/grant.ts';
 import { FORM_TYPE, JSON_TYPE, send, type Answer } from './support/send.ts';
 import { createWatchedApp } from './support/watched-app.ts';
+import { REGISTRATION_MANAGEMENT } from '../support/registration-management.ts';
 
 const LIMIT = '10mb';
 const CHUNKED = { 'Transfer-Encoding': 'chunked' };
@@ -76,6 +77,7 @@ describe.each(HOSTS)('behind a host with $name (HTTP-08)', ({ before }) => {
         ...METADATA,
         client_id: expect.any(String),
         client_id_issued_at: expect.any(Number),
+        ...REGISTRATION_MANAGEMENT,
         client_name: 'Caf\u00E9',
         scope: 'openid profile',
       },

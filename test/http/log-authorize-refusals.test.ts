@@ -41,7 +41,12 @@ describe('/oauth/authorize: what is refused is in the log once (LOG-06)', () => 
   it('with the client, also when the redirect URI is none of its own', async () => {
     const reason = 'redirect_uri is not registered for this client';
     const line = await lineOf({ redirect_uri: 'https://evil.example/cb' });
-    expect(line).toEqual({ ...PKCE, reason, status: 400, isNamed: true });
+    const miss = {
+      registered: WEB,
+      asked: 'https://evil.example/cb',
+      differs: ['the host is another'],
+    };
+    expect(line).toEqual({ ...PKCE, ...miss, reason, status: 400, isNamed: true });
   });
 
   it('without a client that nobody knows: its id may be anything', async () => {

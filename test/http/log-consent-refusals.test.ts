@@ -169,8 +169,9 @@ describe('/oauth/consent: what is refused is in the log once (LOG-06)', () => {
     const form = { decision: 'allow', csrf };
     const ask = () => (method === 'GET' ? there.get(url) : there.post(url, form));
     const reason = 'the scopes are not available any more';
+    const explained = [expect.objectContaining({ scope: 'a', code: 'not_supported' })];
     expect(await refusedBy(second, ask)).toEqual(
-      refusal(303, 'invalid_scope', reason, { client_id }),
+      refusal(303, 'invalid_scope', reason, { client_id, explained }),
     );
   });
 

@@ -56,7 +56,7 @@ async function liveThroughAll({ app, clock }: WatchedApp): Promise<string[]> {
 }
 
 describe('the log', () => {
-  it('has no secret in it, whatever happened', async () => {
+  it('has no secret in it at any level, whatever happened (LOG-10)', async () => {
     const made = createWatchedApp();
     const secrets = await liveThroughAll(made);
     expect(secrets.filter((secret) => secret.length < 6)).toEqual([]);
@@ -169,6 +169,7 @@ describe('the log', () => {
         level: 'error',
         message: 'request failed',
         fields: {
+          code: 'ERR_DCR_REQUEST_FAILED',
           path: '/oauth/authorize',
           status: 503,
           error: 'temporarily_unavailable',

@@ -64,8 +64,9 @@ describe("an issuer with a path: well-known places that are nobody's", () => {
     `${PRM}/api`,
     `${PRM}/mcp/`,
     OPENID,
-    `${OPENID}/auth`,
-    `/auth${OPENID}`,
+    `${OPENID}/auth/`,
+    `${OPENID}/mcp`,
+    `/auth${OPENID}/`,
     `/auth${OPENID}/auth`,
   ])('%s is left to the host, without a redirect', async (place) => {
     for (const method of ['GET', 'HEAD', 'POST', 'OPTIONS']) {
@@ -94,6 +95,7 @@ describe('an issuer with a path: the document about the server (RFC 8414 §3.1)'
       expect(status).toBe(200);
       expect(body).toMatchObject({
         issuer: `${ORIGIN}${path}`,
+        pushed_authorization_request_endpoint: `${ORIGIN}${path}/oauth/par`,
         jwks_uri: `${ORIGIN}${path}/oauth/jwks`,
         registration_endpoint: `${ORIGIN}${path}/oauth/register`,
       });
@@ -128,68 +130,72 @@ describe('an issuer with a path: the documents about resources (RFC 9728 §3.1)'
   });
 });
 
-describe.each([`${AS}/auth`, `${PRM}/mcp`, `${PRM}/auth/api`, '/auth/oauth/jwks'])(
-  '%s',
-  (place) => {
-    it('is JSON for every origin, for some minutes (META-11)', async () => {
-      const headers = { Origin: 'https://spa.example' };
-      const answer = await send(createMounted(), 'GET', place, { headers });
-      expect(answer.status).toBe(200);
-      expect(answer.headers).toMatchObject({
-        'content-type': expect.stringMatching(/^application\/json/),
-        'cache-control': 'public, max-age=300',
-        'access-control-allow-origin': '*',
-        etag: expect.stringMatching(/^"[\w-]{22}"$/),
-      });
-      expect(answer.headers).not.toHaveProperty('access-control-allow-credentials');
-      expect(answer.headers).not.toHaveProperty('set-cookie');
+describe.each([
+  `${AS}/auth`,
+  `${OPENID}/auth`,
+  `/auth${OPENID}`,
+  `${PRM}/mcp`,
+  `${PRM}/auth/api`,
+  '/auth/oauth/jwks',
+])('%s', (place) => {
+  it('is JSON for every origin, for some minutes (META-11)', async () => {
+    const headers = { Origin: 'https://spa.example' };
+    const answer = await send(createMounted(), 'GET', place, { headers });
+    expect(answer.status).toBe(200);
+    expect(answer.headers).toMatchObject({
+      'content-type': expect.stringMatching(/^application\/json/),
+      'cache-control': 'public, max-age=300',
+      'access-control-allow-origin': '*',
+      etag: expect.stringMatching(/^"[\w-]{22}"$/),
     });
+    expect(answer.headers).not.toHaveProperty('access-control-allow-credentials');
+    expect(answer.headers).not.toHaveProperty('set-cookie');
+  });
 
-    it('answers a preflight (META-11)', async () => {
-      const headers = {
-        Origin: 'https://spa.example',
-        'Access-Control-Request-Method': 'GET',
-        'Access-Control-Request-Headers': 'mcp-protocol-version',
-      };
-      const answer = await send(createMounted(), 'OPTIONS', place, { headers });
-      expect(answer).toMatchObject({
-        status: 204,
-        headers: { 'access-control-allow-origin': '*' },
-      });
-      expect(answer.headers['access-control-allow-headers']).toContain('mcp-protocol-version');
+  it('answers a preflight (META-11)', async () => {
+    const headers = {
+      Origin: 'https://spa.example',
+      'Access-Control-Request-Method': 'GET',
+      'Access-Control-Request-Headers': 'mcp-protocol-version',
+    };
+    const answer = await send(createMounted(), 'OPTIONS', place, { headers });
+    expect(answer).toMatchObject({
+      status: 204,
+      headers: { 'access-control-allow-origin': '*' },
     });
+    expect(answer.headers['access-control-allow-headers']).toContain('mcp-protocol-version');
+  });
 
-    it('answers HEAD like GET, and 304 to who has it (META-10)', async () => {
-      const host = createMounted();
-      const { headers } = await send(host, 'GET', place);
-      const etag = headers.etag ?? '';
-      const head = await send(host, 'HEAD', place);
-      expect(head).toMatchObject({ status: 200, text: '', headers: { etag } });
-      const again = await send(host, 'GET', place, { headers: { 'If-None-Match': etag } });
-      expect(again).toMatchObject({ status: 304, text: '', headers: { etag } });
-    });
+  it('answers HEAD like GET, and 304 to who has it (META-10)', async () => {
+    const host = createMounted();
+    const { headers } = await send(host, 'GET', place);
+    const etag = headers.etag ?? '';
+    const head = await send(host, 'HEAD', place);
+    expect(head).toMatchObject({ status: 200, text: '', headers: { etag } });
+    const again = await send(host, 'GET', place, { headers: { 'If-None-Match': etag } });
+    expect(again).toMatchObject({ status: 304, text: '', headers: { etag } });
+  });
 
-    it('is the same whatever host or prefix a request claims (META-01)', async () => {
-      const host = createMounted().set('trust proxy', true);
-      const { text } = await send(host, 'GET', place);
-      const headers = {
-        Host: 'evil.example',
-        'X-Forwarded-Host': 'evil.example',
-        'X-Forwarded-Prefix': '/evil',
-      };
-      const answer = await send(host, 'GET', place, { headers });
-      expect({ status: answer.status, text: answer.text }).toEqual({ status: 200, text });
-    });
+  it('is the same whatever host or prefix a request claims (META-01)', async () => {
+    const host = createMounted().set('trust proxy', true);
+    const { text } = await send(host, 'GET', place);
+    const headers = {
+      Host: 'evil.example',
+      'X-Forwarded-Host': 'evil.example',
+      'X-Forwarded-Prefix': '/evil',
+    };
+    const answer = await send(host, 'GET', place, { headers });
+    expect({ status: answer.status, text: answer.text }).toEqual({ status: 200, text });
+  });
 
-    it('refuses to be written to (META-10)', async () => {
-      expect(await send(createMounted(), 'POST', place)).toMatchObject({
-        status: 405,
-        headers: { allow: expect.stringMatching(/^GET, HEAD/) },
-        body: { error: 'invalid_request' },
-      });
+  it('refuses to be written to (META-10)', async () => {
+    expect(await send(createMounted(), 'POST', place)).toMatchObject({
+      status: 405,
+      headers: { allow: expect.stringMatching(/^GET, HEAD/) },
+      body: { error: 'invalid_request' },
     });
-  },
-);
+  });
+});
 
 describe('an issuer with a path of which only a part is mounted', () => {
   const answers = async (host: Express): Promise<number[]> => {

@@ -52,6 +52,7 @@ describe('an issuer with a path', () => {
       authorization_endpoint: `${ISSUER}/oauth/authorize`,
       token_endpoint: `${ISSUER}/oauth/token`,
       registration_endpoint: `${ISSUER}/oauth/register`,
+      pushed_authorization_request_endpoint: `${ISSUER}/oauth/par`,
       jwks_uri: `${ISSUER}/oauth/jwks`,
     });
     expect((await send(host, 'GET', `${PRM}/auth/api`)).body).toMatchObject({

@@ -142,7 +142,11 @@ describe('a page that the host draws', () => {
       {
         level: 'error',
         message: 'page renderer failed',
-        fields: { page: 'consent', cause: expect.objectContaining({ message }) },
+        fields: {
+          code: 'ERR_DCR_PAGE_RENDERER_FAILED',
+          page: 'consent',
+          cause: expect.objectContaining({ message }),
+        },
       },
     ]);
   });

@@ -92,7 +92,10 @@ describe('POST /oauth/register: jwks_uri', () => {
         client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
         client_assertion: 'eyJhbGciOiJFUzI1NiJ9.e30.AQAB',
       };
-      const refreshed = await refreshRequest(app, client_id, refresh_token, assertion);
+      // Without `private_key_jwt` the keys are nothing to authenticate with, whatever is signed.
+      const asserted = await refreshRequest(app, client_id, refresh_token, assertion);
+      expect(asserted.status).toBe(401);
+      const refreshed = await refreshRequest(app, client_id, refresh_token);
       expect(refreshed.status).toBe(200);
     });
     expect(lookups).toBe(0);

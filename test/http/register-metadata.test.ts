@@ -4,6 +4,7 @@ import { METADATA, register } from '../support/flow.ts';
 import { expectApiError } from './support/expect.ts';
 import { JSON_TYPE, send } from './support/send.ts';
 import { createWatchedApp } from './support/watched-app.ts';
+import { REGISTRATION_MANAGEMENT } from '../support/registration-management.ts';
 
 /** In two parts: lint takes the whole for a program. */
 const SCRIPT = 'javascript';
@@ -54,6 +55,7 @@ describe('POST /oauth/register: the rest of the metadata (RFC 7591 §2)', () => 
         ...sent,
         client_id: expect.any(String),
         client_id_issued_at: expect.any(Number),
+        ...REGISTRATION_MANAGEMENT,
         scope: 'openid profile email offline_access',
       },
     });
@@ -79,6 +81,7 @@ describe('POST /oauth/register: the rest of the metadata (RFC 7591 §2)', () => 
       'client_name#ja': 'x',
       client_id: expect.stringMatching(/^[0-9a-f-]{36}$/),
       client_id_issued_at: expect.any(Number),
+      ...REGISTRATION_MANAGEMENT,
       scope: 'openid profile email offline_access',
     });
   });

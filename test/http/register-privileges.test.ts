@@ -17,6 +17,7 @@ import {
 import { expectApiError } from './support/expect.ts';
 import { JSON_TYPE, send } from './support/send.ts';
 import { createWatchedApp } from './support/watched-app.ts';
+import { REGISTRATION_MANAGEMENT } from '../support/registration-management.ts';
 
 const METADATA_PATH = '/.well-known/oauth-authorization-server';
 const SCOPES = ['openid', 'mcp:read', 'admin:all'];
@@ -89,7 +90,7 @@ describe('a registration with members that would give privileges (REG-05)', () =
     const client_id_issued_at: unknown = expect.any(Number);
     expect({ status, body }).toEqual({
       status: 201,
-      body: { ...plain, client_id, client_id_issued_at },
+      body: { ...plain, ...REGISTRATION_MANAGEMENT, client_id, client_id_issued_at },
     });
     const browser = new Browser(app, 'alice');
     expect(locationOf(await browser.authorize(client_id, createPkce()))).toMatch(
@@ -115,7 +116,13 @@ describe('a registration with members that would give privileges (REG-05)', () =
     expect(asking).not.toBe(plain);
     const record = await store.clients.find(plain);
     expect(record).toMatchObject({ client_id: plain, origin: 'registered', used: false });
-    expect(await store.clients.find(asking)).toStrictEqual({ ...record, client_id: asking });
+    // A token is random, whoever gets it.
+    const registration_token = { digest: expect.stringMatching(/^[\w-]{43}$/) };
+    expect(await store.clients.find(asking)).toStrictEqual({
+      ...record,
+      client_id: asking,
+      registration_token,
+    });
   });
 });
 
@@ -140,6 +147,7 @@ describe('a registration with members of prototypes (REG-06)', () => {
       body: {
         client_id: expect.any(String),
         client_id_issued_at: expect.any(Number),
+        ...REGISTRATION_MANAGEMENT,
         redirect_uris: ['https://app.example.com/cb'],
         token_endpoint_auth_method: 'none',
         grant_types: ['authorization_code', 'refresh_token'],
@@ -169,7 +177,7 @@ describe('a registration with members of prototypes (REG-06)', () => {
     const { status, body } = await register(app);
     expect({ status, body }).toEqual({
       status: 201,
-      body: { ...plain, client_id: expect.any(String) },
+      body: { ...plain, ...REGISTRATION_MANAGEMENT, client_id: expect.any(String) },
     });
     expect(before).toContain('"issuer"');
     expect((await send(app, 'GET', METADATA_PATH)).text).toBe(before);

@@ -144,6 +144,23 @@ describe('POST /oauth/register: redirect URIs that are accepted', () => {
     expect(body).toHaveProperty('redirect_uris', [uri]);
   });
 
+  // MCP clients must send one, those of an editor often the wrong one; refused, they could not connect.
+  it.each([
+    { application_type: 'web', uri: 'http://127.0.0.1:33418/' },
+    { application_type: 'web', uri: 'cursor://anysphere.cursor-retrieval/oauth/callback' },
+    { application_type: 'native', uri: 'https://app.example.com/cb' },
+    { application_type: undefined, uri: 'http://localhost/cb' },
+  ])('$uri, whatever the type of the application: $application_type', async (given) => {
+    const { application_type, uri } = given;
+    const { app } = createWatchedApp();
+    const { status, body } = await register(app, { application_type, redirect_uris: [uri] });
+    expect(status).toBe(201);
+    expect(body).toMatchObject({
+      redirect_uris: [uri],
+      ...(application_type && { application_type }),
+    });
+  });
+
   it('ten of them', async () => {
     const { app } = createWatchedApp();
     const redirect_uris = Array.from({ length: 10 }, (_, i) => `https://a.example/${String(i)}`);

@@ -19,6 +19,7 @@ import { STORE_KINDS } from '../support/stores.ts';
 import { expectApiError } from './support/expect.ts';
 import { send } from './support/send.ts';
 import { createWatchedApp } from './support/watched-app.ts';
+import { REGISTRATION_MANAGEMENT } from '../support/registration-management.ts';
 
 const WEB = { ...METADATA, redirect_uris: [WEB_REDIRECT_URI] };
 const DAY = 24 * 3600_000;
@@ -105,6 +106,7 @@ describe.each(STORE_KINDS)('POST /oauth/register: a confidential client ($kind)'
       ...WEB,
       client_id: expect.stringMatching(/^[0-9a-f-]{36}$/),
       client_id_issued_at: Math.floor(deployment.clock.now() / 1000),
+      ...REGISTRATION_MANAGEMENT,
       client_secret: expect.stringMatching(SECRET),
       client_secret_expires_at: 0,
       token_endpoint_auth_method: method,
@@ -184,7 +186,7 @@ describe.each(STORE_KINDS)('POST /oauth/register: a confidential client ($kind)'
       expect(everything).not.toContain(Buffer.from(client_secret, 'base64url').toString('base64'));
 
       const again = await send(app, 'GET', `/oauth/register/${client_id}`);
-      expect(again.status).toBe(404);
+      expect(again.status).toBe(401);
       expect(again.text).not.toContain(client_secret);
       const next = await register(app, { ...WEB, token_endpoint_auth_method });
       expect((next.body as ConfidentialClient).client_secret).not.toBe(client_secret);

@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { METADATA, register } from '../support/flow.ts';
 import { expectApiError } from './support/expect.ts';
 import { createWatchedApp } from './support/watched-app.ts';
+import { REGISTRATION_MANAGEMENT } from '../support/registration-management.ts';
 
 const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const signingKeys = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
@@ -50,6 +51,7 @@ describe('POST /oauth/register: software statements, which nobody here vouches f
         ...METADATA,
         client_id: expect.any(String),
         client_id_issued_at: expect.any(Number),
+        ...REGISTRATION_MANAGEMENT,
         scope: 'openid profile email offline_access',
       },
     });

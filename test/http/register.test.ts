@@ -3,6 +3,7 @@ import { register, METADATA, registeredClientId } from '../support/flow.ts';
 import { expectApiError } from './support/expect.ts';
 import { JSON_TYPE, send } from './support/send.ts';
 import { createWatchedApp } from './support/watched-app.ts';
+import { REGISTRATION_MANAGEMENT } from '../support/registration-management.ts';
 
 const NOW_SECONDS = Date.UTC(2026, 10, 23, 12) / 1000;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
@@ -11,6 +12,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{1
 const INFORMATION = {
   client_id: expect.stringMatching(UUID),
   client_id_issued_at: NOW_SECONDS,
+  ...REGISTRATION_MANAGEMENT,
   redirect_uris: METADATA.redirect_uris,
   token_endpoint_auth_method: 'none',
   grant_types: ['authorization_code', 'refresh_token'],
@@ -164,7 +166,7 @@ describe('POST /oauth/register (RFC 7591 §3)', () => {
       software_statement: 'eyJhbGciOiJub25lIn0.e30.',
       'redirect_uris#fr': 'blob',
       post_logout_redirect_uris: [`${SCRIPT}:1`],
-      id_token_signed_response_alg: 'none',
+      userinfo_signed_response_alg: 'none',
     });
     expect({ status, body }).toEqual({ status: 201, body: INFORMATION });
     const record = await store.clients.find((body as { client_id: string }).client_id);

@@ -22,6 +22,7 @@ describe('POST /oauth/token: tokens for a code', () => {
           token_type: 'Bearer',
           expires_in: 3600,
           scope,
+          id_token: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/),
           ...(refresh && { refresh_token: expect.stringMatching(/^[\w-]{22}\.1\.[\w-]{43}$/) }),
         },
       });

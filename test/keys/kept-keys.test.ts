@@ -99,7 +99,11 @@ describe('keys that do not open', () => {
       {
         level: 'error',
         message: 'signing keys in the store do not open',
-        fields: { situation, remedy: expect.stringMatching(/.: .+/) },
+        fields: {
+          code: 'ERR_DCR_KEYS_NOT_OPENED',
+          situation,
+          remedy: expect.stringMatching(/.: .+/),
+        },
       },
     ]);
   });

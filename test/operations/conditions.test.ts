@@ -34,7 +34,7 @@ describe('what an instance knows of itself', () => {
   });
 
   it('names the policy, so that two instances can be compared', () => {
-    const policy = { digest: 'abc', baseline: ['a', 'b'], supported: ['a', 'b', 'c'] };
+    const policy = { digest: 'abc', baseline: ['a', 'b'], rules: [], supported: ['a', 'b', 'c'] };
     expect(baselineCondition(policy)).toEqual({
       name: 'baseline',
       status: 'ok',
@@ -42,5 +42,9 @@ describe('what an instance knows of itself', () => {
       message: 'Scope policy abc; baseline: a b; supported: a b c.',
     });
     expect(baselineCondition({ ...policy, baseline: [] }).message).toContain('baseline: none;');
+    const some = { ...policy, rules: [{ name: 'one' }, { name: 'two' }], hook: () => [] };
+    expect(baselineCondition(some).message).toContain(
+      'baseline: a b (for some: rule "one", rule "two", the baseline function);',
+    );
   });
 });

@@ -20,7 +20,13 @@ describe('what the log is told of health', () => {
       {
         level: 'warn',
         message: 'health impaired',
-        fields: { condition: 'eviction', status: 'warn', reason: 'evicting', advice: 'm' },
+        fields: {
+          code: 'ERR_DCR_HEALTH_EVICTION',
+          condition: 'eviction',
+          status: 'warn',
+          reason: 'evicting',
+          advice: 'm',
+        },
       },
       { level: 'info', message: 'health restored', fields: { condition: 'eviction' } },
     ]);

@@ -193,9 +193,12 @@ describe('an error in a log', () => {
 
 describe('the logger that is made when the host passes none', () => {
   it('writes one JSON line for each message from its level on', () => {
-    const path = fileURLToPath(new URL('../../lib/operations/logger.ts', import.meta.url));
+    const [logger, standard] = ['logger', 'default-logger'].map((name) =>
+      fileURLToPath(new URL(`../../lib/operations/${name}.ts`, import.meta.url)),
+    );
     const script = `
-      import { createDefaultLogger, createSafeLogger } from ${JSON.stringify(path)};
+      import { createSafeLogger } from ${JSON.stringify(logger)};
+      import { createDefaultLogger } from ${JSON.stringify(standard)};
       const logger = createSafeLogger(createDefaultLogger('info'));
       logger.debug('not written');
       logger.info('first', { issuer: 'https://auth.example.com' });

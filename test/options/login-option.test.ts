@@ -18,7 +18,7 @@ describe('the login', () => {
     ['two of one name', [at('one'), at('two'), at('one')], /"one" is there twice$/],
     ['one whose name cannot begin a subject', [{ ...at('one'), name: 'a|b' }], /^must be a list/],
   ])('is refused: %s', (_name, login, problem) => {
-    expect(loginProblem(login)).toMatch(problem);
+    expect(loginProblem(login)?.message).toMatch(problem);
   });
 
   it.each<[string, unknown]>([

@@ -15,6 +15,7 @@ import { createTestApp } from '../support/app.ts';
 import { createClock } from '../support/clock.ts';
 import { register } from '../support/flow.ts';
 import { createLogRecorder } from '../support/log-recorder.ts';
+import { sentencesOf } from './support.ts';
 
 const issuer = 'https://auth.example.com';
 const login = hostLogin({ user: () => undefined, url: '/login' });
@@ -267,9 +268,9 @@ describe('options: refused', () => {
       { option: 'paths', variable: undefined },
       { option: 'login', variable: 'DCR_UPSTREAM_ISSUER' },
     ]);
-    expect(message.split('\n')).toHaveLength(7);
+    expect(sentencesOf(message)).toHaveLength(6);
     expect(message).toContain(
-      '\n  - baselineClientScopes (DCR_BASELINE_SCOPES): baseline_client_scopes contains "admin" which is not in scopes_supported\n',
+      '\n  - baselineClientScopes (DCR_BASELINE_SCOPES): baseline_client_scopes contains "admin" which is not in scopes_supported [ERR_DCR_SCOPE_NOT_SUPPORTED]\n',
     );
     expect(message).not.toContain('hunter2');
   });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { createAuthorizationServer } from '../../lib/authorization-server.ts';
-import { ConfigurationError } from '../../lib/options/configuration-error.ts';
 import { optionsFromEnv } from '../../lib/env.ts';
 import { hostLogin } from '../../lib/login/host-login.ts';
 import type { AuthorizationServerOptions } from '../../lib/options/options.ts';
 import { createTestApp } from '../support/app.ts';
 import { register } from '../support/flow.ts';
 import { createLogRecorder } from '../support/log-recorder.ts';
+import { linesOf } from './support.ts';
 
 const issuer = 'https://auth.example.com';
 const login = hostLogin({ user: () => undefined, url: '/login' });
@@ -14,18 +14,6 @@ const login = hostLogin({ user: () => undefined, url: '/login' });
 const CONFIDENTIAL = 'confidentialClients (DCR_CONFIDENTIAL_CLIENTS)';
 const FORCED = 'forceConfidentialRedirectUris (DCR_FORCE_CONFIDENTIAL_REDIRECT_URIS)';
 const GOOD = 'https://app.example.com/cb';
-
-/** The lines of the refusal, without its head. */
-function linesOf(run: () => unknown): string[] {
-  try {
-    run();
-  } catch (error) {
-    if (!(error instanceof ConfigurationError)) throw error;
-    const [, ...lines] = error.message.split('\n');
-    return lines.map((line) => line.replace(/^ {2}- /, ''));
-  }
-  return [];
-}
 
 function problemsOf(options: object): string[] {
   const { logger } = createLogRecorder();
@@ -217,5 +205,36 @@ describe('the option forceConfidentialRedirectUris', () => {
     expect(first.body).toMatchObject({ token_endpoint_auth_method: 'client_secret_post' });
     const second = await register(app, { redirect_uris: ['https://other.example.com/cb'] });
     expect(second.body).toMatchObject({ token_endpoint_auth_method: 'none' });
+  });
+});
+
+describe('the option baseline', () => {
+  const must = 'baseline: must be a function';
+  const mustNot =
+    'baseline: must not be an async function: it is asked at each request and nobody waits for it, so fetch beforehand what it needs';
+
+  it.each<{ name: string; baseline: unknown; problem: string }>([
+    { name: 'a list', baseline: ['openid'], problem: must },
+    { name: 'null', baseline: null, problem: must },
+    { name: 'an async function', baseline: async () => ['openid'], problem: mustNot },
+  ])('is refused as $name', ({ baseline, problem }) => {
+    expect(problemsOf({ baseline })).toEqual([problem]);
+  });
+
+  it('adds nothing by a promise that nothing could be seen of before, and the log says so once', async () => {
+    const late = async (): Promise<string[]> => ['email'];
+    const baseline = late.bind(undefined) as never;
+    const { app, log } = createTestApp({ options: { baseline } });
+    for (let i = 0; i < 2; i += 1) {
+      const { body } = await register(app, { scope: 'openid' });
+      expect(body).toMatchObject({ scope: 'openid' });
+    }
+    expect(log.at('error').map(({ message }) => message)).toEqual([
+      'baseline function refused: it adds nothing',
+    ]);
+  });
+
+  it('is accepted', () => {
+    expect(problemsOf({ baseline: () => [] })).toEqual([]);
   });
 });

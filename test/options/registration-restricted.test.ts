@@ -12,6 +12,7 @@ const TOKEN = 'a'.repeat(43);
 const NOTHING_LEFT = {
   option: 'restrictedScopes',
   variable: 'DCR_RESTRICTED_SCOPES',
+  code: 'ERR_DCR_NO_SCOPE_LEFT',
   message:
     'leaves no scope that a client could register: keep one free, or set registration to "off"',
 };

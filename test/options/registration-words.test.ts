@@ -20,7 +20,7 @@ const OTHER = `hunter3${'b'.repeat(80)}`;
 
 const MAKE =
   "make one with: node -p \"require('node:crypto').randomBytes(32).toString('base64url')\"";
-const REQUIRED = `are required when registration is "token"; ${MAKE}`;
+const REQUIRED = `are required when registration is "token" and no store is shared; ${MAKE}`;
 const WEAK = `must have at least 43 characters of base64url each (spaces and commas separate several); ${MAKE}`;
 const REPEATED = 'holds the same token twice';
 

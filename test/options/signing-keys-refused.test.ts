@@ -122,7 +122,12 @@ describe.each(WAYS)('signing keys that stop the start, by %s', (way) => {
   it.each(ROWS)('$name: $message', ({ keys, message }) => {
     const error = refusalOf(way, keys);
     expect(error.problems).toEqual([
-      { option: 'signingKeys', variable: 'DCR_SIGNING_KEYS', message: `${message}; ${HOW}` },
+      {
+        option: 'signingKeys',
+        variable: 'DCR_SIGNING_KEYS',
+        code: 'ERR_DCR_SIGNING_KEYS_INVALID',
+        message: `${message}; ${HOW}`,
+      },
     ]);
     expect(error.message).toContain(`signingKeys (DCR_SIGNING_KEYS): ${message}; `);
   });

@@ -42,7 +42,7 @@ const PLACES: readonly { place: string; put: (text: string) => string }[] = [
   },
   { place: 'the person', put: (person) => render({ person }) },
   { place: 'the address of another login', put: (to) => render({ switchAccount: to }) },
-  { place: 'the resource', put: (resource) => render({ resource }) },
+  { place: 'the resource', put: (resource) => render({ resources: [resource] }) },
   { place: 'a scope', put: (text) => render({ scopes: [line(text)] }) },
   { place: 'a remembered scope', put: (text) => render({ remembered: [line(text)] }) },
   { place: 'a scope that is not available', put: (text) => render({ unavailable: [line(text)] }) },

@@ -48,7 +48,7 @@ export const CONSENT: ConsentPage = {
     origin: { kind: 'registered', ageMs: 3 * 60 * 1000 },
   },
   person: 'Alice',
-  resource: 'https://auth.example.com/mcp',
+  resources: ['https://auth.example.com/mcp'],
   scopes: [{ scope: 'openid', description: { text: 'Know who you are' }, isAdded: false }],
   remembered: [],
   unavailable: [],

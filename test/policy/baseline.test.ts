@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { addedByBaseline, unionWithBaseline } from '../../lib/policy/baseline.ts';
+import { addedByBaseline, underRule, unionWithBaseline } from '../../lib/policy/baseline.ts';
 
 const BASELINE = { baseline: 'global' };
 
@@ -72,11 +72,13 @@ describe('joining what a client brings with the baseline', () => {
       ],
     },
   ])('$name', ({ own, baseline, want }) => {
-    expect(unionWithBaseline(own, 'requested', baseline)).toEqual(want);
+    expect(unionWithBaseline(own, 'requested', underRule('global', baseline))).toEqual(want);
   });
 
   it('remembers when the own scopes are the defaults', () => {
-    expect(unionWithBaseline(['openid'], 'default', ['offline_access'])).toEqual([
+    expect(
+      unionWithBaseline(['openid'], 'default', underRule('global', ['offline_access'])),
+    ).toEqual([
       { scope: 'openid', origin: 'default' },
       { scope: 'offline_access', origin: BASELINE },
     ]);
@@ -85,7 +87,7 @@ describe('joining what a client brings with the baseline', () => {
   it('changes neither list', () => {
     const own = Object.freeze(['openid']);
     const baseline = Object.freeze(['offline_access']);
-    expect(unionWithBaseline(own, 'requested', baseline)).toHaveLength(2);
+    expect(unionWithBaseline(own, 'requested', underRule('global', baseline))).toHaveLength(2);
   });
 });
 
@@ -95,7 +97,11 @@ describe('what the baseline added', () => {
     { name: 'is nothing when all was asked for', own: ['a', 'b'], baseline: ['b'], want: [] },
     { name: 'is what was not asked for', own: ['a'], baseline: ['b', 'a', 'c'], want: ['b', 'c'] },
   ])('$name', ({ own, baseline, want }) => {
-    expect(addedByBaseline(unionWithBaseline(own, 'requested', baseline))).toEqual(want);
-    expect(addedByBaseline(unionWithBaseline(own, 'default', baseline))).toEqual(want);
+    expect(
+      addedByBaseline(unionWithBaseline(own, 'requested', underRule('global', baseline))),
+    ).toEqual(underRule('global', want));
+    expect(
+      addedByBaseline(unionWithBaseline(own, 'default', underRule('global', baseline))),
+    ).toEqual(underRule('global', want));
   });
 });

@@ -7,6 +7,7 @@ import {
 } from '../../lib/policy/scope-policy.ts';
 import { OAuthError } from '../../lib/protocol/errors.ts';
 import { refusalOf } from '../protocol/refusal.ts';
+import { asking } from '../support/policy-client.ts';
 
 const FOUR = ['openid', 'profile', 'email', 'offline_access'];
 
@@ -62,8 +63,8 @@ describe('making a scope policy', () => {
       want: { supported: ['a', 'b'], registrable: ['a', 'b'], baseline: [], defaults: ['a', 'b'] },
     },
     {
-      name: 'takes the two rules as they are set',
-      settings: { unsupportedScopes: 'drop', scopeCeiling: 'supported' } as const,
+      name: 'takes the three rules as they are set',
+      settings: { unsupportedScopes: 'drop', scopeCeiling: 'supported', reconcile: 'off' } as const,
       want: {
         supported: FOUR,
         registrable: FOUR,
@@ -71,12 +72,15 @@ describe('making a scope policy', () => {
         defaults: FOUR,
         unsupported: 'drop',
         ceiling: 'supported',
+        reconcile: 'off',
       },
     },
   ])('$name', ({ settings, want }) => {
     expect(createScopePolicy(settings)).toEqual({
       unsupported: 'reject',
       ceiling: 'registered',
+      reconcile: 'on',
+      rules: [],
       ...want,
       digest: expect.any(String),
     });
@@ -96,7 +100,7 @@ describe('making a scope policy', () => {
     settings.defaultClientScopes[0] = 'admin';
     settings.restrictedScopes.length = 0;
     expect(policy).toEqual(before);
-    expect(registeredScopes(policy, undefined).map(({ scope }) => scope)).toEqual([
+    expect(registeredScopes(policy, asking(undefined)).map(({ scope }) => scope)).toEqual([
       'openid',
       'email',
     ]);
@@ -204,7 +208,7 @@ describe('the registered set of a client', () => {
       want: [],
     },
   ])('$name', ({ settings, asked, want }) => {
-    expect(registeredScopes(createScopePolicy(settings), asked)).toEqual(want);
+    expect(registeredScopes(createScopePolicy(settings), asking(asked))).toEqual(want);
   });
 
   it('follows the policy in both directions', () => {
@@ -212,7 +216,7 @@ describe('the registered set of a client', () => {
     const without = createScopePolicy({});
     const within = createScopePolicy(POLICY);
     const scopes = (policy: typeof without): string[] =>
-      registeredScopes(policy, asked).map(({ scope }) => scope);
+      registeredScopes(policy, asking(asked)).map(({ scope }) => scope);
     expect(scopes(without)).toEqual(['openid']);
     expect(scopes(within)).toEqual(['openid', 'offline_access']);
     expect(scopes(without)).toEqual(['openid']);
@@ -221,13 +225,13 @@ describe('the registered set of a client', () => {
   it('A30: is another list each time, and the policy stays as it is', () => {
     const policy = createScopePolicy(POLICY);
     const before = structuredClone(policy);
-    registeredScopes(policy, ['profile']).push({ scope: 'admin', origin: 'requested' });
-    registeredScopes(policy, undefined).length = 0;
+    registeredScopes(policy, asking(['profile'])).push({ scope: 'admin', origin: 'requested' });
+    registeredScopes(policy, asking(undefined)).length = 0;
     expect(() => Object.assign(implicitScopes(policy, undefined), { length: 0 })).toThrow(
       TypeError,
     );
     expect(policy).toEqual(before);
-    expect(registeredScopes(policy, ['email']).map(({ scope }) => scope)).toEqual([
+    expect(registeredScopes(policy, asking(['email'])).map(({ scope }) => scope)).toEqual([
       'email',
       'openid',
       'offline_access',

@@ -105,6 +105,7 @@ describe('scope settings: refused', () => {
       settings: { scopesSupported: ['openid'], baselineClientScopes: ['admin'] },
       want: [
         {
+          code: 'ERR_DCR_SCOPE_NOT_SUPPORTED',
           option: 'baselineClientScopes',
           message: 'baseline_client_scopes contains "admin" which is not in scopes_supported',
         },
@@ -115,6 +116,7 @@ describe('scope settings: refused', () => {
       settings: { baselineClientScopes: ['custom'] },
       want: [
         {
+          code: 'ERR_DCR_SCOPE_NOT_SUPPORTED',
           option: 'baselineClientScopes',
           message: 'baseline_client_scopes contains "custom" which is not in scopes_supported',
         },
@@ -125,6 +127,7 @@ describe('scope settings: refused', () => {
       settings: { baselineClientScopes: ['one', 'openid', 'two'] },
       want: [
         {
+          code: 'ERR_DCR_SCOPE_NOT_SUPPORTED',
           option: 'baselineClientScopes',
           message: 'baseline_client_scopes contains "one", "two" which are not in scopes_supported',
         },
@@ -135,6 +138,7 @@ describe('scope settings: refused', () => {
       settings: { scopesSupported: eleven, baselineClientScopes: eleven },
       want: [
         {
+          code: 'ERR_DCR_SCOPES_TOO_MANY',
           option: 'baselineClientScopes',
           message: 'baseline_client_scopes has 11 entries; at most 10 are allowed',
         },
@@ -145,6 +149,7 @@ describe('scope settings: refused', () => {
       settings: { baselineClientScopes: ['openid', 'email', 'openid', 'email', 'openid'] },
       want: [
         {
+          code: 'ERR_DCR_SCOPE_REPEATED',
           option: 'baselineClientScopes',
           message: 'baseline_client_scopes contains "openid", "email" more than once',
         },
@@ -155,10 +160,12 @@ describe('scope settings: refused', () => {
       settings: { scopesSupported: ['openid'], baselineClientScopes: [''] },
       want: [
         {
+          code: 'ERR_DCR_SCOPE_MALFORMED',
           option: 'baselineClientScopes',
           message: 'baseline_client_scopes contains "" which is not a scope token',
         },
         {
+          code: 'ERR_DCR_SCOPE_NOT_SUPPORTED',
           option: 'baselineClientScopes',
           message: 'baseline_client_scopes contains "" which is not in scopes_supported',
         },
@@ -169,6 +176,7 @@ describe('scope settings: refused', () => {
       settings: { scopesSupported: ['openid profile'] },
       want: [
         {
+          code: 'ERR_DCR_SCOPE_MALFORMED',
           option: 'scopesSupported',
           message: 'scopes_supported contains "openid profile" which is not a scope token',
         },
@@ -178,7 +186,11 @@ describe('scope settings: refused', () => {
       name: 'a supported scope given twice',
       settings: { scopesSupported: ['openid', 'openid'] },
       want: [
-        { option: 'scopesSupported', message: 'scopes_supported contains "openid" more than once' },
+        {
+          code: 'ERR_DCR_SCOPE_REPEATED',
+          option: 'scopesSupported',
+          message: 'scopes_supported contains "openid" more than once',
+        },
       ],
     },
     {
@@ -186,6 +198,7 @@ describe('scope settings: refused', () => {
       settings: { scopesSupported: ['openid'], defaultClientScopes: ['openid', 'x', 'y'] },
       want: [
         {
+          code: 'ERR_DCR_SCOPE_NOT_SUPPORTED',
           option: 'defaultClientScopes',
           message: 'default_client_scopes contains "x", "y" which are not in scopes_supported',
         },
@@ -200,6 +213,7 @@ describe('scope settings: refused', () => {
       },
       want: [
         {
+          code: 'ERR_DCR_SCOPE_RESTRICTED',
           option: 'baselineClientScopes',
           message: 'baseline_client_scopes contains "admin" which is restricted',
         },
@@ -214,6 +228,7 @@ describe('scope settings: refused', () => {
       },
       want: [
         {
+          code: 'ERR_DCR_SCOPE_RESTRICTED',
           option: 'defaultClientScopes',
           message: 'default_client_scopes contains "admin:read" which is restricted',
         },
@@ -224,6 +239,7 @@ describe('scope settings: refused', () => {
       settings: { restrictedScopes: [entry] },
       want: [
         {
+          code: 'ERR_DCR_SCOPE_MALFORMED',
           option: 'restrictedScopes',
           message: `restricted_scopes contains "${entry}" which is neither a scope nor a prefix followed by *`,
         },

@@ -8,6 +8,7 @@ import {
   requestedScopes,
 } from '../../lib/policy/scope-policy.ts';
 import { refusalOf } from '../protocol/refusal.ts';
+import { asking } from '../support/policy-client.ts';
 
 const SETTINGS = {
   scopesSupported: ['openid', 'email', 'files', 'admin:read', 'root'],
@@ -73,13 +74,13 @@ describe("unsupportedScopes: 'drop', at registration", () => {
     expect(dropped).toEqual(row.beyond);
     // As it was sent, for what is not supported today may be tomorrow; or not at all.
     expect([row.asked, undefined]).toContainEqual(kept);
-    expect(registeredScopes(drop, kept)).toEqual(row.registered);
+    expect(registeredScopes(drop, asking(kept))).toEqual(row.registered);
     expect(implicitScopes(drop, kept)).toEqual(row.implicit);
   });
 
   it('leaves out nothing of a client that asks for nothing', () => {
     expect(requestedScopes(drop, undefined)).toEqual({ requested: undefined, dropped: [] });
-    expect(registeredScopes(drop, undefined)).toEqual([byDefault, byBaseline]);
+    expect(registeredScopes(drop, asking(undefined))).toEqual([byDefault, byBaseline]);
     expect(implicitScopes(drop, undefined)).toEqual(['openid']);
   });
 
@@ -90,8 +91,8 @@ describe("unsupportedScopes: 'drop', at registration", () => {
       scopesSupported: [...SETTINGS.scopesSupported, 'stranger'],
     });
     const asked = ['stranger', 'files'];
-    expect(registeredScopes(drop, asked)).toEqual([requested('files'), byBaseline]);
-    expect(registeredScopes(later, asked)).toEqual([
+    expect(registeredScopes(drop, asking(asked))).toEqual([requested('files'), byBaseline]);
+    expect(registeredScopes(later, asking(asked))).toEqual([
       requested('stranger'),
       requested('files'),
       byBaseline,
@@ -111,7 +112,7 @@ describe("unsupportedScopes: 'reject', at registration", () => {
   );
 
   it('gives no defaults to a client of which nothing is left', () => {
-    expect(registeredScopes(reject, ['stranger'])).toEqual([byBaseline]);
+    expect(registeredScopes(reject, asking(['stranger']))).toEqual([byBaseline]);
     expect(implicitScopes(reject, ['stranger'])).toEqual([]);
   });
 });
@@ -146,7 +147,7 @@ describe('what counts of the scopes of a request', () => {
 });
 
 describe('the ceiling of a client', () => {
-  const narrow = registeredScopes(reject, ['files']);
+  const narrow = registeredScopes(reject, asking(['files']));
   const wide = createScopePolicy({ ...SETTINGS, scopeCeiling: 'supported' });
 
   it.each([
@@ -174,7 +175,7 @@ describe('the ceiling of a client', () => {
   });
 
   it('has nothing to do with what is answered at registration', () => {
-    expect(registeredScopes(wide, ['files'])).toEqual(narrow);
+    expect(registeredScopes(wide, asking(['files']))).toEqual(narrow);
     expect(implicitScopes(wide, ['files'])).toEqual(['files']);
     expect(refusalOf(() => requestedScopes(wide, ['root']))).toHaveProperty(
       'error',

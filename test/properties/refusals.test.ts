@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import {
   parseAuthorizationRequest,
-  parseRequestingClient,
+  readClientId,
+  readRedirectUri,
   readState,
 } from '../../lib/protocol/authorization-request.ts';
 import { parseBearer } from '../../lib/protocol/challenge.ts';
@@ -98,7 +99,8 @@ describe('parameters of any kind', () => {
   const readers: [string, readonly string[], (parameters: Parameters) => unknown][] = [
     ['a token request', TOKEN_NAMES, parseTokenRequest],
     ['an authorization request', AUTHORIZE_NAMES, parseAuthorizationRequest],
-    ['who asks', AUTHORIZE_NAMES, parseRequestingClient],
+    ['who asks', AUTHORIZE_NAMES, readClientId],
+    ['where to answer', AUTHORIZE_NAMES, readRedirectUri],
     ['a state', AUTHORIZE_NAMES, readState],
     [
       'the credentials of a client',

@@ -6,7 +6,7 @@ import { expectOAuthRefusal, type Answered } from './oauth-answer.ts';
 
 /** What an answer may have; each means something to a client (RFC 7591 §3.2.1, RFC 7592 §3). */
 const MEMBER =
-  /^(?:client_(?:id|id_issued_at|secret|secret_expires_at|name|uri)|registration_(?:access_token|client_uri)|redirect_uris|token_endpoint_auth_method|grant_types|response_types|scope|logo_uri|tos_uri|policy_uri|software_(?:id|version)|application_type|contacts|jwks|jwks_uri|(?:client_name|client_uri|logo_uri|tos_uri|policy_uri)#[A-Za-z0-9-]+)$/;
+  /^(?:client_(?:id|id_issued_at|secret|secret_expires_at|name|uri)|registration_(?:access_token|client_uri)|redirect_uris|token_endpoint_auth_method|grant_types|response_types|scope|logo_uri|tos_uri|policy_uri|software_(?:id|version)|application_type|contacts|jwks|jwks_uri|token_endpoint_auth_signing_alg|id_token_signed_response_alg|require_pushed_authorization_requests|(?:client_name|client_uri|logo_uri|tos_uri|policy_uri)#[A-Za-z0-9-]+)$/;
 
 /**
  * Registered, or refused as OAuth does it.
@@ -33,7 +33,7 @@ export function expectRegistrationAnswer(
   expect(Object.keys(body).filter((name) => !MEMBER.test(name))).toEqual([]);
   expect(body['client_id']).toEqual(expect.stringMatching(/^[0-9a-f-]{36}$/));
   expect(body['scope']).toEqual(expect.stringMatching(/^[!-~]+(?: [!-~]+)*$/));
-  const isPublic = body['token_endpoint_auth_method'] === 'none';
-  expect(Object.hasOwn(body, 'client_secret')).toBe(!isPublic);
+  const hasSecret = String(body['token_endpoint_auth_method']).startsWith('client_secret_');
+  expect(Object.hasOwn(body, 'client_secret')).toBe(hasSecret);
   return body as unknown as ClientInformation;
 }

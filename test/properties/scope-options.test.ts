@@ -13,6 +13,7 @@ import { refusalOf } from '../protocol/refusal.ts';
 import { runs } from './runs.ts';
 import { ceilingBy, countedBy, keptBy, lasts, ownBy, type Settings } from './scope-oracle.ts';
 import { scopeList, scopeToken, scopeWorld, someOf, wish, type ScopeWorld } from './scopes.ts';
+import { asking as askingFor } from '../support/policy-client.ts';
 
 /** A client, and what it asks for later. */
 const asking = scopeWorld.chain((world) =>
@@ -67,7 +68,7 @@ describe('what any client wishes for at registration', () => {
 describe('what any client may ask for', () => {
   const ceiling = ({ settings, requested }: ScopeWorld): string[] => {
     const policy = createScopePolicy(settings);
-    return ceilingOf(policy, registeredScopes(policy, requested));
+    return ceilingOf(policy, registeredScopes(policy, askingFor(requested)));
   };
 
   it('is what it registered, or that and then all that is registrable, each once', () => {

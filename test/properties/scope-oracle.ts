@@ -4,8 +4,8 @@
  */
 import type { ScopeSettings } from '../../lib/policy/scope-settings.ts';
 
-/** Settings with every option said; no supported scopes are not the defaults here. */
-export type Settings = Required<ScopeSettings>;
+/** Settings for every client, all said; no supported scopes are not the defaults here. */
+export type Settings = Required<Omit<ScopeSettings, 'baselineRules' | 'reconcile'>>;
 
 /** What a client sent as its `scope` when it registered; `undefined` when it sent none. */
 export type Wish = readonly string[] | undefined;

@@ -12,10 +12,11 @@ import { intersectScopes } from '../../lib/protocol/scope.ts';
 import { runs } from './runs.ts';
 import { registeredBy } from './scope-oracle.ts';
 import { scopeList, scopeWorld, wish, type ScopeWorld } from './scopes.ts';
+import { asking } from '../support/policy-client.ts';
 
 const policyOf = ({ settings }: ScopeWorld): ScopePolicy => createScopePolicy(settings);
 const names = (policy: ScopePolicy, requested: string[] | undefined): string[] =>
-  registeredScopes(policy, requested).map(({ scope }) => scope);
+  registeredScopes(policy, asking(requested)).map(({ scope }) => scope);
 
 describe('the registered set of any client, under any policy', () => {
   it("is the client's own scopes in its order, then the baseline in its order, each once", () => {
@@ -50,7 +51,7 @@ describe('the registered set of any client, under any policy', () => {
         expect(() => {
           requestedScopes(policy, first);
         }).not.toThrow();
-        expect(registeredScopes(policy, first)).toEqual(
+        expect(registeredScopes(policy, asking(first))).toEqual(
           first.map((scope) => ({ scope, origin: 'requested' })),
         );
       }),
@@ -63,14 +64,14 @@ describe('the registered set of any client, under any policy', () => {
       fc.property(scopeWorld, (world) => {
         const policy = policyOf(world);
         const { requested } = world;
-        const registered = registeredScopes(policy, requested);
+        const registered = registeredScopes(policy, asking(requested));
         const own = requested ?? policy.defaults;
         for (const { scope, origin } of registered) {
           const brought = requested ? 'requested' : 'default';
           expect(origin).toEqual(own.includes(scope) ? brought : { baseline: 'global' });
         }
         expect(new Set(registered.map(({ scope }) => scope)).size).toBe(registered.length);
-        expect(addedByBaseline(registered)).toEqual(
+        expect(addedByBaseline(registered).map(({ scope }) => scope)).toEqual(
           registered.map(({ scope }) => scope).filter((scope) => !own.includes(scope)),
         );
       }),
@@ -88,7 +89,7 @@ describe('the registered set of any client, under any policy', () => {
     fc.assert(
       fc.property(scopeWorld, (world) => {
         const policy = createScopePolicy({ ...world.settings, baselineClientScopes: [] });
-        const registered = registeredScopes(policy, world.requested);
+        const registered = registeredScopes(policy, asking(world.requested));
         expect(registered.map(({ scope }) => scope)).toEqual(
           implicitScopes(policy, world.requested),
         );
@@ -103,7 +104,7 @@ describe('the registered set of any client, under any policy', () => {
       fc.property(scopeWorld, (world) => {
         const policy = policyOf(world);
         const implicit = implicitScopes(policy, world.requested);
-        const registered = registeredScopes(policy, world.requested);
+        const registered = registeredScopes(policy, asking(world.requested));
         expect(implicit).toEqual(
           registered.filter(({ origin }) => typeof origin === 'string').map(({ scope }) => scope),
         );
@@ -137,7 +138,7 @@ describe('a policy that was widened and narrowed again', () => {
         const wide = createScopePolicy({ ...settings, scopesSupported, baselineClientScopes });
         const after = createScopePolicy(settings);
 
-        const then = registeredScopes(before, requested);
+        const then = registeredScopes(before, asking(requested));
         const grantedThen = intersectScopes(approved, names(before, requested));
         const widened = names(wide, requested);
         for (const { scope } of then) expect(widened).toContain(scope);
@@ -146,7 +147,7 @@ describe('a policy that was widened and narrowed again', () => {
 
         expect(after.digest).toBe(before.digest);
         expect(wide.digest).not.toBe(before.digest);
-        expect(registeredScopes(after, requested)).toEqual(then);
+        expect(registeredScopes(after, asking(requested))).toEqual(then);
         expect(intersectScopes(approved, names(after, requested))).toEqual(grantedThen);
       }),
       runs(300),

@@ -92,12 +92,15 @@ function expectTokens({ headers, text, body }: Answered): { refresh_token: strin
     'cache-control': 'no-store',
     pragma: 'no-cache',
   });
+  const { scope = '' } = Object(body) as { scope?: string };
+  const hasOpenid = scope.split(' ').includes('openid');
   expect(body).toEqual({
     access_token: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/),
     token_type: 'Bearer',
     expires_in: 3600,
     scope: expect.stringMatching(/^(?:(?:openid|offline_access|profile)(?: (?!$)|$))+$/),
     refresh_token: expect.stringMatching(/^[\w-]{22}\.[1-9]\d*\.[\w-]{43}$/),
+    ...(hasOpenid && { id_token: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/) }),
   });
   expect(JSON.stringify(headers) + text).not.toContain(MARK);
   return body as { refresh_token: string };

@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import {
+  AUTHORIZATION_PARAMETERS,
   parseAuthorizationRequest,
-  parseRequestingClient,
+  readClientId,
+  readRedirectUri,
   readState,
 } from '../../lib/protocol/authorization-request.ts';
 import { Parameters } from '../../lib/protocol/parameters.ts';
@@ -30,19 +32,21 @@ describe('who asks for authorization', () => {
     { name: 'no client', given: { redirect_uri: 'https://app.example.com/cb' } },
     { name: 'a client without a value', given: { client_id: '' } },
     { name: 'two clients', given: { client_id: ['a', 'b'] } },
-    { name: 'two redirect URIs', given: { client_id: 'a', redirect_uri: ['x', 'x'] } },
   ])('is not known with $name', ({ given }) => {
-    expect(refusalOf(() => parseRequestingClient(parameters(given))).error).toBe('invalid_request');
+    expect(refusalOf(() => readClientId(parameters(given))).error).toBe('invalid_request');
   });
 
-  it('is a client, and where it wants the answer if it says so', () => {
-    expect(parseRequestingClient(parameters({ client_id: 'a' }))).toEqual({ client_id: 'a' });
-    expect(parseRequestingClient(parameters({ client_id: 'a', redirect_uri: '' }))).toEqual({
-      client_id: 'a',
-    });
-    expect(
-      parseRequestingClient(parameters({ client_id: 'a', redirect_uri: 'cursor://b' })),
-    ).toEqual({ client_id: 'a', redirect_uri: 'cursor://b' });
+  it('is the client that is named', () => {
+    expect(readClientId(parameters({ client_id: 'a' }))).toBe('a');
+  });
+});
+
+describe('where the answer is to go', () => {
+  it('is said once, or by the registration', () => {
+    const twice = parameters({ redirect_uri: ['x', 'x'] });
+    expect(refusalOf(() => readRedirectUri(twice)).error).toBe('invalid_request');
+    expect(readRedirectUri(parameters({ redirect_uri: '' }))).toBeUndefined();
+    expect(readRedirectUri(parameters({ redirect_uri: 'cursor://b' }))).toBe('cursor://b');
   });
 });
 
@@ -128,10 +132,12 @@ describe('an authorization request (OAuth 2.1 §4.1.1): refused', () => {
       error_description: 'state is too long or not printable ASCII',
     },
     {
-      name: 'with two resources',
-      given: { resource: ['https://a.example', 'https://b.example'] },
+      name: 'with eleven resources',
+      given: {
+        resource: Array.from({ length: 11 }, (_, nth) => `https://a.example/${String(nth)}`),
+      },
       error: 'invalid_target',
-      error_description: 'only one resource can be asked for at a time',
+      error_description: 'at most 10 resources can be asked for at a time',
     },
     {
       name: 'with a nonce of 513 characters',
@@ -195,6 +201,7 @@ describe('an authorization request (OAuth 2.1 §4.1.1): read', () => {
     expect(parseAuthorizationRequest(parameters())).toEqual({
       code_challenge: CHALLENGE,
       prompt: [],
+      resources: [],
     });
   });
 
@@ -203,7 +210,7 @@ describe('an authorization request (OAuth 2.1 §4.1.1): read', () => {
       response_mode: 'query',
       scope: 'openid  profile openid',
       state: 'xyz',
-      resource: ['https://a.example/mcp', 'https://a.example/mcp'],
+      resource: ['https://b.example', 'https://a.example/mcp', 'https://b.example'],
       nonce: 'n'.repeat(512),
       prompt: 'consent  login consent',
       max_age: '0',
@@ -211,11 +218,14 @@ describe('an authorization request (OAuth 2.1 §4.1.1): read', () => {
       ui_locales: 'fr-CA fr en',
       idp_hint: 'staff',
     };
-    expect(parseAuthorizationRequest(parameters(given))).toEqual({
+    // What a pushed request is kept with is all there is to read.
+    const kept = parameters(given).only(AUTHORIZATION_PARAMETERS);
+    expect(kept.toString()).toBe(parameters(given).toString());
+    expect(parseAuthorizationRequest(kept)).toEqual({
       code_challenge: CHALLENGE,
       scope: ['openid', 'profile'],
       state: 'xyz',
-      resource: 'https://a.example/mcp',
+      resources: ['https://b.example', 'https://a.example/mcp'],
       nonce: 'n'.repeat(512),
       prompt: ['consent', 'login'],
       max_age: 0,
@@ -228,7 +238,6 @@ describe('an authorization request (OAuth 2.1 §4.1.1): read', () => {
   it.each([
     { name: 'scope', given: { scope: '  ' } },
     { name: 'scope', given: { scope: '' } },
-    { name: 'resource', given: { resource: '' } },
     { name: 'nonce', given: { nonce: '' } },
     { name: 'max_age', given: { max_age: '' } },
     { name: 'login_hint', given: { login_hint: '' } },
@@ -249,8 +258,12 @@ describe('an authorization request (OAuth 2.1 §4.1.1): read', () => {
     expect(hint(longest)).toHaveProperty(name);
   });
 
+  it('without resources that have no value', () => {
+    expect(parseAuthorizationRequest(parameters({ resource: ['', ''] })).resources).toEqual([]);
+  });
+
   it('without unknown parameters, once or twice', () => {
     const request = parseAuthorizationRequest(parameters({ audience: ['a', 'b'], isAdmin: '1' }));
-    expect(request).toEqual({ code_challenge: CHALLENGE, prompt: [] });
+    expect(request).toEqual({ code_challenge: CHALLENGE, prompt: [], resources: [] });
   });
 });

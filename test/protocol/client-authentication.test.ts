@@ -157,9 +157,61 @@ describe('client authentication (RFC 6749 §2.3): read', () => {
     { form: 'client_id=id&client_secret=a%252Bb', secrets: ['a%2Bb'] },
     { form: 'client_id=id&client_secret=a+b', secrets: ['a b'] },
     { form: 'client_id=id&client_secret=&client_secret=s', secrets: ['s'] },
-    { form: 'client_id=id&client_assertion=x', secrets: [] },
   ])('from the form $form', ({ form, secrets }) => {
     expect(parse(undefined, form)).toEqual({ client_id: 'id', secrets });
+  });
+});
+
+describe('a client assertion (RFC 7521 §4.2)', () => {
+  const TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+  const encoded = (value: unknown): string =>
+    Buffer.from(JSON.stringify(value)).toString('base64url');
+  const assertion = (payload: unknown): string => `e30.${encoded(payload)}.x`;
+  const form = (client_assertion: string, more: object = {}): string =>
+    new URLSearchParams({ client_assertion_type: TYPE, client_assertion, ...more }).toString();
+
+  it.each([
+    { name: 'with nothing in it', text: 'x' },
+    { name: 'in two parts', text: `e30.${encoded({ sub: 'id' })}` },
+    { name: 'in five parts, encrypted', text: `e30.${encoded({ sub: 'id' })}.a.b.c` },
+    { name: 'that is no JSON', text: 'e30.e30x.x' },
+    { name: 'that is null', text: assertion(null) },
+    { name: 'of nobody', text: assertion({ iss: 'id' }) },
+    { name: 'of an empty subject', text: assertion({ sub: '' }) },
+    { name: 'of a list of subjects', text: assertion({ sub: ['id'] }) },
+    { name: 'of an inherited subject', text: `e30.${btoa('{"__proto__":{"sub":"id"}}')}.x` },
+  ])('$name is refused, whoever is named beside it (TOKEN-25)', ({ text }) => {
+    expect(refusalOf(() => parse(undefined, form(text)))).toEqual(INVALID_CLIENT);
+    expect(refusalOf(() => parse(undefined, form(text, { client_id: 'id' })))).toEqual(
+      INVALID_CLIENT,
+    );
+  });
+
+  it('says itself whose it is', () => {
+    const text = assertion({ sub: 'id' });
+    const want = { client_id: 'id', secrets: [], assertion: text };
+    expect(parse(undefined, form(text))).toEqual(want);
+    expect(parse(undefined, form(text, { client_id: 'id' }))).toEqual(want);
+    expect(refusalOf(() => parse(undefined, form(text, { client_id: 'other' })))).toEqual(
+      INVALID_CLIENT,
+    );
+  });
+
+  it('needs its type, and the type needs it (TOKEN-25)', () => {
+    for (const query of ['client_id=id&client_assertion=x', `client_assertion_type=${TYPE}`]) {
+      expect(refusalOf(() => parse(undefined, query))).toMatchObject({ error: 'invalid_request' });
+    }
+    const other = form(assertion({ sub: 'id' }), { client_assertion_type: 'saml' });
+    expect(refusalOf(() => parse(undefined, other))).toEqual(INVALID_CLIENT);
+  });
+
+  it('is one method too many beside a secret (RFC 6749 §2.3)', () => {
+    const text = assertion({ sub: 'id' });
+    const want = { error: 'invalid_request' };
+    expect(refusalOf(() => parse(basic('id:secret'), form(text)))).toMatchObject(want);
+    expect(refusalOf(() => parse(undefined, form(text, { client_secret: 's' })))).toMatchObject(
+      want,
+    );
   });
 });
 

@@ -3,6 +3,7 @@ import { ERROR_STATUS, OAuthError, type OAuthErrorCode } from '../../lib/protoco
 
 const STATUSES: readonly (readonly [OAuthErrorCode, number])[] = [
   ['invalid_request', 400],
+  ['invalid_request_uri', 400],
   ['invalid_client', 401],
   ['invalid_grant', 400],
   ['unauthorized_client', 400],

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { createScopePolicy } from '../../lib/policy/scope-policy.ts';
 import { OAuthError } from '../../lib/protocol/errors.ts';
 import { authenticateClient } from '../../lib/services/authenticate-client.ts';
+import { MemoryStore } from '../../lib/storage/memory/memory-store.ts';
 import type { ClientRecord } from '../../lib/storage/store.ts';
 import { sha256 } from '../../lib/tokens/digest.ts';
 import { newClient } from '../contract/records.ts';
@@ -34,8 +35,22 @@ async function authenticate(stored: ClientRecord | undefined, ...presented: stri
       return Promise.resolve(stored);
     },
   };
-  const deps = { clients, scopePolicy: createScopePolicy({}) };
-  const answer = await authenticateClient(deps, { client_id, secrets }).then(
+  const { assertions, clientStates } = new MemoryStore();
+  const publishedKeys = { find: async () => [] };
+  const scopePolicy = createScopePolicy({});
+  const deps = {
+    clients,
+    clientSources: {},
+    clientStates,
+    revokedBefore: () => 0,
+    scopePolicy,
+    assertions,
+    publishedKeys,
+    now: Date.now,
+    storeNow: () => 0,
+  };
+  const place = { audiences: [] };
+  const answer = await authenticateClient(deps, { client_id, secrets }, place).then(
     (client) => client.client_id,
     (error: unknown) => {
       if (error instanceof OAuthError) return error.toJSON();

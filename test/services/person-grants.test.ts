@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { createEmit } from '../../lib/operations/audit.ts';
 import { createScopePolicy } from '../../lib/policy/scope-policy.ts';
 import { subjectDigest } from '../../lib/services/index-grant.ts';
 import { createGrants, type Grants } from '../../lib/services/person-grants.ts';
@@ -21,15 +22,20 @@ interface Prepared {
 }
 
 async function prepared(): Promise<Prepared> {
-  const store = createWatchedStore(createClock());
+  const clock = createClock();
+  const store = createWatchedStore(clock);
   const log = createLogRecorder();
   const upstream: string[] = [];
   const grants = createGrants({
     ...store,
     issuer: ISSUER,
     scopePolicy: createScopePolicy({}),
+    clientSources: {},
+    revokedBefore: () => 0,
+    storeNow: clock.now,
     newRequestId: () => 'attempt',
     logger: log.logger,
+    emit: createEmit({ logger: log.logger, now: clock.now }),
     revokeUpstream: async (grantId) => upstream.push(grantId),
   });
   const client = newClient();

@@ -25,9 +25,15 @@ beforeEach(() => {
     clients: memory.clients,
     authorizations: memory.authorizations,
     grants: memory.grants,
+    pushedRequests: memory.pushedRequests,
     consents: memory.consents,
     upstreamTokens: memory.upstreamTokens,
+    initialAccessTokens: memory.initialAccessTokens,
+    assertions: memory.assertions,
+    stats: memory.stats,
     keys: memory.keys,
+    clientStates: memory.clientStates,
+    switches: memory.switches,
     claim: (issuer) => {
       claims += 1;
       return answer(issuer);
@@ -43,11 +49,16 @@ const away = (): Promise<string> => Promise.reject(new StoreUnavailableError('aw
 /** One call of each part of the store. */
 const CALLS: readonly { name: string; call: () => Promise<unknown> }[] = [
   { name: 'clients', call: () => store.clients.find('x') },
+  { name: 'initial access tokens', call: () => store.initialAccessTokens.list() },
   { name: 'authorizations', call: () => store.authorizations.find('x') },
   { name: 'grants', call: () => store.grants.find('x') },
+  { name: 'pushed requests', call: () => store.pushedRequests.find('x') },
   { name: 'consents', call: () => store.consents.find('x', 'x') },
   { name: 'upstream tokens', call: () => store.upstreamTokens.find('x') },
+  { name: 'assertions', call: () => store.assertions.use('d'.repeat(43), 1_000) },
   { name: 'keys', call: () => store.keys.read() },
+  { name: 'client states', call: () => store.clientStates.find('x') },
+  { name: 'switches', call: () => store.switches.read() },
 ];
 
 describe('a store that belongs to another issuer', () => {
@@ -65,7 +76,7 @@ describe('a store that belongs to another issuer', () => {
       {
         level: 'error',
         message: expect.stringContaining('give each issuer a DCR_REDIS_PREFIX of its own'),
-        fields: { issuer: OURS, store_issuer: THEIRS },
+        fields: { code: 'ERR_DCR_STORE_OF_ANOTHER_ISSUER', issuer: OURS, store_issuer: THEIRS },
       },
     ]);
   });
@@ -119,7 +130,7 @@ describe('a store that is ours', () => {
     const client = newClient();
     await store.clients.insert(client, DAY);
     expect((await store.clients.find(client.client_id))?.client_id).toBe(client.client_id);
-    await expect(store.clients.insert({ ...client, client_id: 'x' }, DAY)).rejects.toThrow(
+    await expect(store.clients.insert({ ...client, client_id: 'a b' }, DAY)).rejects.toThrow(
       TypeError,
     );
     expect(store.shared).toBe(true);

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Limiter } from '../../lib/storage/limiter.ts';
 import { MemoryLimiter } from '../../lib/storage/memory/limiter.ts';
-import { newKey } from '../contract/limiter-contract.ts';
+import { newKey } from '../../lib/testing/contract/limiter-contract.ts';
 
 describe('MemoryLimiter', () => {
   it('keeps a bounded number of counts, however many callers there are', async () => {
-    const limiter = new MemoryLimiter({ name: 'test', limit: 1_000, windowSeconds: 60 });
+    const limiter = new MemoryLimiter({ name: 'test', limit: 1_000, windowSeconds: 3_600 });
     const fresh = async (count: number): Promise<number> => {
       let alone = 0;
       for (let i = 0; i < count; i += 1) {

@@ -164,7 +164,7 @@ describe('a database that cannot be used', () => {
     expect(log.at('warn')).toContainEqual({
       level: 'warn',
       message: 'store connection lost',
-      fields: { reason },
+      fields: { code: 'ERR_DCR_STORE_CONNECTION_LOST', reason },
     });
   });
 });

@@ -8,6 +8,7 @@ import {
   newClient,
   newConsent,
   newDigest,
+  newInitialAccessToken,
   newLogin,
   newPending,
   newRequestId,
@@ -128,6 +129,21 @@ describe('keys', () => {
     await store.consents.remember(subject, client, newConsent(), DAY);
   });
 
+  it('of initial access tokens end with them, used up or not, and their list with the last', async () => {
+    const [brief, lasting] = [newInitialAccessToken(), newInitialAccessToken()];
+    const index = `${bench.prefix}initials:{0}`;
+    const keyOfToken = (digest: string): string => `${bench.prefix}initial:{0}:${digest}`;
+    await store.initialAccessTokens.insert(lasting, 2 * DAY);
+    await store.initialAccessTokens.insert(brief, DAY);
+    await store.initialAccessTokens.use(brief.digest, { requestId: newRequestId() });
+    await expectEnd(keyOfToken(brief.digest), DAY);
+    await expectEnd(keyOfToken(lasting.digest), 2 * DAY);
+    await expectEnd(index, 2 * DAY);
+    expect(await bench.redis.zrange(index, '0', '-1')).toEqual([brief.digest, lasting.digest]);
+    await store.initialAccessTokens.remove(lasting.digest);
+    expect(await bench.redis.exists(keyOfToken(lasting.digest))).toBe(0);
+  });
+
   it('have no end where they belong to the server: its keys, and whose the prefix is', async () => {
     const requestId = newRequestId();
     await store.keys.replace({ text: 'sealed', expected: undefined, requestId });
@@ -144,6 +160,9 @@ describe('keys', () => {
     });
     expect(await bench.redis.pttl(keys)).toBe(-1);
     expect(await bench.redis.pttl(issuer)).toBe(-1);
+    await store.switches.raise(7);
+    expect(await bench.redis.hgetall(issuer)).toMatchObject({ v: '1', revoked_before: '7' });
+    expect(await bench.redis.pttl(issuer)).toBe(-1);
     await bench.redis.del(keys, issuer);
   });
 
@@ -152,7 +171,7 @@ describe('keys', () => {
     expect(keys.length).toBeGreaterThan(0);
     for (const key of keys) {
       expect(key.slice(bench.prefix.length)).toMatch(
-        /^(client:\{0\}:[0-9a-f-]{36}|clients:\{0\}:(un)?used|(authz|grant|upstream(-lock)?):\{[\w-]{22}\}|subject:\{[\w-]{43}\}:(grants|consent:[\w-]{43}))$/,
+        /^(client:\{0\}:[0-9a-f-]{36}|clients:\{0\}:(un)?used|(authz|grant|upstream(-lock)?):\{[\w-]{22}\}|subject:\{[\w-]{43}\}:(grants|consent:[\w-]{43})|client-state:\{0\}:[\w-]{43}|initial:\{0\}:[\w-]{43}|initials:\{0\})$/,
       );
       expect(await bench.redis.pttl(key)).toBeGreaterThan(0);
     }

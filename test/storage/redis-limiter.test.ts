@@ -6,7 +6,7 @@ import { insured } from '../../lib/storage/limiter.ts';
 import { RefusalMemory } from '../../lib/storage/redis/refusal-memory.ts';
 import { RedisStore } from '../../lib/storage/redis/redis-store.ts';
 import { MemoryLimiter } from '../../lib/storage/memory/limiter.ts';
-import { newKey } from '../contract/limiter-contract.ts';
+import { newKey } from '../../lib/testing/contract/limiter-contract.ts';
 import { IOREDIS_CLIENTS } from '../support/ioredis-clients.ts';
 import { createRedisBench, failure, recovered, type RedisBench } from '../support/redis-bench.ts';
 import { startRedisServer, type RedisServer } from '../support/redis-server.ts';

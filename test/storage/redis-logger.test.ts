@@ -29,7 +29,7 @@ function connectionLines({ entries }: LogRecorder): object[] {
 const LOST = {
   level: 'warn',
   message: 'store connection lost',
-  fields: { reason: expect.stringMatching(/^[A-Za-z ]+$/) },
+  fields: { code: 'ERR_DCR_STORE_CONNECTION_LOST', reason: expect.stringMatching(/^[A-Za-z ]+$/) },
 };
 const BACK = { level: 'debug', message: 'store connection is back', fields: {} };
 

@@ -185,6 +185,9 @@ describe('a record that is not what we write', () => {
     const watched = bench.createStore();
     watched.useLogger(logger);
     await watched.clients.find(client.client_id).catch(() => undefined);
-    expect(lines).toEqual([['stored record not usable', { refusal: 'corrupt', keys: [key] }]]);
+    const code = 'ERR_DCR_RECORD_NOT_USABLE';
+    expect(lines).toEqual([
+      ['stored record not usable', { code, refusal: 'corrupt', keys: [key] }],
+    ]);
   });
 });

@@ -111,6 +111,21 @@ describe('Redis refusing', () => {
     },
   );
 
+  it('can still shut doors when the memory is full', async () => {
+    await store.claim('https://auth.example.com');
+    const now = Math.floor(store.now());
+    await bench.redis.config('SET', 'maxmemory', '1');
+    try {
+      expect(await store.switches.closeRegistration('a flood')).toBe(true);
+      expect(await store.switches.raise(now - 1000)).toBe(now - 1000);
+      expect(await store.clientStates.block('a client')).toBe(true);
+      expect(await store.switches.openRegistration()).toBe(true);
+    } finally {
+      await bench.redis.config('SET', 'maxmemory', '0');
+    }
+    expect(await store.switches.read()).toEqual({ revoked_before: now - 1000 });
+  });
+
   it('can still revoke when the memory is full', async () => {
     const grantId = await redeemedGrant(store);
     await bench.redis.config('SET', 'maxmemory', '1');

@@ -4,6 +4,7 @@ import { SIGNING_KEY } from '../support/deployment.ts';
 import { register } from '../support/flow.ts';
 import { createRedisBench, type RedisBench } from '../support/redis-bench.ts';
 import { redisUrl } from '../support/redis-url.ts';
+import { PATIENCE_MS } from '../support/stores.ts';
 
 let bench: RedisBench;
 
@@ -24,7 +25,10 @@ async function everything(): Promise<{ keys: string[]; values: Buffer }> {
 
 describe('what a stranger registers', () => {
   it('takes no room in Redis where nobody knows what it is (REG-30)', async () => {
-    const options = { store: bench.createStore(), signingKeys: SIGNING_KEY };
+    const options = {
+      store: bench.createStore({ commandTimeoutMs: PATIENCE_MS }),
+      signingKeys: SIGNING_KEY,
+    };
     const { app } = createTestApp({ options });
     expect((await register(app)).status).toBe(201);
     const plain = (await everything()).values.length;
@@ -46,7 +50,10 @@ describe('what a stranger registers', () => {
   });
 
   it('is one key beside the index, and both expire (REG-01)', async () => {
-    const options = { store: bench.createStore(), signingKeys: SIGNING_KEY };
+    const options = {
+      store: bench.createStore({ commandTimeoutMs: PATIENCE_MS }),
+      signingKeys: SIGNING_KEY,
+    };
     const { app } = createTestApp({ options });
     for (const count of [1, 2, 3]) {
       const { status, body } = await register(app);
@@ -61,7 +68,10 @@ describe('what a stranger registers', () => {
   });
 
   it('leaves nothing in Redis when it is refused (REG-13, SCOPE-16)', async () => {
-    const options = { store: bench.createStore(), signingKeys: SIGNING_KEY };
+    const options = {
+      store: bench.createStore({ commandTimeoutMs: PATIENCE_MS }),
+      signingKeys: SIGNING_KEY,
+    };
     const { app } = createTestApp({ options });
     for (const metadata of [
       { redirect_uris: [] },

@@ -12,6 +12,7 @@ import type { AuthInfo } from '../../lib/http/auth-info.ts';
 import { hostLogin, type HostLoginOptions } from '../../lib/login/host-login.ts';
 import type { Person } from '../../lib/login/port.ts';
 import type { AuthorizationServerOptions } from '../../lib/options/options.ts';
+import type { Outside } from '../../lib/outbound/port.ts';
 import type { RateLimitOptions } from '../../lib/options/rate-limits.ts';
 import { createClock, type Clock } from './clock.ts';
 import { createLogRecorder, type LogRecorder } from './log-recorder.ts';
@@ -49,6 +50,8 @@ export interface TestAppOptions {
   readonly resource?: string;
   /** Middleware of the host that runs before the router. */
   readonly before?: readonly RequestHandler[];
+  /** The other servers that there are; the internet when it is absent. */
+  readonly outside?: Outside;
 }
 
 export function createTestApp({
@@ -58,6 +61,7 @@ export function createTestApp({
   login = {},
   resource = '/mcp',
   before = [],
+  outside,
 }: TestAppOptions = {}): TestApp {
   const log = createLogRecorder();
   const issuer = options.issuer ?? ISSUER;
@@ -78,7 +82,7 @@ export function createTestApp({
       }),
       ...options,
     },
-    { now: clock.now, randomBytes: noted(randomBytes), randomUUID },
+    { now: clock.now, randomBytes: noted(randomBytes), randomUUID, ...(outside && { outside }) },
   );
   const app = express();
   for (const middleware of before) app.use(middleware);

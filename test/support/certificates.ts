@@ -1,5 +1,5 @@
 /**
- * Certificates for a Redis server and its clients, from an authority that is made for the run.
+ * Certificates for servers of the tests and their clients, from an authority that is made for the run.
  *
  * @module
  */
@@ -17,8 +17,12 @@ export interface Certificate {
 export interface Authority {
   /** Its own certificate, in PEM. */
   readonly ca: string;
-  /** For a server on the loopback interface or for a client; good for a day, or no longer. */
-  issue(name: string, validity?: 'valid' | 'expired'): Certificate;
+  /**
+   * For a server on the loopback interface or for a client; good for a day, or no longer.
+   *
+   * @param hosts - Names that it is for beside.
+   */
+  issue(name: string, validity?: 'valid' | 'expired', hosts?: readonly string[]): Certificate;
 }
 
 export function createAuthority(): Authority {
@@ -29,7 +33,7 @@ export function createAuthority(): Authority {
   certificate.sign(keys.privateKey, forge.md.sha256.create());
   return {
     ca: forge.pki.certificateToPem(certificate),
-    issue(name, validity = 'valid') {
+    issue(name, validity = 'valid', hosts = []) {
       const own = createKeys();
       const hours = validity === 'valid' ? 24 : -1;
       const issued = createCertificate(
@@ -46,6 +50,7 @@ export function createAuthority(): Authority {
           altNames: [
             { type: 2, value: 'localhost' },
             { type: 7, ip: '127.0.0.1' },
+            ...hosts.map((value) => ({ type: 2, value })),
           ],
         },
       ]);

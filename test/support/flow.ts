@@ -165,8 +165,9 @@ export async function obtainCode(
   client_id: string,
   pkce: Pkce,
   more: Query = {},
+  person = 'alice',
 ): Promise<string> {
-  const response = await new Browser(app, 'alice').decide('allow', client_id, pkce, more);
+  const response = await new Browser(app, person).decide('allow', client_id, pkce, more);
   const code = response.status === 303 ? redirectParameters(response)['code'] : undefined;
   if (code === undefined)
     throw new Error(`no code: ${String(response.status)} ${locationOf(response)} ${response.text}`);

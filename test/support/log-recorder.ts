@@ -1,34 +1,29 @@
 import type { Logger, LogFields, LogLevel } from '../../lib/operations/logger.ts';
+import { createTestLog, type TestLog, type TestLogEntry } from '../../lib/testing/log.ts';
 
-export interface LogEntry {
-  readonly level: LogLevel;
-  readonly message: string;
-  readonly fields: LogFields;
-}
+export type LogEntry = TestLogEntry;
 
 /** Keeps every line, as it would be written. */
-export interface LogRecorder {
+export interface LogRecorder extends Pick<TestLog, 'entries' | 'text'> {
   readonly logger: Logger;
-  readonly entries: readonly LogEntry[];
   at(level: LogLevel): LogEntry[];
-  text(): string;
 }
 
 /** Every line of the whole test run, for the search for secrets at its end. */
 export const everyLogLine: string[] = [];
 
 export function createLogRecorder(): LogRecorder {
-  const entries: LogEntry[] = [];
+  const log = createTestLog();
   const keep =
     (level: LogLevel) =>
     (message: string, fields: LogFields = {}): void => {
-      entries.push({ level, message, fields });
+      log[level](message, fields);
       everyLogLine.push(JSON.stringify({ level, message, ...fields }));
     };
   return {
-    entries,
+    entries: log.entries,
     logger: { debug: keep('debug'), info: keep('info'), warn: keep('warn'), error: keep('error') },
-    at: (level) => entries.filter((entry) => entry.level === level),
-    text: () => entries.map((entry) => JSON.stringify(entry)).join('\n'),
+    at: (level) => [...log.at(level)],
+    text: () => log.text(),
   };
 }

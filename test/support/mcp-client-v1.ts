@@ -42,7 +42,7 @@ export class RefusedV1 extends Error {
 /** A client with one person in front of it. */
 export class ScriptedClientV1 {
   readonly story: StoryV1 = { registrations: [], authorizations: [], tokens: [] };
-  readonly provider = new MemoryProviderV1();
+  readonly provider: MemoryProviderV1;
   readonly #url: URL;
   readonly #person: Person;
   readonly #browser: Browser;
@@ -50,8 +50,12 @@ export class ScriptedClientV1 {
   #client: Client | undefined;
   #transport: StreamableHTTPClientTransport | undefined;
 
-  /** @param url - The MCP endpoint. */
-  constructor(url: string, person: Person) {
+  /**
+   * @param url - The MCP endpoint.
+   * @param metadata - What it registers with, beside its name and address; public when it is absent.
+   */
+  constructor(url: string, person: Person, metadata?: Partial<OAuthClientMetadata>) {
+    this.provider = new MemoryProviderV1(metadata);
     this.#url = new URL(url);
     this.#person = person;
     this.#browser = new Browser(url);
@@ -135,16 +139,23 @@ function recordingFetch(story: StoryV1): FetchLike {
 
 /** What the SDK asks an app to keep, in memory. */
 export class MemoryProviderV1 implements OAuthClientProvider {
-  readonly redirectUrl = `http://127.0.0.1:${20_000 + Math.floor(Math.random() * 10_000)}/callback`;
-  readonly clientMetadata: OAuthClientMetadata = {
-    client_name: 'Scripted MCP client, version 1',
-    redirect_uris: [this.redirectUrl],
-    token_endpoint_auth_method: 'none',
-  };
+  readonly redirectUrl: string;
+  readonly clientMetadata: OAuthClientMetadata;
   #client: OAuthClientInformationMixed | undefined;
   #tokens: OAuthTokens | undefined;
   #codeVerifier = '';
   #authorizationUrl: URL | undefined;
+
+  constructor(metadata: Partial<OAuthClientMetadata> = { token_endpoint_auth_method: 'none' }) {
+    const port = 20_000 + Math.floor(Math.random() * 10_000);
+    const { redirect_uris: [redirectUrl = `http://127.0.0.1:${port}/callback`] = [] } = metadata;
+    this.redirectUrl = redirectUrl;
+    this.clientMetadata = {
+      client_name: 'Scripted MCP client, version 1',
+      ...metadata,
+      redirect_uris: [redirectUrl],
+    };
+  }
 
   state = (): string => randomUUID();
   clientInformation = (): OAuthClientInformationMixed | undefined => this.#client;

@@ -19,11 +19,12 @@ export const COMMANDS = [
     'hmget',
     'hgetall',
     'hset',
+    'hdel',
     'del',
     'pexpireat',
   ],
   ...['incrby', 'pttl', 'expire'],
-  ...['zadd', 'zrem', 'zcard', 'zrange', 'zrangebyscore'],
+  ...['zadd', 'zrem', 'zcard', 'zcount', 'zrange', 'zrangebyscore'],
   ...['eval', 'evalsha'],
 ] as const;
 
@@ -34,6 +35,9 @@ export const CLUSTER_COMMANDS = [
   'client|setname',
   'ping',
 ] as const;
+
+/** What only the command line sends, where it looks through all grants. */
+export const SWEEP_COMMANDS = ['scan', 'dbsize'] as const;
 
 export interface RedisUser {
   readonly username: string;

@@ -10,6 +10,9 @@ import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
 import { ask, lookInto, type Place } from './redis-ask.ts';
 
+/** Keys of what is told and looked at now and then, whether or not requests come. */
+export const OF_NO_REQUEST = /:(stats:\d+|issuer)$/;
+
 export interface Executed {
   readonly name: string;
   readonly args: readonly string[];

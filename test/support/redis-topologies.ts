@@ -6,7 +6,14 @@
 import { join } from 'node:path';
 import { writeFile } from 'node:fs/promises';
 import type { RedisSource } from '../../lib/storage/redis/redis-store.ts';
-import { CLUSTER_COMMANDS, COMMANDS, createUser, userOption, type RedisUser } from './redis-acl.ts';
+import {
+  CLUSTER_COMMANDS,
+  COMMANDS,
+  createUser,
+  SWEEP_COMMANDS,
+  userOption,
+  type RedisUser,
+} from './redis-acl.ts';
 import type { Place } from './redis-ask.ts';
 import { startRedisCluster } from './redis-cluster.ts';
 import type { RedisProcess } from './redis-process.ts';
@@ -57,7 +64,7 @@ function createAccess(more: readonly string[] = []): {
   password: string;
 } {
   const user = createUser();
-  const options = userOption(user, [...COMMANDS, ...more]);
+  const options = userOption(user, [...COMMANDS, ...SWEEP_COMMANDS, ...more]);
   return { user, options, password: createUser().password };
 }
 

@@ -8,7 +8,7 @@ import { sealUpstreamTokens } from '../../lib/services/kept-upstream-tokens.ts';
 import type { Store } from '../../lib/storage/store.ts';
 import type { Envelopes } from '../../lib/tokens/envelope.ts';
 import type { UpstreamLogin, UpstreamTokens } from '../../lib/upstream/port.ts';
-import { newLogin, redeemedGrant } from '../contract/records.ts';
+import { DAY, newClient, newLogin, redeemedGrant } from '../contract/records.ts';
 import { noteSecret } from './secrets.ts';
 
 export const UPSTREAM = 'corporate';
@@ -83,7 +83,11 @@ export async function grantWithTokens(
   tokens: UpstreamTokens,
   upstream = UPSTREAM,
 ): Promise<string> {
-  const grantId = await redeemedGrant(store, {}, { login: newLogin({ tokens: 'not yet' }) });
+  const client = newClient();
+  await store.clients.insert(client, DAY);
+  const { client_id } = client;
+  const login = newLogin({ tokens: 'not yet' });
+  const grantId = await redeemedGrant(store, { client_id }, { login });
   await store.upstreamTokens.lock(grantId, 'test', 60_000);
   const sealed = sealUpstreamTokens(envelopes, grantId, { upstream, tokens });
   await store.upstreamTokens.replace(grantId, { owner: 'test', sealed, requestId: 'test' });

@@ -29,11 +29,16 @@ export const DISCOVERY: DynamicClientRegistrationRequestOptions = {
   execute: [allowInsecureRequests],
 };
 
-/** Discovers the server and registers a client there; a public one unless told otherwise. */
+/**
+ * Discovers the server and registers a client there; a public one unless told otherwise.
+ *
+ * @param initialAccessToken - What opens registration; nothing is sent when it is absent.
+ */
 export function registerStrictly(
   issuer: string,
   metadata: Partial<ClientMetadata> = {},
   clientAuth: ClientAuth = None(),
+  initialAccessToken?: string,
 ): Promise<Configuration> {
   return dynamicClientRegistration(
     new URL(issuer),
@@ -45,7 +50,7 @@ export function registerStrictly(
       ...metadata,
     },
     clientAuth,
-    DISCOVERY,
+    { ...DISCOVERY, ...(initialAccessToken !== undefined && { initialAccessToken }) },
   );
 }
 
@@ -58,18 +63,22 @@ export interface Authorized {
 /** From the authorization request to the redirect. @throws {Error} When the person stays on a page. */
 export async function authorizeStrictly(
   config: Configuration,
-  parameters: Readonly<Record<string, string>>,
+  parameters: Readonly<Record<string, string>> | URLSearchParams,
   decision: Decision = 'allow',
 ): Promise<Authorized> {
   const pkceCodeVerifier = randomPKCECodeVerifier();
   const expectedState = randomState();
-  const request = buildAuthorizationUrl(config, {
+  // Those that may be there more than once stay so.
+  const all = new URLSearchParams(parameters);
+  for (const [name, value] of Object.entries({
     redirect_uri: REDIRECT_URI,
     code_challenge: await calculatePKCECodeChallenge(pkceCodeVerifier),
     code_challenge_method: 'S256',
     state: expectedState,
-    ...parameters,
-  });
+  })) {
+    if (!all.has(name)) all.set(name, value);
+  }
+  const request = buildAuthorizationUrl(config, all);
   const end = await logInAndDecide(new Browser(request), request, ALICE, decision);
   if (end.kind === 'page') throw new Error(`stayed on a page: ${String(end.status)}`);
   return { callback: end.url, checks: { expectedState, pkceCodeVerifier } };

@@ -9,8 +9,8 @@ import { CORNER } from './redis-url.ts';
 import { noteSecret } from './secrets.ts';
 import { currentTopology, onEveryServer } from './topology.ts';
 
-/** Keys that have no expiry by design: the sealed signing keys, and whose prefix it is. */
-const PERMANENT: readonly RegExp[] = [/:keys$/, /:issuer$/];
+/** Keys that have no expiry by design: the sealed signing keys, whose prefix it is, who is blocked. */
+const PERMANENT: readonly RegExp[] = [/:keys$/, /:issuer$/, /:client-state:/];
 
 const { places = [], user } = currentTopology() ?? {};
 if (user) noteSecret(user.password);

@@ -9,6 +9,7 @@ import {
   CLUSTER_COMMANDS,
   COMMANDS,
   createUser,
+  SWEEP_COMMANDS,
   rulesOf,
   userOption,
 } from '../support/redis-acl.ts';
@@ -164,8 +165,12 @@ describe('the commands of the store', () => {
   it('are those that operators are told', () => {
     const told = [...textOf('docs/redis.md').matchAll(/`ACL SETUSER ([^`]+)`/g)];
     const rule = told.map(([, text = '']) => text).join(' ');
-    const [one, cluster] = [COMMANDS, CLUSTER_COMMANDS].map((names) => names.map((n) => `+${n}`));
+    const [one, cluster, sweeps] = [COMMANDS, CLUSTER_COMMANDS, SWEEP_COMMANDS].map((names) =>
+      names.map((n) => `+${n}`),
+    );
     expect(rule).toBe(`dcr on >password ~dcr:* ${(one ?? []).join(' ')}`);
-    expect(textOf('docs/redis.md')).toContain(`\`${(cluster ?? []).join(' ')}\``);
+    for (const more of [cluster, sweeps]) {
+      expect(textOf('docs/redis.md')).toContain(`\`${(more ?? []).join(' ')}\``);
+    }
   });
 });

@@ -37,9 +37,11 @@ describe('unused clients in the shards of a Cluster', () => {
     const store = new RedisStore({ clusterNodes, prefix, commandTimeoutMs: PATIENCE_MS });
     opened.push(store);
     const outcomes: InsertOutcome[] = [];
+    // Older ones would not be protected.
+    const client_id_issued_at = Math.floor(Date.now() / 1000);
     while (outcomes.length < count) {
       const some = Array.from({ length: AT_ONCE }, () =>
-        store.clients.insert(newClient(), DAY, bound),
+        store.clients.insert(newClient({ client_id_issued_at }), DAY, bound),
       );
       outcomes.push(...(await Promise.all(some)));
     }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { existsSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { RedisStore } from '../../lib/storage/redis/redis-store.ts';
-import { newKey } from '../contract/limiter-contract.ts';
+import { newKey } from '../../lib/testing/contract/limiter-contract.ts';
 import { newRequestId, redeemedGrant, rotateOf } from '../contract/records.ts';
 import { IOREDIS_CLIENTS } from '../support/ioredis-clients.ts';
 import { ask, until } from '../support/redis-ask.ts';

@@ -25,6 +25,7 @@ export const DE: Texts = {
     'Dieser Name enth\u00E4lt Buchstaben, die anderen Buchstaben gleichen. Er ahmt vielleicht einen Namen nach, den Sie kennen.',
   consentRegistered: 'Die App hat sich {age} selbst bei diesem Server angemeldet.',
   consentDescribed: 'Die App wird durch ein Dokument bei {host} beschrieben.',
+  consentProvisioned: 'Die App wurde vom Betreiber dieser Seite eingerichtet.',
   consentPerson: 'Sie sind angemeldet als {person}.',
   consentSwitch: 'Nicht Sie? Anderes Konto verwenden',
   consentAsks: 'Die App m\u00F6chte:',

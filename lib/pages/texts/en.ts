@@ -26,6 +26,7 @@ export const EN = {
     'This name is written with letters that look like other letters. It may imitate a name that you know.',
   consentRegistered: 'The app registered itself with this server {age}.',
   consentDescribed: 'The app is described by a document at {host}.',
+  consentProvisioned: 'The app was set up by the operator of this site.',
   consentPerson: 'You are logged in as {person}.',
   consentSwitch: 'Not you? Use another account',
   consentAsks: 'The app asks to:',
@@ -135,6 +136,7 @@ export const EN = {
   otherSiteRemedy: 'If you wanted to connect an app, start again in the app.',
 } as const;
 
+/** The name of a text of the pages. */
 export type TextKey = keyof typeof EN;
 
 /** Every text of the pages, in one language. A text that is missing does not compile. */

@@ -17,7 +17,7 @@ import {
   type TakeLoginOutcome,
 } from '../store.ts';
 import { ExpiringMap } from './expiring-map.ts';
-import { frozenCopy } from './frozen.ts';
+import { frozenCopy } from '../../protocol/frozen-copy.ts';
 import type { MemoryGrants } from './grants.ts';
 import { requireDigest, requireGrantId } from '../ids.ts';
 

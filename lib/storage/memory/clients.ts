@@ -3,26 +3,30 @@
  *
  * @module
  */
-import { cursorAfter, isAfter, startOf } from '../client-cursor.ts';
+import { cursorAfter, isAfter, startOf, type ClientPosition } from '../client-cursor.ts';
 import {
   SCHEMA_VERSION,
   StoreUnavailableError,
+  type AnnotateOutcome,
+  type ClientCounts,
   type ClientPage,
   type ClientRecord,
   type ClientStore,
   type InsertOutcome,
   type ListClients,
   type NewClient,
+  type RegisteredNote,
   type UnusedBound,
+  type UpdateOutcome,
 } from '../store.ts';
 import { ExpiringMap } from './expiring-map.ts';
-import { frozenCopy } from './frozen.ts';
-import { requireClientId } from '../ids.ts';
+import { frozenCopy } from '../../protocol/frozen-copy.ts';
+import { clientPlaceOf, requireClientPlace } from '../ids.ts';
 
 interface Kept {
   readonly record: ClientRecord;
-  /** What was inserted, to tell a repetition from a collision. */
-  readonly inserted: string;
+  /** What was written last, to tell a repetition from a collision. */
+  readonly written: string;
 }
 
 const UNBOUNDED: UnusedBound = { max: Infinity, protectedMs: 0 };
@@ -39,19 +43,26 @@ export class MemoryClients implements ClientStore {
   }
 
   async insert(record: NewClient, ttlMs: number, bound = UNBOUNDED): Promise<InsertOutcome> {
-    requireClientId(record.client_id);
-    const inserted = JSON.stringify(record);
+    requireClientPlace(record.client_id);
+    const written = JSON.stringify(record);
     const kept = this.#kept.get(record.client_id);
     if (kept) {
-      if (kept.inserted === inserted) return { outcome: 'inserted', evicted: 0 };
+      if (kept.written === written) return { outcome: 'inserted', evicted: 0 };
       throw new StoreUnavailableError('the store is unavailable (taken)');
     }
     const made = this.#makeRoom(bound);
     if (made.outcome === 'full') return made;
     const expires_at = this.#now() + Math.round(ttlMs);
-    this.#keep({ record: { v: SCHEMA_VERSION, ...record, expires_at, used: false }, inserted });
+    this.#keep({ record: { v: SCHEMA_VERSION, ...record, expires_at, used: false }, written });
     this.#unused.add(record.client_id);
     return made;
+  }
+
+  async count(): Promise<ClientCounts> {
+    const records = [...this.#kept.values()].map(({ record }) => record);
+    const living = records.filter((record) => this.#now() < record.expires_at);
+    const used = living.filter((record) => record.used).length;
+    return { unused: living.length - used, used };
   }
 
   async list(query: ListClients): Promise<ClientPage> {
@@ -59,12 +70,12 @@ export class MemoryClients implements ClientStore {
     const behind = [...this.#kept.values()]
       .map(({ record }) => record)
       .filter((record) => record.used === query.used && this.#now() < record.expires_at)
-      .filter((record) => isAfter(record, position))
-      .sort((one, other) => (isAfter(one, { shard: 0, ...other }) ? 1 : -1));
+      .filter((record) => isAfter(positionOf(record), position))
+      .sort((one, other) => (isAfter(positionOf(one), positionOf(other)) ? 1 : -1));
     const clients = behind.slice(0, query.limit);
     const last = clients.at(-1);
     return behind.length > clients.length && last
-      ? { clients, cursor: cursorAfter({ shard: 0, ...last }) }
+      ? { clients, cursor: cursorAfter(positionOf(last)) }
       : { clients };
   }
 
@@ -82,6 +93,35 @@ export class MemoryClients implements ClientStore {
     const expires_at = Math.max(now + Math.round(ttlMs), record.expires_at);
     this.#keep({ ...kept, record: { ...kept.record, expires_at, used: true } });
     this.#unused.delete(record.client_id);
+  }
+
+  async update(read: ClientRecord, client: NewClient): Promise<UpdateOutcome> {
+    const kept = this.#kept.get(read.client_id);
+    if (!kept || this.#now() >= kept.record.expires_at) return 'gone';
+    const updated = { ...client, revision: (read.revision ?? 0) + 1 };
+    const written = JSON.stringify(updated);
+    if (kept.written === written) return 'updated';
+    const { v, expires_at, used, revision = 0 } = kept.record;
+    if (revision !== (read.revision ?? 0)) return 'changed';
+    this.#keep({ record: { v, ...updated, expires_at, used }, written });
+    return 'updated';
+  }
+
+  async annotate(read: ClientRecord, note: RegisteredNote): Promise<AnnotateOutcome> {
+    const kept = this.#kept.get(read.client_id);
+    if (!kept || this.#now() >= kept.record.expires_at) return 'gone';
+    const { record } = kept;
+    const [written, noted] = [JSON.stringify(note), JSON.stringify(record.registered)];
+    if (record.revision !== read.revision) return 'changed';
+    if (noted === written) return 'annotated';
+    if (noted !== JSON.stringify(read.registered)) return 'changed';
+    this.#keep({ ...kept, record: { ...record, registered: note } });
+    return 'annotated';
+  }
+
+  async remove(clientId: string): Promise<void> {
+    this.#kept.delete(clientId);
+    this.#unused.delete(clientId);
   }
 
   /** The oldest unused clients go, as many as are too many, unless even the oldest is protected. */
@@ -106,4 +146,8 @@ export class MemoryClients implements ClientStore {
   #keep(kept: Kept): void {
     this.#kept.set(kept.record.client_id, frozenCopy(kept), kept.record.expires_at);
   }
+}
+
+function positionOf({ client_id, expires_at }: ClientRecord): ClientPosition {
+  return { shard: 0, expires_at, place: clientPlaceOf(client_id) ?? '' };
 }

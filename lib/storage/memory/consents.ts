@@ -4,12 +4,12 @@
  * @module
  */
 import { requireDigest } from '../ids.ts';
-import type { ConsentStore, RememberedConsent } from '../store.ts';
+import type { ConsentStore, KeptConsent, RememberedConsent } from '../store.ts';
 import { ExpiringMap } from './expiring-map.ts';
-import { frozenCopy } from './frozen.ts';
+import { frozenCopy } from '../../protocol/frozen-copy.ts';
 
 interface Kept {
-  readonly consent: RememberedConsent;
+  readonly consent: KeptConsent;
   readonly ends_at: number;
 }
 
@@ -23,7 +23,7 @@ export class MemoryConsents implements ConsentStore {
     this.#kept = new ExpiringMap(now);
   }
 
-  async find(subjectDigest: string, clientDigest: string): Promise<readonly RememberedConsent[]> {
+  async find(subjectDigest: string, clientDigest: string): Promise<readonly KeptConsent[]> {
     const kept = this.#kept.get(idOf(subjectDigest, clientDigest));
     return [...(kept?.values() ?? [])]
       .filter(({ ends_at }) => this.#now() < ends_at)
@@ -40,7 +40,8 @@ export class MemoryConsents implements ConsentStore {
     const id = idOf(subjectDigest, clientDigest);
     const ends_at = this.#now() + Math.round(ttlMs);
     const kept = new Map(this.#kept.get(id));
-    kept.set(target, { consent: frozenCopy({ target, scope, shown }), ends_at });
+    const remembered_at = this.#now();
+    kept.set(target, { consent: frozenCopy({ target, scope, shown, remembered_at }), ends_at });
     this.#kept.set(id, kept, Math.max(...[...kept.values()].map((one) => one.ends_at)));
   }
 

@@ -9,6 +9,7 @@ import {
   type Allow,
   type Attempt,
   type DecisionOutcome,
+  type GrantPage,
   type GrantRecord,
   type GrantStore,
   type NewGrant,
@@ -20,7 +21,7 @@ import {
 } from '../store.ts';
 import { requireDigest, requireGrantId } from '../ids.ts';
 import { ExpiringMap } from './expiring-map.ts';
-import { frozenCopy } from './frozen.ts';
+import { frozenCopy } from '../../protocol/frozen-copy.ts';
 import type { MemoryUpstreamTokens } from './upstream-tokens.ts';
 
 interface Kept {
@@ -44,6 +45,14 @@ export class MemoryGrants implements GrantStore {
     this.#upstreamTokens = upstreamTokens;
     this.#kept = new ExpiringMap(now);
     this.#bySubject = new ExpiringMap(now);
+  }
+
+  /** In one page: there is no limit that it would keep. */
+  async scan(cursor?: string): Promise<GrantPage> {
+    if (cursor !== undefined) throw new TypeError('the cursor is not one of a page of grants');
+    const kept = this.#kept.values();
+    const grants = kept.flatMap(({ grant }) => this.#alive(grant.grant_id)?.grant ?? []);
+    return { grants, looked: kept.length, entries: kept.length };
   }
 
   async find(grantId: string): Promise<GrantRecord | undefined> {
@@ -112,7 +121,13 @@ export class MemoryGrants implements GrantStore {
     const expires_at = Math.min(now + Math.round(rotate.idleTtlMs), grant.ends_at);
     this.#keep({
       ...kept,
-      grant: { ...grant, generation: presented + 1, rotated_at: now, expires_at },
+      grant: {
+        ...grant,
+        ...(rotate.claims !== undefined && { claims: rotate.claims }),
+        generation: presented + 1,
+        rotated_at: now,
+        expires_at,
+      },
       rotatedBy: rotate.requestId,
       previousEndsAt: grant.expires_at,
     });

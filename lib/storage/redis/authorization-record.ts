@@ -25,6 +25,7 @@ import {
   whole,
   type Unread,
 } from './reading.ts';
+import { formatResources, parseResources } from './resources-record.ts';
 
 /** What is kept of a request, and nothing that may be added to the object in passing. */
 const MEMBERS = [
@@ -33,7 +34,7 @@ const MEMBERS = [
   'redirect_uri',
   'redirect_uri_given',
   'scope',
-  'resource',
+  'resources',
   'code_challenge',
   'salt',
   'state',
@@ -59,7 +60,9 @@ const LOGIN_FIELDS = ['login_upstream', 'login_person', 'login_tokens'];
 export function formatAuthorization(
   pending: Pick<PendingAuthorization, (typeof MEMBERS)[number]>,
 ): string {
-  return JSON.stringify(pending, [...MEMBERS, ...LOGIN_MEMBERS]);
+  const { resources, ...request } = pending;
+  const stored = { ...request, ...formatResources(resources) };
+  return JSON.stringify(stored, [...MEMBERS, 'resource', ...LOGIN_MEMBERS]);
 }
 
 /** @throws {UnreadableRecordError} */
@@ -76,7 +79,7 @@ export function parseAuthorization(
     redirect_uri: text(record['redirect_uri']),
     redirect_uri_given: flag(record['redirect_uri_given']),
     scope: text(record['scope']),
-    resource: text(record['resource']),
+    resources: parseResources(record),
     code_challenge: text(record['code_challenge']),
     salt: text(record['salt']),
     ...optional(record, 'state', text),

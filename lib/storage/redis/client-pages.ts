@@ -4,6 +4,7 @@
  * @module
  */
 import { cursorAfter, isAfter, startOf, type ClientPosition } from '../client-cursor.ts';
+import { isClientPlace } from '../ids.ts';
 import type { ClientPage, ClientRecord, ListClients } from '../store.ts';
 import { parseClient } from './client-record.ts';
 import type { Commands } from './commands.ts';
@@ -33,7 +34,7 @@ export async function listClients(deps: Deps, query: ListClients): Promise<Clien
       // An index entry whose record has just gone leaves room for others.
       if (clients.length === query.limit) return { clients, cursor: cursorAfter(last) };
     } else {
-      position = { shard: position.shard + 1, expires_at: 0, client_id: '' };
+      position = { shard: position.shard + 1, expires_at: 0, place: '' };
     }
   }
 }
@@ -52,7 +53,7 @@ async function entriesAfter(
     const entries = read.map(({ member, score }) => ({
       shard: position.shard,
       expires_at: score,
-      client_id: member,
+      place: member,
     }));
     found.push(...entries.filter((entry) => isAfter(entry, position)));
     if (read.length < BATCH) break;
@@ -65,14 +66,11 @@ async function recordsOf(
   { commands, keys }: Deps,
   entries: readonly ClientPosition[],
 ): Promise<ClientRecord[]> {
-  const named = entries.flatMap(({ client_id }) => {
-    const key = keys.client(client_id);
-    return key === undefined ? [] : [{ key, client_id }];
-  });
+  const named = entries.filter(({ place }) => isClientPlace(place));
   const now = commands.now();
   const records = await commands.texts(
-    named.map(({ key }) => key),
-    (text, nth) => parseClient(text, named[nth]?.client_id ?? ''),
+    named.map(({ place }) => keys.clientAt(place)),
+    (text, nth) => parseClient(text, named[nth]?.place ?? ''),
   );
   return records.filter((record) => now < record.expires_at);
 }

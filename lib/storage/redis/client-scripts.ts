@@ -1,5 +1,5 @@
 /**
- * Transitions of a registered client: registered, renewed.
+ * Transitions of a registered client: registered, renewed, updated, removed.
  *
  * The record is one JSON text that ends with the two members that change, so that a script can put
  * others in their place without taking the rest apart: Lua's JSON makes an empty list an object.
@@ -87,5 +87,76 @@ put(KEYS[3], ARGV[7], ends_at)
 drop(KEYS[2], { ARGV[7] })
 drop(KEYS[3], ended(KEYS[3]))
 return answer('renewed')
+`,
+);
+
+/**
+ * KEYS: client. ARGV: the record without its end, how often the one that was read had been updated.
+ *
+ * What the store adds at the end is put behind it as it stands: a renewal since then is none of an
+ * update's business, nor is an update a renewal.
+ */
+export const UPDATE_CLIENT = script(
+  'dcrUpdateClient',
+  1,
+  ['updated', 'changed', 'gone'],
+  `
+local record, revision = ARGV[4], tonumber(ARGV[5])
+local stored = redis.call('GET', KEYS[1])
+if not stored then return answer('gone') end
+local head, ends_at = string.match(stored, '^(.*),"expires_at":(%d+),"used":%a+}$')
+if not head then return answer('corrupt') end
+if now >= tonumber(ends_at) then return answer('gone') end
+if head == record then return answer('updated') end
+local is_read, read = pcall(cjson.decode, stored)
+if not is_read then return answer('corrupt') end
+if (read.revision or 0) ~= revision then return answer('changed') end
+redis.call('SET', KEYS[1], record .. string.sub(stored, #head + 1), 'KEEPTTL')
+return answer('updated')
+`,
+);
+
+/**
+ * KEYS: client. ARGV: the member with the new note, the member with the note that was read, how often the
+ * client that was read had been updated.
+ *
+ * Only that member is put in the place of the other: the rest of the text stays as it is, byte by byte.
+ */
+export const ANNOTATE_CLIENT = script(
+  'dcrAnnotateClient',
+  1,
+  ['annotated', 'changed', 'gone'],
+  `
+local note, read_note, revision = ARGV[4], ARGV[5], tonumber(ARGV[6])
+local stored = redis.call('GET', KEYS[1])
+if not stored then return answer('gone') end
+local ends_at = string.match(stored, ',"expires_at":(%d+),"used":%a+}$')
+local is_read, read = pcall(cjson.decode, stored)
+if not ends_at or not is_read then return answer('corrupt') end
+if now >= tonumber(ends_at) then return answer('gone') end
+if (read.revision or 0) ~= revision then return answer('changed') end
+if string.find(stored, note, 1, true) then return answer('annotated') end
+local first, last = string.find(stored, read_note, 1, true)
+if not first then return answer('changed') end
+redis.call('SET', KEYS[1], string.sub(stored, 1, first - 1) .. note .. string.sub(stored, last + 1),
+  'KEEPTTL')
+return answer('annotated')
+`,
+);
+
+/** KEYS: client, index of the unused, index of the used. ARGV: the id. */
+export const REMOVE_CLIENT = script(
+  'dcrRemoveClient',
+  3,
+  ['removed'],
+  INDEX,
+  `
+-- What is no index fails here, where nothing has been written.
+redis.call('ZCARD', KEYS[2])
+redis.call('ZCARD', KEYS[3])
+redis.call('DEL', KEYS[1])
+drop(KEYS[2], { ARGV[4] })
+drop(KEYS[3], { ARGV[4] })
+return answer('removed')
 `,
 );

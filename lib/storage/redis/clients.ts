@@ -4,22 +4,33 @@
  * @module
  */
 import type {
+  AnnotateOutcome,
+  ClientCounts,
   ClientPage,
   ClientRecord,
   ClientStore,
   InsertOutcome,
   ListClients,
   NewClient,
+  RegisteredNote,
   UnusedBound,
+  UpdateOutcome,
 } from '../store.ts';
+import { clientPlaceOf, requireClientPlace } from '../ids.ts';
 import { listClients } from './client-pages.ts';
-import { formatClient, formatClientTail, parseClient } from './client-record.ts';
-import { INSERT_CLIENT, RENEW_CLIENT } from './client-scripts.ts';
+import { formatClient, formatClientTail, formatNote, parseClient } from './client-record.ts';
+import {
+  ANNOTATE_CLIENT,
+  INSERT_CLIENT,
+  REMOVE_CLIENT,
+  RENEW_CLIENT,
+  UPDATE_CLIENT,
+} from './client-scripts.ts';
 import type { Commands } from './commands.ts';
 import type { Keys } from './keys.ts';
 
 /**
- * Ids are random, so each of several shards has about its part of all clients: with room for chance
+ * Places are random, so each of several shards has about its part of all clients: with room for chance
  * (three standard deviations), or a few would turn newcomers away while there is space in the others.
  */
 function shardBound(max: number, shards: number): number {
@@ -40,36 +51,78 @@ export class RedisClients implements ClientStore {
   }
 
   async insert(record: NewClient, ttlMs: number, bound = UNBOUNDED): Promise<InsertOutcome> {
-    const { client_id } = record;
-    const key = this.#keys.client(client_id);
-    if (key === undefined) throw new TypeError('client_id must be a random UUID');
+    const place = requireClientPlace(record.client_id);
     const max = shardBound(bound.max, this.#keys.shards.length);
     const {
       tag,
       values: [value = 0],
     } = await this.#commands.run({
       script: INSERT_CLIENT,
-      keys: [key, this.#keys.shardOf(client_id).unused],
-      args: [ttlMs, formatClient(record), client_id, max, bound.protectedMs],
+      keys: [this.#keys.clientAt(place), this.#keys.shardOf(place).unused],
+      args: [ttlMs, formatClient(record), place, max, bound.protectedMs],
     });
     return tag === 'full' ? { outcome: tag, waitMs: value } : { outcome: tag, evicted: value };
   }
 
   async find(clientId: string): Promise<ClientRecord | undefined> {
-    const key = this.#keys.client(clientId);
-    if (key === undefined) return undefined;
-    const record = await this.#commands.text(key, (stored) => parseClient(stored, clientId));
+    const place = clientPlaceOf(clientId);
+    if (place === undefined) return undefined;
+    const key = this.#keys.clientAt(place);
+    const record = await this.#commands.text(key, (stored) => parseClient(stored, place));
     return record && this.#commands.now() < record.expires_at ? record : undefined;
   }
 
   async renew(record: ClientRecord, ttlMs: number): Promise<void> {
-    const key = this.#keys.client(record.client_id);
-    if (key === undefined) return;
-    const { unused, used } = this.#keys.shardOf(record.client_id);
+    const place = clientPlaceOf(record.client_id);
+    if (place === undefined) return;
+    const { unused, used } = this.#keys.shardOf(place);
     await this.#commands.run({
       script: RENEW_CLIENT,
-      keys: [key, unused, used],
-      args: [ttlMs, formatClientTail(record), record.expires_at, record.client_id],
+      keys: [this.#keys.clientAt(place), unused, used],
+      args: [ttlMs, formatClientTail(record), record.expires_at, place],
+    });
+  }
+
+  async update(read: ClientRecord, client: NewClient): Promise<UpdateOutcome> {
+    const place = clientPlaceOf(read.client_id);
+    if (place === undefined) return 'gone';
+    const { revision = 0 } = read;
+    const { tag } = await this.#commands.run({
+      script: UPDATE_CLIENT,
+      keys: [this.#keys.clientAt(place)],
+      args: [formatClient({ ...client, revision: revision + 1 }), revision],
+    });
+    return tag;
+  }
+
+  async annotate(read: ClientRecord, note: RegisteredNote): Promise<AnnotateOutcome> {
+    const place = clientPlaceOf(read.client_id);
+    if (place === undefined) return 'gone';
+    const { tag } = await this.#commands.run({
+      script: ANNOTATE_CLIENT,
+      keys: [this.#keys.clientAt(place)],
+      args: [formatNote(note), formatNote(read.registered), read.revision ?? 0],
+    });
+    return tag;
+  }
+
+  async count(): Promise<ClientCounts> {
+    const total = async (index: 'unused' | 'used'): Promise<number> => {
+      const counts = this.#keys.shards.map((shard) => this.#commands.countAfterNow(shard[index]));
+      return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
+    };
+    const [unused, used] = await Promise.all([total('unused'), total('used')]);
+    return { unused, used };
+  }
+
+  async remove(clientId: string): Promise<void> {
+    const place = clientPlaceOf(clientId);
+    if (place === undefined) return;
+    const { unused, used } = this.#keys.shardOf(place);
+    await this.#commands.run({
+      script: REMOVE_CLIENT,
+      keys: [this.#keys.clientAt(place), unused, used],
+      args: [place],
     });
   }
 

@@ -48,7 +48,7 @@ export class ClusterNodes {
   #lose(address: string, reason: string): void {
     if (this.#lost.has(address)) return;
     this.#lost.add(address);
-    this.#logger.warn('store server lost', { address, reason });
+    this.#logger.warn('store server lost', { code: 'ERR_DCR_STORE_SERVER_LOST', address, reason });
   }
 
   #watch(node: RedisNode): void {

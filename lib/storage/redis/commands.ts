@@ -10,6 +10,7 @@ import type { RemoteClock } from './clock.ts';
 import type { RedisConnection } from './connection.ts';
 import { UnreadableRecordError, unavailable } from './failure.ts';
 import type { RedisClient } from './ioredis.ts';
+import { scanKeys, type ScannedKeys, type ScanPosition } from './scanned-keys.ts';
 import type { Refusal, Script } from './script.ts';
 
 /**
@@ -79,13 +80,28 @@ export class Commands {
     const texts = await this.#options.connection.call((client) => client.mget(...keys));
     return texts.flatMap((text, nth) => {
       if (text === null) return [];
-      try {
-        return [this.#parse(keys[nth] ?? '', () => parse(text, nth))];
-      } catch (error) {
-        if (error instanceof StoreUnavailableError) return [];
-        throw error;
-      }
+      return this.#readable(keys[nth] ?? '', () => parse(text, nth));
     });
+  }
+
+  /** Reads records that are hashes; without those that are absent or unreadable. */
+  async hashes<Value>(
+    keys: readonly string[],
+    parse: (fields: Record<string, string>, nth: number) => Value,
+  ): Promise<Value[]> {
+    const all = await this.#options.connection.call((client) =>
+      Promise.all(keys.map((key) => client.hgetall(key))),
+    );
+    return all.flatMap((fields, nth) =>
+      Object.keys(fields).length === 0
+        ? []
+        : this.#readable(keys[nth] ?? '', () => parse(fields, nth)),
+    );
+  }
+
+  /** A part of the names of all keys; never for a request. */
+  scan(position: ScanPosition, pattern: string): Promise<ScannedKeys> {
+    return this.#options.connection.call((client) => scanKeys(client, position, pattern));
   }
 
   /** Removes a record; tells one caller that it was there. */
@@ -110,6 +126,12 @@ export class Commands {
       member: reply[2 * nth] ?? '',
       score: Number(reply[2 * nth + 1]),
     }));
+  }
+
+  /** How many members of a sorted set have a score that is a time to come. */
+  async countAfterNow(key: string): Promise<number> {
+    const after = `(${String(Math.floor(this.now()))}`;
+    return this.#options.connection.call((client) => client.zcount(key, after, '+inf'));
   }
 
   /** Takes members out of a sorted set. */
@@ -147,6 +169,16 @@ export class Commands {
     return { tag, values: values.map(Number) };
   }
 
+  /** Among many records one that nobody can read is left out, and told to the log. */
+  #readable<Value>(key: string, parse: () => Value): Value[] {
+    try {
+      return [this.#parse(key, parse)];
+    } catch (error) {
+      if (error instanceof StoreUnavailableError) return [];
+      throw error;
+    }
+  }
+
   #parse<Value>(key: string, parse: () => Value): Value {
     try {
       return parse();
@@ -159,7 +191,11 @@ export class Commands {
   /** Key names hold nothing but ids of ours, which give no power to who knows them. */
   #refused(refusal: Refusal | (string & {}), keys: readonly string[]): StoreUnavailableError {
     if (refusal !== 'late')
-      this.#options.logger.error('stored record not usable', { refusal, keys });
+      this.#options.logger.error('stored record not usable', {
+        code: 'ERR_DCR_RECORD_NOT_USABLE',
+        refusal,
+        keys,
+      });
     return unavailable(refusal);
   }
 }

@@ -195,7 +195,8 @@ export class RedisConnection {
     const isNews = !this.#outage || (isRefusal(reason) && !this.#refused);
     if (isRefusal(reason)) this.#refused = true;
     this.#outage = true;
-    if (isNews) this.#logger.warn('store connection lost', { reason });
+    if (isNews)
+      this.#logger.warn('store connection lost', { code: 'ERR_DCR_STORE_CONNECTION_LOST', reason });
   }
 
   /**

@@ -4,10 +4,15 @@
  * @module
  */
 import { requireDigest } from '../ids.ts';
-import { SCHEMA_VERSION, type ConsentStore, type RememberedConsent } from '../store.ts';
+import {
+  SCHEMA_VERSION,
+  type ConsentStore,
+  type KeptConsent,
+  type RememberedConsent,
+} from '../store.ts';
 import type { Commands } from './commands.ts';
 import { GARBAGE_AFTER_MS, type Keys } from './keys.ts';
-import { digest, oneOf, parseObject, text, whole } from './reading.ts';
+import { digest, oneOf, optional, parseObject, text, whole } from './reading.ts';
 import { script } from './script.ts';
 
 /**
@@ -21,14 +26,15 @@ const REMEMBER = script(
   `
 local ends_at = now + tonumber(ARGV[4])
 local left = redis.call('PTTL', KEYS[1])
-redis.call('HSET', KEYS[1], ARGV[5], ARGV[6] .. ',"expires_at":' .. digits(ends_at) .. '}')
+redis.call('HSET', KEYS[1], ARGV[5], ARGV[6] .. ',"remembered_at":' .. digits(now)
+  .. ',"expires_at":' .. digits(ends_at) .. '}')
 if real + left < ends_at + ${GARBAGE_AFTER_MS} then expire(KEYS[1], ends_at) end
 return answer('remembered')
 `,
 );
 
 interface Kept {
-  readonly consent: RememberedConsent;
+  readonly consent: KeptConsent;
   readonly expires_at: number;
 }
 
@@ -41,7 +47,7 @@ export class RedisConsents implements ConsentStore {
     this.#keys = keys;
   }
 
-  async find(subjectDigest: string, clientDigest: string): Promise<readonly RememberedConsent[]> {
+  async find(subjectDigest: string, clientDigest: string): Promise<readonly KeptConsent[]> {
     const key = this.#keys.consents(subjectDigest, clientDigest);
     if (key === undefined) return [];
     const kept = await this.#commands.hash(key, (fields) =>
@@ -80,6 +86,7 @@ function parseConsent(target: string, stored: string): Kept {
       target: digest(target),
       scope: text(record['scope']),
       shown: digest(record['shown']),
+      ...optional(record, 'remembered_at', whole),
     },
     expires_at: whole(record['expires_at']),
   };

@@ -5,7 +5,8 @@
  * @module
  */
 import { SCHEMA_VERSION, type GrantRecord, type NewGrant } from '../store.ts';
-import { bit, digits, must, oneOf, optional, text } from './reading.ts';
+import { bit, digits, must, oneOf, optional, someText, text } from './reading.ts';
+import { formatResources, parseResources } from './resources-record.ts';
 
 /** Names and values in turn, without the fields that the script adds. */
 export function formatGrant(grant: NewGrant): string[] {
@@ -14,13 +15,15 @@ export function formatGrant(grant: NewGrant): string[] {
     client_id: grant.client_id,
     subject: grant.subject,
     granted: grant.granted,
-    resource: grant.resource,
+    ...formatResources(grant.resources),
     redirect_uri: grant.redirect_uri,
     redirect_uri_given: grant.redirect_uri_given ? '1' : '0',
     code_challenge: grant.code_challenge,
     salt: grant.salt,
     refreshable: grant.refreshable ? '1' : '0',
     ...(grant.auth_time !== undefined && { auth_time: String(grant.auth_time) }),
+    ...(grant.nonce !== undefined && { nonce: grant.nonce }),
+    ...(grant.claims !== undefined && { claims: grant.claims }),
   };
   return Object.entries(fields).flat();
 }
@@ -33,7 +36,7 @@ export function parseGrant(fields: Readonly<Record<string, string>>, grantId: st
     client_id: text(fields['client_id']),
     subject: text(fields['subject']),
     granted: text(fields['granted']),
-    resource: text(fields['resource']),
+    resources: parseResources(fields),
     redirect_uri: text(fields['redirect_uri']),
     redirect_uri_given: bit(fields['redirect_uri_given']),
     code_challenge: text(fields['code_challenge']),
@@ -42,6 +45,8 @@ export function parseGrant(fields: Readonly<Record<string, string>>, grantId: st
     generation: digits(fields['generation']),
     created_at: digits(fields['created_at']),
     ...optional(fields, 'auth_time', digits),
+    ...optional(fields, 'nonce', text),
+    ...optional(fields, 'claims', someText),
     ...optional(fields, 'redeemed_at', digits),
     ...optional(fields, 'rotated_at', digits),
     ends_at: digits(fields['ends_at']),

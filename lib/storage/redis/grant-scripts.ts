@@ -47,7 +47,10 @@ return answer('redeemed')
 `,
 );
 
-/** KEYS: grant, upstream tokens. ARGV: the generation presented, idle lifetime, grace. */
+/**
+ * KEYS: grant, upstream tokens. ARGV: the generation presented, idle lifetime, grace; what is known of
+ * the person, where it was sealed again.
+ */
 export const ROTATE = script(
   'dcrRotate',
   2,
@@ -79,6 +82,7 @@ local expires_at = math.min(now + idle, grant.ends_at)
 redis.call('HSET', KEYS[1], 'generation', digits(generation), 'rotated_at', digits(now),
   'rotated_by', request_id, 'previous_ends_at', digits(grant.expires_at),
   'expires_at', digits(expires_at))
+if ARGV[7] then redis.call('HSET', KEYS[1], 'claims', ARGV[7]) end
 expire(KEYS[1], expires_at)
 expire(KEYS[2], expires_at)
 return answer('rotated', generation)

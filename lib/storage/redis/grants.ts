@@ -5,6 +5,7 @@
  */
 import type {
   Attempt,
+  GrantPage,
   GrantRecord,
   GrantStore,
   Redeem,
@@ -15,6 +16,7 @@ import type {
 } from '../store.ts';
 import { requireDigest, requireGrantId } from '../ids.ts';
 import type { Commands } from './commands.ts';
+import { scanGrants } from './grant-pages.ts';
 import { parseGrant } from './grant-record.ts';
 import { REDEEM, REVOKE, ROTATE } from './grant-scripts.ts';
 import type { Keys } from './keys.ts';
@@ -27,6 +29,10 @@ export class RedisGrants implements GrantStore {
   constructor(commands: Commands, keys: Keys) {
     this.#commands = commands;
     this.#keys = keys;
+  }
+
+  scan(cursor?: string): Promise<GrantPage> {
+    return scanGrants({ commands: this.#commands, keys: this.#keys }, cursor);
   }
 
   async find(grantId: string): Promise<GrantRecord | undefined> {
@@ -60,7 +66,7 @@ export class RedisGrants implements GrantStore {
       script: ROTATE,
       keys,
       requestId: rotate.requestId,
-      args: [rotate.generation, rotate.idleTtlMs, rotate.graceMs],
+      args: [rotate.generation, rotate.idleTtlMs, rotate.graceMs, ...[rotate.claims ?? []].flat()],
     });
     return tag === 'rotated' || tag === 'repeated'
       ? { outcome: tag, generation }

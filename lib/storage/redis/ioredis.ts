@@ -9,6 +9,7 @@
 /** The host's ioredis client, of one server, of Sentinel or of a Cluster. It is only asked for a duplicate. */
 export interface HostRedisClient {
   readonly isCluster?: boolean;
+  /** A connection of the server's own, to the same place. */
   // Its declared types differ between the two and between versions; what is passed fits each.
   duplicate(...override: never[]): unknown;
 }
@@ -24,6 +25,14 @@ export interface RedisNode {
   ping(): Promise<unknown>;
   select(database: number): Promise<unknown>;
   time(): Promise<TimeReply>;
+  dbsize(): Promise<number>;
+  scan(
+    cursor: string,
+    match: 'MATCH',
+    pattern: string,
+    count: 'COUNT',
+    number: number,
+  ): Promise<[next: string, keys: string[]]>;
   info(): Promise<string>;
   cluster(what: 'INFO'): Promise<string>;
   eval(script: string, numberOfKeys: number, ...args: string[]): Promise<unknown>;
@@ -39,6 +48,7 @@ export interface RedisClient {
   mget(...keys: string[]): Promise<(string | null)[]>;
   del(key: string): Promise<number>;
   zrem(key: string, ...members: string[]): Promise<number>;
+  zcount(key: string, min: string, max: '+inf'): Promise<number>;
   zrangebyscore(
     key: string,
     min: number,

@@ -31,7 +31,7 @@ export class RedisIssuer {
   }
 
   async claim(issuer: string): Promise<string> {
-    const owner = await this.#owner();
+    const owner = await this.owner();
     if (owner !== undefined) return owner;
     const { tag } = await this.#commands.run({
       script: CLAIM,
@@ -39,12 +39,12 @@ export class RedisIssuer {
       args: [issuer],
     });
     if (tag === 'claimed') return issuer;
-    const winner = await this.#owner();
+    const winner = await this.owner();
     if (winner !== undefined) return winner;
     throw new StoreUnavailableError('the store is unavailable (issuer changed meanwhile)');
   }
 
-  #owner(): Promise<string | undefined> {
+  owner(): Promise<string | undefined> {
     return this.#commands.hash(this.#keys.issuer, (fields) => {
       oneOf(Number(fields['v']), SCHEMA_VERSION);
       return text(fields['issuer']);

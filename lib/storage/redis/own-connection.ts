@@ -10,6 +10,7 @@ import { strictClusterOptions, strictOptions } from './strict-options.ts';
 
 /** An address or what belongs to it cannot be used. Says nothing of the value: there are passwords in them. */
 export class RedisSourceError extends TypeError {
+  readonly code = 'ERR_DCR_REDIS_ADDRESS_INVALID';
   readonly option: string;
   readonly problem: string;
 

@@ -17,8 +17,8 @@ local key = ARGV[1]
 local commands = {
   { 'get', key }, { 'mget', key }, { 'set', key, '' }, { 'exists', key }, { 'del', key },
   { 'hget', key, '' }, { 'hmget', key, '' }, { 'hgetall', key }, { 'hset', key, '', '' },
-  { 'pexpireat', key, '1' }, { 'expire', key, '1' }, { 'pttl', key }, { 'incrby', key, '1' },
-  { 'zadd', key, '1', '' }, { 'zrem', key, '' }, { 'zcard', key },
+  { 'hdel', key, '' }, { 'pexpireat', key, '1' }, { 'expire', key, '1' }, { 'pttl', key }, { 'incrby', key, '1' },
+  { 'zadd', key, '1', '' }, { 'zrem', key, '' }, { 'zcard', key }, { 'zcount', key, '0', '1' },
   { 'zrange', key, '0', '0' }, { 'zrangebyscore', key, '0', '1' },
   { 'evalsha', '', '0' },
 }

@@ -21,6 +21,7 @@ export interface RedisClientSource {
   readonly client: HostRedisClient;
 }
 
+/** Which Redis: exactly one of these. */
 export type RedisSource =
   RedisClientSource | RedisUrlSource | RedisSentinelSource | RedisClusterSource;
 

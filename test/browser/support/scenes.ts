@@ -14,7 +14,7 @@ export interface Scene {
   readonly name: string;
   /** Of the file of its picture. */
   readonly id: string;
-  readonly open: (stage: Pick<Stage, 'url' | 'clock'>, page: Page) => Promise<void>;
+  readonly open: (stage: Pick<Stage, 'url' | 'clock' | 'store'>, page: Page) => Promise<void>;
 }
 
 /** Where the login is the example's own. */
@@ -86,7 +86,70 @@ export const SCENES: readonly Scene[] = [
       await page.getByRole('link', { name: 'Continue' }).waitFor();
     },
   },
+  {
+    name: "the operator's overview",
+    id: 'admin-overview',
+    async open(stage, page) {
+      await countTwoDays(stage);
+      await openAdmin(stage, page, '/admin');
+    },
+  },
+  {
+    name: "the operator's list of clients",
+    id: 'admin-clients',
+    async open(stage, page) {
+      const redirect_uri = 'http://127.0.0.1:33418/callback';
+      const metadata = { client_name: 'Code editor', scope: 'notes:read' };
+      await registerClient(stage.url, { redirect_uri, metadata });
+      await openAdmin(stage, page, '/admin/clients?used=no');
+    },
+  },
+  {
+    name: "the operator's page of one client",
+    id: 'admin-client',
+    async open(stage, page) {
+      await registerClient(stage.url, {
+        metadata: { client_name: 'Notes reader', scope: 'notes:read' },
+      });
+      await openAdmin(stage, page, '/admin/clients?used=no');
+      await page.getByRole('link', { name: 'Notes reader' }).first().click();
+      await page.getByRole('button', { name: 'Block' }).waitFor();
+    },
+  },
+  {
+    name: "the operator's page of the policy, with metadata that was tried",
+    id: 'admin-policy',
+    async open(stage, page) {
+      await openAdmin(stage, page, '/admin/policy');
+      await page.getByRole('button', { name: 'Try' }).click();
+      await page.getByText(/It would be taken|invalid_client_metadata/).waitFor();
+    },
+  },
 ];
+
+/** As if a server had run for two days, busier by day; once on each stage. */
+async function countTwoDays({ clock, store }: Pick<Stage, 'clock' | 'store'>): Promise<void> {
+  const hour = 60 * 60 * 1000;
+  // It stands still, and health would tell of it.
+  clock.advance(Date.now() - clock.now());
+  if ((await store.stats.read(48)).length > 2) return;
+  clock.advance(-46 * hour);
+  for (let nth = 0; nth < 46; nth += 1) {
+    const busy = Math.round(6 - 5 * Math.cos((nth * Math.PI) / 12));
+    await store.stats.add({
+      'client.registered': 2 * busy,
+      'client.expanded': busy,
+      'added offline_access global': busy,
+      'added notes:write global': Math.floor(busy / 2),
+      'grant.created': busy,
+      'consent.denied': nth % 9 === 0 ? 1 : 0,
+      'grant.revoked': nth % 7 === 0 ? 1 : 0,
+      'refused invalid_scope': nth % 5 === 0 ? 1 : 0,
+      'refused invalid_redirect_uri': nth % 23 === 0 ? 1 : 0,
+    });
+    clock.advance(hour);
+  }
+}
 
 /** Where it is at identity providers: those of {@link openLogins}. */
 export const SCENES_ELSEWHERE: readonly Scene[] = [
@@ -136,3 +199,14 @@ export async function openLogins(
 }
 
 const ALL = 'openid profile email offline_access notes:read notes:write';
+
+/** As alice, who runs the place. */
+export async function openAdmin(
+  { url }: Pick<Stage, 'url'>,
+  page: Page,
+  path: string,
+): Promise<void> {
+  await page.goto(`${url}/login`);
+  await logIn(page, 'alice');
+  await page.goto(`${url}${path}`);
+}

@@ -7,6 +7,7 @@ import type { RequestHandler } from 'express';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import type { AuthorizationServerOptions } from '../../../lib/index.ts';
 import { MemoryStore } from '../../../lib/storage/memory/memory-store.ts';
+import type { Store } from '../../../lib/storage/store.ts';
 import { NO_RATE_LIMITS } from '../../support/app.ts';
 import { createClock, type Clock } from '../../support/clock.ts';
 import { launchChromium, WITHOUT_SCRIPT } from './chromium.ts';
@@ -31,6 +32,7 @@ export interface Stage {
   readonly web: Web;
   /** The store's; it starts at the real time. */
   readonly clock: Clock;
+  readonly store: Store;
   /** A browser of its own, with a page of nothing: no cookie is shared with another. */
   visit(options?: BrowserContextOptions): Promise<Page>;
   /** Closes every browser that was opened. */
@@ -49,6 +51,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     example,
     web,
     clock,
+    store,
     async visit(contextOptions = {}) {
       const context = await chromium.newContext({
         ...WITHOUT_SCRIPT,

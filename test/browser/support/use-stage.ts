@@ -6,7 +6,7 @@
 import { afterAll, afterEach, beforeAll } from '@jest/globals';
 import { openStage, type Stage, type StageOptions } from './stage.ts';
 
-export type UsedStage = Pick<Stage, 'url' | 'example' | 'web' | 'clock' | 'visit'>;
+export type UsedStage = Pick<Stage, 'url' | 'example' | 'web' | 'clock' | 'store' | 'visit'>;
 
 /** Sets the stage before the tests of a file and takes it down after them. */
 export function useStage(options: StageOptions = {}): UsedStage {
@@ -28,6 +28,9 @@ export function useStage(options: StageOptions = {}): UsedStage {
     },
     get clock() {
       return stage.clock;
+    },
+    get store() {
+      return stage.store;
     },
     visit: (contextOptions) => stage.visit(contextOptions),
   };

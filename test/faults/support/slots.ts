@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { clientPlaceOf } from '../../../lib/storage/ids.ts';
 import { createKeys } from '../../../lib/storage/redis/keys.ts';
 import { slotOf } from '../../support/key-slot.ts';
 import { grantOf, type Entry } from './record.ts';
@@ -24,8 +25,9 @@ export function slotsAskedBy({
   if (endpoint === 'register' || endpoint === 'authorize') return undefined;
   const { client_id = '', page = '' } = used;
   const grant = grantOf(used) ?? new URLSearchParams(page.split('?')[1]).get('request') ?? '';
-  const [client, kept] = [KEYS.client(client_id), KEYS.grant(grant)];
-  return client === undefined || kept === undefined ? undefined : [slotOf(client), slotOf(kept)];
+  const [place, kept] = [clientPlaceOf(client_id), KEYS.grant(grant)];
+  if (place === undefined || kept === undefined) return undefined;
+  return [slotOf(KEYS.clientAt(place)), slotOf(kept)];
 }
 
 export function isIn(ranges: readonly SlotRange[], slot: number): boolean {

@@ -83,6 +83,10 @@ export function createChangingApp(given: TestAppOptions = {}): ChangingApp {
       insert: (...values) => inner.clients.insert(...values),
       list: (query) => inner.clients.list(query),
       renew: (...values) => inner.clients.renew(...values),
+      update: (...values) => inner.clients.update(...values),
+      annotate: (...values) => inner.clients.annotate(...values),
+      count: () => inner.clients.count(),
+      remove: (id) => inner.clients.remove(id),
       async find(id) {
         const record = await inner.clients.find(id);
         return record && { ...record, metadata: changed.by(record.metadata) };

@@ -1,9 +1,13 @@
 import {
   StoreUnavailableError,
+  type AssertionStore,
   type AuthorizationStore,
+  type ClientStateStore,
   type ClientStore,
   type ConsentStore,
+  type PushedRequestStore,
   type GrantStore,
+  type InitialAccessTokenStore,
   type Store,
   type UpstreamTokenStore,
 } from '../../../lib/storage/store.ts';
@@ -45,11 +49,21 @@ export function createWatchedStore(clock: Clock): WatchedStore {
   return {
     shared: false,
     clients: watch<ClientStore>('clients', store.clients),
+    clientStates: watch<ClientStateStore>('clientStates', store.clientStates),
     authorizations: watch<AuthorizationStore>('authorizations', store.authorizations),
     grants: watch<GrantStore>('grants', store.grants),
+    pushedRequests: watch<PushedRequestStore>('pushedRequests', store.pushedRequests),
     consents: watch<ConsentStore>('consents', store.consents),
     upstreamTokens: watch<UpstreamTokenStore>('upstreamTokens', store.upstreamTokens),
+    initialAccessTokens: watch<InitialAccessTokenStore>(
+      'initialAccessTokens',
+      store.initialAccessTokens,
+    ),
+    assertions: watch<AssertionStore>('assertions', store.assertions),
+    // Nobody's answer hangs on it, and it comes when it likes.
+    stats: store.stats,
     keys: store.keys,
+    switches: store.switches,
     claim: (issuer) => store.claim(issuer),
     now: () => store.now(),
     close: () => store.close(),

@@ -1,0 +1,52 @@
+/**
+ * The page about the policy, and trying metadata against it.
+ *
+ * @module
+ */
+import type { Request, Router } from 'express';
+import { formOf, readBody } from '../http/body.ts';
+import { step } from '../http/step.ts';
+import type { ScopePolicy } from '../policy/scope-policy.ts';
+import type { Clients } from '../services/clients.ts';
+import type { Variables } from './explained-scopes.ts';
+import { sendAdminPage, type AdminFrame } from './page.ts';
+import { policyPage, type Trial } from './policy-page.ts';
+
+export interface PolicyHandlersDeps {
+  readonly clients: Pick<Clients, 'explainMetadata' | 'registration'>;
+  readonly scopePolicy: ScopePolicy;
+  readonly variables: Variables;
+  readonly frameOf: (req: Request) => AdminFrame;
+}
+
+export function mountPolicy(router: Router, deps: PolicyHandlersDeps): void {
+  const { clients, scopePolicy: policy, variables, frameOf } = deps;
+  const data = (req: Request) => ({
+    ...{ base: req.baseUrl, policy, variables },
+    registration: clients.registration(),
+  });
+  router.get(
+    '/policy',
+    step(function showPolicy(req, res) {
+      sendAdminPage(res, frameOf(req), policyPage(data(req)));
+    }),
+  );
+  router.post(
+    '/policy',
+    ...readBody('application/x-www-form-urlencoded'),
+    step(async function tryMetadata(req, res) {
+      const trial = await tried(deps, formOf(req).get('metadata') ?? '');
+      sendAdminPage(res, frameOf(req), policyPage({ ...data(req), trial }));
+    }),
+  );
+}
+
+async function tried({ clients }: PolicyHandlersDeps, text: string): Promise<Trial> {
+  let metadata: unknown;
+  try {
+    metadata = JSON.parse(text);
+  } catch {
+    return { text, explained: 'This is not JSON.' };
+  }
+  return { text, explained: await clients.explainMetadata(metadata) };
+}

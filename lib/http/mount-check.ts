@@ -1,0 +1,127 @@
+/**
+ * Whether the router is where the issuer says that it is: looked at with the first request that comes
+ * to it, and said in the log.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc8414#section-3.1
+ * @module
+ */
+import type { Application, Request, RequestHandler } from 'express';
+import type { Diagnose, Diagnosis } from '../operations/diagnosis.ts';
+import { issuerPath, wellKnownPath } from '../protocol/issuer.ts';
+import { isMounted, lookAround, type Place } from './host-routes.ts';
+import { originMistake } from './origin-check.ts';
+import type { EndpointPaths } from './paths.ts';
+
+const ELSEWHERE: Diagnosis = {
+  code: 'ERR_DCR_MOUNT_PATH',
+  level: 'error',
+  message:
+    "the router is not where the issuer says: clients get 404 at its endpoints (mount it at the issuer's path, app.use(new URL(issuer).pathname, router); at the root of the app only if a proxy takes the path away)",
+};
+
+const WELL_KNOWN_ELSEWHERE: Diagnosis = {
+  code: 'ERR_DCR_WELL_KNOWN_PATH',
+  level: 'error',
+  message:
+    'wellKnownRouter is not at the root of the app: clients do not find the server (say app.use(wellKnownRouter))',
+};
+
+const NO_WELL_KNOWN: Diagnosis = {
+  code: 'ERR_DCR_WELL_KNOWN_MISSING',
+  level: 'warn',
+  message:
+    'the issuer has a path, and wellKnownRouter is not mounted in this app: clients find the server only if something else answers its documents at the root of the origin (say app.use(wellKnownRouter))',
+};
+
+const TWICE: Diagnosis = {
+  code: 'ERR_DCR_MOUNTED_TWICE',
+  level: 'warn',
+  message: "the router is mounted more than once: mount it at the issuer's path alone",
+};
+
+const COLLISION: Diagnosis = {
+  code: 'ERR_DCR_ROUTE_COLLISION',
+  level: 'warn',
+  message:
+    'routes of the app have the addresses of endpoints: of those that come before the router, the server is not reached; those that come after are not (rename the endpoints with the option paths, or take the routes out)',
+};
+
+export interface MountCheckDeps {
+  readonly issuer: string;
+  readonly paths: Pick<EndpointPaths, 'authorize'>;
+  readonly diagnose: Diagnose;
+}
+
+export interface MountCheck {
+  /** The first step of the router. */
+  readonly step: RequestHandler;
+  /** Where the router is mounted, as the app sees it; until a request has shown it, where it may be. */
+  readonly bases: () => readonly string[];
+}
+
+/** @param places - The endpoints, below the router. */
+export function checkMount(
+  { issuer, paths, diagnose }: MountCheckDeps,
+  routers: { readonly router: unknown; readonly wellKnownRouter: unknown },
+  places: readonly Place[],
+): MountCheck {
+  const path = issuerPath(issuer);
+  const own = new Set(places.map((place) => place.path));
+  let bases: readonly string[] | undefined;
+  let isBehindProxy = false;
+
+  function look({ app, baseUrl }: Request): void {
+    // A path is matched without regard to case, and a request may have it in any.
+    const isRight = ['', path.toLowerCase()].includes(baseUrl.toLowerCase());
+    if (!isRight) diagnose(ELSEWHERE, { issuer_path: path || '/', mounted_at: baseUrl });
+    const below = places.map((place) => ({ ...place, path: `${baseUrl}${place.path}` }));
+    const document = { method: 'get', path: wellKnownPath('oauth-authorization-server', issuer) };
+    lookAt(app, path === '' ? [...below, document] : below);
+  }
+
+  function lookAt(app: Application, below: readonly Place[]): void {
+    const around = lookAround(app, routers.router, below);
+    if (!around) return;
+    if (around.mounts > 1) diagnose(TWICE);
+    if (path !== '' && isMounted(app, routers.wellKnownRouter) === false) diagnose(NO_WELL_KNOWN);
+    const [before, after] = [around.before.map(textOf), around.after.map(textOf)];
+    if (before.length + after.length > 0) diagnose(COLLISION, { before, after });
+  }
+
+  /** At the root it is right behind a proxy that takes the path away; then requests come without it. */
+  function lookAtPath(asked: string): void {
+    if (own.has(asked)) isBehindProxy = true;
+    const isBelow = asked.startsWith(`${path}/`) && own.has(asked.slice(path.length));
+    if (isBelow && !isBehindProxy) diagnose(ELSEWHERE, { issuer_path: path, mounted_at: '/' });
+  }
+
+  return {
+    bases: () => bases ?? [path],
+    step: function checkWhereMounted(req, _res, next) {
+      if (bases === undefined) {
+        bases = [req.baseUrl];
+        look(req);
+      }
+      if (path !== '' && req.baseUrl === '') lookAtPath(req.path);
+      if (req.path === paths.authorize) {
+        const mistake = originMistake(issuer, req);
+        if (mistake) diagnose(mistake, { issuer });
+      }
+      next();
+    },
+  };
+}
+
+/** The first step of the router of the well-known documents: these stand at the root or nowhere. */
+export function checkWellKnownMount({
+  diagnose,
+}: Pick<MountCheckDeps, 'diagnose'>): RequestHandler {
+  return function checkAtRoot({ baseUrl }, _res, next) {
+    if (baseUrl !== '') diagnose(WELL_KNOWN_ELSEWHERE, { mounted_at: baseUrl });
+    next();
+  };
+}
+
+function textOf({ method, path }: Place): string {
+  return `${method.toUpperCase()} ${path}`;
+}

@@ -1,0 +1,45 @@
+/**
+ * Whether people come to the server under the origin that the issuer has: their session at the host
+ * is a cookie for one host, and often for https alone.
+ *
+ * @module
+ */
+import type { Request } from 'express';
+import type { Diagnosis } from '../operations/diagnosis.ts';
+import { isPublicHost } from '../protocol/host.ts';
+import { isLoopbackHost } from '../protocol/loopback.ts';
+
+const IN_THE_CLEAR: Diagnosis = {
+  code: 'ERR_DCR_ORIGIN_PROTOCOL',
+  level: 'warn',
+  message:
+    "the issuer is https and the app takes this request for http, so a secure session cookie is not set: if a proxy ends TLS in front, say app.set('trust proxy', 1)",
+};
+
+const ANOTHER_HOST: Diagnosis = {
+  code: 'ERR_DCR_ORIGIN_HOST',
+  level: 'warn',
+  message:
+    'a person came under another origin than that of the issuer, where the session of the app and the pages of the server do not meet: set the issuer to the origin that people see, or send them to it',
+};
+
+/**
+ * What is wrong, as far as the request can tell. A name within a network is how a proxy reaches the
+ * app, a health check comes by address: neither says under which name people come. What the request
+ * says stays out of the log, for anybody can say it.
+ */
+export function originMistake(issuer: string, req: Request): Diagnosis | undefined {
+  const expected = new URL(issuer);
+  // Express 4 knows the host without its port alone; cookies do not tell ports apart either.
+  const seen = `${req.protocol}://${req.hostname}`;
+  if (!URL.canParse(seen)) return undefined;
+  const { protocol, hostname } = new URL(seen);
+  if (hostname === expected.hostname) {
+    const isInTheClear = expected.protocol === 'https:' && protocol === 'http:';
+    return isInTheClear ? IN_THE_CLEAR : undefined;
+  }
+  const isComparable = isLoopbackHost(expected.hostname)
+    ? isLoopbackHost(hostname)
+    : isPublicHost(hostname);
+  return isComparable ? ANOTHER_HOST : undefined;
+}

@@ -1,0 +1,40 @@
+/**
+ * The pushed authorization request endpoint.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9126#section-2
+ * @module
+ */
+import { pushAuthorization, type PushAuthorizationDeps } from '../services/push-authorization.ts';
+import { formOf, readBody } from './body.ts';
+import {
+  audiencesOf,
+  challengeClient,
+  credentialsOf,
+  type ClientCredentialsDeps,
+} from './client-credentials.ts';
+import { noStore } from './middleware.ts';
+import { admit, type RateLimitDeps } from './rate-limit.ts';
+import { sendJson } from './send-json.ts';
+import { step, type Handlers } from './step.ts';
+
+export type ParDeps = PushAuthorizationDeps & ClientCredentialsDeps & RateLimitDeps;
+
+export function parHandlers(deps: ParDeps): Handlers {
+  const audiences = audiencesOf(deps, 'par');
+  return [
+    noStore,
+    ...deps.rateLimits.par.middleware,
+    ...readBody('application/x-www-form-urlencoded'),
+    step(async function pushRequest(req, res) {
+      const parameters = formOf(req);
+      const credentials = credentialsOf(req, parameters);
+      const pushed = await pushAuthorization(deps, credentials, parameters, {
+        audiences,
+        admit: () => admit(deps, 'par', req, res),
+        network: deps.callers.networkOf(req),
+      });
+      sendJson(res, 201, pushed);
+    }),
+    challengeClient,
+  ];
+}

@@ -1,0 +1,51 @@
+/**
+ * The userinfo endpoint.
+ *
+ * The token is taken from the header alone: in the query it would be in logs and histories, and a body
+ * is for browsers without script (RFC 6750 §2.2, §2.3 let a server do without both).
+ *
+ * @see https://openid.net/specs/openid-connect-core-1_0.html#UserInfo
+ * @module
+ */
+import type { ErrorRequestHandler, Request } from 'express';
+import { formatChallenge, parseBearer } from '../protocol/challenge.ts';
+import { OAuthError } from '../protocol/errors.ts';
+import { OPENID } from '../protocol/standard-claims.ts';
+import { userinfo, type UserinfoDeps } from '../services/userinfo.ts';
+import { noStore } from './middleware.ts';
+import { admit, type RateLimitDeps } from './rate-limit.ts';
+import { sendJson } from './send-json.ts';
+import { step, type Handlers } from './step.ts';
+
+export type UserinfoHttpDeps = UserinfoDeps & RateLimitDeps;
+
+/** For `GET` and `POST` (OpenID Connect Core §5.3.1). */
+export function userinfoHandlers(deps: UserinfoHttpDeps): Handlers {
+  return [
+    noStore,
+    ...deps.rateLimits.userinfo.middleware,
+    step(async function respondWithClaims(req, res) {
+      const token = tokenOf(req);
+      sendJson(res, 200, await userinfo(deps, token, () => admit(deps, 'userinfo', req, res)));
+    }),
+    challengeBearer,
+  ];
+}
+
+/** Node takes the first of two headers, and something in front of it may have looked at the other. */
+function tokenOf(req: Request): string | undefined {
+  if ((req.headersDistinct['authorization'] ?? []).length > 1) {
+    throw new OAuthError('invalid_request', 'the header Authorization was sent more than once');
+  }
+  return parseBearer(req.headers.authorization);
+}
+
+/** RFC 6750 §3.1: an error is told where a token came, and what would do in any case. */
+const challengeBearer: ErrorRequestHandler = function challengeBearer(thrown, req, res, next) {
+  if (thrown instanceof OAuthError && thrown.status >= 400 && thrown.status <= 403) {
+    const isTried = parseBearer(req.headers.authorization) !== undefined;
+    const challenge = { realm: 'userinfo', scope: [OPENID], ...(isTried && { error: thrown }) };
+    res.set('WWW-Authenticate', formatChallenge(challenge));
+  }
+  next(thrown);
+};

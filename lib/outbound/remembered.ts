@@ -1,0 +1,115 @@
+/**
+ * What was got from elsewhere, remembered: within bounds, asked for once at a time, and still there
+ * for a while when nobody answers any more.
+ *
+ * @module
+ */
+import { createLRU } from 'lru.min';
+import type { Loaded, LoadFailure, Remembered } from './port.ts';
+
+export interface RememberedOptions<Value, Asking> {
+  /** How many are remembered; those that nobody asked for the longest go first. */
+  readonly max: number;
+  /** How long one is fresh, in milliseconds, whatever the answer says. */
+  readonly fresh: { readonly minMs: number; readonly maxMs: number };
+  /** For how long after that one may be used while nobody answers, in milliseconds. */
+  readonly staleMs: number;
+  readonly load: (key: string, asking: Asking) => Promise<Loaded<Value>>;
+  readonly failureOf: (error: unknown) => LoadFailure;
+  readonly now: () => number;
+}
+
+interface Copy<Value> {
+  readonly value: Value;
+  readonly freshUntil: number;
+  /** Until then nobody is asked who may do with this one: each of them would wait for the deadline. */
+  readonly restUntil: number;
+}
+
+/** Failures in a row, and until when the last of them stands for the next answer. */
+interface Failures {
+  readonly count: number;
+  readonly error: unknown;
+  readonly heldUntil: number;
+}
+
+/** One that failed is asked again in the background of nobody: the next who comes asks. */
+const REST_MS = 30_000;
+
+/**
+ * One failure is forgotten at once, and so is a second: whoever repairs something tries it right away.
+ * From the third in a row on it is held for five seconds, then ten, up to a minute.
+ */
+const PATIENT_WITH = 2;
+const HOLD_MS = { first: 5_000, longest: 60_000 };
+
+export function createRemembered<Value, Asking>({
+  max,
+  fresh,
+  staleMs,
+  load,
+  failureOf,
+  now,
+}: RememberedOptions<Value, Asking>): Remembered<Value, Asking> {
+  const copies = createLRU<string, Copy<Value>>({ max });
+  // Apart, so that addresses at which there is nothing push out none at which there is something.
+  const failures = createLRU<string, Failures>({ max });
+  const flights = new Map<string, Promise<Value>>();
+
+  const fetched = async (key: string, asking: Asking): Promise<Value> => {
+    const held = failures.get(key);
+    if (held && now() < held.heldUntil) throw held.error;
+    try {
+      const { value, freshForMs } = await load(key, asking);
+      const freshUntil = now() + Math.min(Math.max(freshForMs, fresh.minMs), fresh.maxMs);
+      copies.set(key, { value, freshUntil, restUntil: 0 });
+      failures.delete(key);
+      return value;
+    } catch (error) {
+      noteFailure(key, error);
+      throw error;
+    }
+  };
+
+  const noteFailure = (key: string, error: unknown): void => {
+    const failure = failureOf(error);
+    if (failure === 'ours') return;
+    const count = (failures.get(key)?.count ?? 0) + 1;
+    failures.set(key, { count, error, heldUntil: now() + holdMs(count) });
+    const copy = copies.get(key);
+    if (failure === 'final') copies.delete(key);
+    else if (copy) copies.set(key, { ...copy, restUntil: now() + REST_MS });
+  };
+
+  const shared = (key: string, asking: Asking): Promise<Value> => {
+    const flying = flights.get(key);
+    if (flying) return flying;
+    const flight = fetched(key, asking).finally(() => flights.delete(key));
+    flights.set(key, flight);
+    return flight;
+  };
+
+  return {
+    async get(key, asking, needsFresh) {
+      const copy = copies.get(key);
+      if (!copy) return await shared(key, asking);
+      if (now() < copy.freshUntil) return copy.value;
+      const isUsable = now() < copy.freshUntil + staleMs;
+      if (isUsable && !needsFresh && now() < copy.restUntil) return copy.value;
+      try {
+        return await shared(key, asking);
+      } catch (error) {
+        const failure = failureOf(error);
+        const helps = failure === 'ours' || (failure === 'passing' && !needsFresh);
+        if (isUsable && helps) return copy.value;
+        throw error;
+      }
+    },
+  };
+}
+
+function holdMs(failures: number): number {
+  if (failures <= PATIENT_WITH) return 0;
+  const { first, longest } = HOLD_MS;
+  return Math.min(first * 2 ** (failures - PATIENT_WITH - 1), longest);
+}

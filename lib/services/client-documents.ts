@@ -1,0 +1,136 @@
+/**
+ * Clients that are known by the document at their `client_id`.
+ *
+ * @see https://datatracker.ietf.org/doc/html/draft-ietf-oauth-client-id-metadata-document-02#section-5
+ * @module
+ */
+import {
+  FetchFailedError,
+  type GetJson,
+  type Loaded,
+  type LoadFailure,
+  type Remembered,
+} from '../outbound/port.ts';
+import { isDocumentHostAllowed, type DocumentHosts } from '../policy/document-hosts.ts';
+import { isClientIdUrl } from '../protocol/client-id-url.ts';
+import { OAuthError } from '../protocol/errors.ts';
+import { readDocument, type ReadDocumentDeps } from './read-document.ts';
+import type { ClientAsking, ClientSources, KnownClient } from './resolve-client.ts';
+
+/** What the draft recommends (§8.7). */
+const MAX_DOCUMENT_BYTES = 5 * 1024;
+
+export interface FetchDocumentDeps extends ReadDocumentDeps {
+  readonly getJson: GetJson;
+  /**
+   * Counts a fetch.
+   *
+   * @throws {OAuthError} `temporarily_unavailable` when it is one too many.
+   */
+  readonly admitFetch: (host: string, network: string | undefined) => Promise<void>;
+}
+
+/** Fetches one, and decides about it. @throws What {@link documentFailure} tells apart. */
+export async function fetchDocument(
+  deps: FetchDocumentDeps,
+  client_id: string,
+  network: string | undefined,
+): Promise<Loaded<KnownClient>> {
+  await deps.admitFetch(new URL(client_id).hostname, network);
+  const { json, freshForMs } = await deps.getJson(client_id, { maxBytes: MAX_DOCUMENT_BYTES });
+  return { value: await readDocument(deps, client_id, json, network), freshForMs };
+}
+
+/** Whose failure it is: that of the document, of the way there, or our own. */
+export function documentFailure(error: unknown): LoadFailure {
+  if (error instanceof FetchFailedError) {
+    const { failure } = error;
+    return failure === 'away' || failure === 'unknown_host' ? 'passing' : 'final';
+  }
+  const isRefusal = error instanceof OAuthError && error.status < 500 && error.status !== 429;
+  return isRefusal ? 'final' : 'ours';
+}
+
+export interface ClientDocumentsDeps {
+  readonly issuer: string;
+  readonly hosts: DocumentHosts;
+  /** The host's word about a host; asked each time. */
+  readonly allowHost?: ((host: string) => boolean | Promise<boolean>) | undefined;
+  readonly documents: Remembered<KnownClient, string | undefined>;
+  readonly logger: ReadDocumentDeps['logger'];
+}
+
+/** The source of these clients. */
+export function createDocumentSource(
+  deps: ClientDocumentsDeps,
+): NonNullable<ClientSources['document']> {
+  return (client_id, asking) =>
+    isClientIdUrl(client_id) ? clientOf(deps, client_id, asking) : undefined;
+}
+
+async function clientOf(
+  deps: ClientDocumentsDeps,
+  client_id: string,
+  { network, begins = false }: ClientAsking,
+): Promise<KnownClient | undefined> {
+  let error: unknown;
+  try {
+    if (!(await mayTell(deps, client_id))) throw notHere();
+    return await deps.documents.get(client_id, network, begins);
+  } catch (caught) {
+    error = caught;
+  }
+  if (documentFailure(error) === 'ours') throw error;
+  const why = error instanceof FetchFailedError ? error.failure : 'not usable';
+  // One sentence where the network is to blame: which hosts there are in ours is nobody's business.
+  if (begins) {
+    throw new OAuthError('invalid_client', descriptionOf(error), {
+      cause: error,
+      detail: { client_id, why },
+    });
+  }
+  if (why === 'away') {
+    throw new OAuthError(
+      'temporarily_unavailable',
+      'the client metadata document cannot be fetched at the moment',
+      { cause: error, detail: { client_id }, isPlanned: true },
+    );
+  }
+  deps.logger.debug('client metadata document refused', { client_id, why });
+  return undefined;
+}
+
+/** Asking itself, this server would wait for an answer that waits for it. */
+async function mayTell(
+  { issuer, hosts, allowHost }: ClientDocumentsDeps,
+  client_id: string,
+): Promise<boolean> {
+  const { origin, hostname } = new URL(client_id);
+  if (origin === new URL(issuer).origin || !isDocumentHostAllowed(client_id, hosts)) return false;
+  if (!allowHost) return true;
+  try {
+    // Only a clear yes is one: what a host in plain JavaScript forgets to return is none.
+    const answer: unknown = await allowHost(hostname);
+    return answer === true;
+  } catch (cause) {
+    throw new OAuthError(
+      'temporarily_unavailable',
+      'client metadata documents are not available at the moment',
+      { cause: new Error('clientIdMetadataDocuments.allowHost failed', { cause }) },
+    );
+  }
+}
+
+function notHere(): OAuthError {
+  return new OAuthError('invalid_client', 'its host is not one of those that count here');
+}
+
+function descriptionOf(error: unknown): string {
+  const reason =
+    error instanceof OAuthError
+      ? error.description
+      : error instanceof FetchFailedError && error.failure === 'unusable'
+        ? error.message
+        : 'it cannot be fetched';
+  return `the client metadata document cannot be used: ${reason}`;
+}

@@ -1,0 +1,58 @@
+/**
+ * Whether a token that says the truth still counts: its grant is there, its client too, and the person
+ * may use what they granted.
+ *
+ * @module
+ */
+import type { Emit } from '../operations/audit.ts';
+import type { GrantRecord, GrantStore } from '../storage/store.ts';
+import { isOver } from './client-standing.ts';
+import { isPersonActive, type PersonActiveDeps } from './person-active.ts';
+import { resolveClient, type Client, type ResolveClientDeps } from './resolve-client.ts';
+
+export interface LivingGrantDeps extends ResolveClientDeps, PersonActiveDeps {
+  readonly grants: Pick<GrantStore, 'find' | 'revoke'>;
+  readonly newRequestId: () => string;
+  /** Never rejects; no answer waits for it. */
+  readonly revokeUpstream: (grantId: string) => Promise<void>;
+  readonly emit: Emit;
+}
+
+/** What a token says of its grant, proven. */
+export interface GrantOfToken {
+  readonly grantId: string;
+  readonly clientId: string;
+  readonly subject: string;
+}
+
+/**
+ * @returns The grant, if it is alive.
+ * @throws {OAuthError} `temporarily_unavailable` when the host cannot say whether the person is active.
+ * @throws {StoreUnavailableError} When the grant or the client cannot be read: then nothing is said.
+ */
+export async function findLivingGrant(
+  deps: LivingGrantDeps,
+  { grantId, clientId, subject }: GrantOfToken,
+): Promise<GrantRecord | undefined> {
+  const [client, grant] = await Promise.all([
+    resolveClient(deps, clientId),
+    deps.grants.find(grantId),
+  ]);
+  const isOwn = grant?.client_id === clientId && grant.subject === subject;
+  return isOwn && (await isAlive(deps, client, grant)) ? grant : undefined;
+}
+
+/** The same, where client and grant have been read already. */
+export async function isAlive(
+  deps: LivingGrantDeps,
+  client: Client | undefined,
+  { grant_id, client_id, subject, created_at }: GrantRecord,
+): Promise<boolean> {
+  if (!client || isOver(client, created_at)) return false;
+  if (await isPersonActive(deps, subject)) return true;
+  await deps.grants.revoke(grant_id, { requestId: deps.newRequestId() });
+  void deps.revokeUpstream(grant_id);
+  const reason = 'person not active';
+  deps.emit({ name: 'grant.revoked', by: 'server', client_id, subject, grant_id, reason });
+  return false;
+}

@@ -1,0 +1,103 @@
+/**
+ * What every store does with the list of a person's grants.
+ *
+ * @module
+ */
+import { createHash, randomUUID } from 'node:crypto';
+import { MAX_GRANTS_PER_SUBJECT } from '../../storage/store.ts';
+import { expect } from './expect.ts';
+import {
+  allowedGrant,
+  DAY,
+  HOSTILE_IDS,
+  MINUTE,
+  newGrantId,
+  newRequestId,
+  redeemedGrant,
+} from './records.ts';
+import type { Bench, Suite } from './suite.ts';
+
+export function describeSubjectGrants({ describe, it }: Suite, bench: Bench): void {
+  const newSubject = (): string => createHash('sha256').update(randomUUID()).digest('base64url');
+  const indexed = async (subjectDigest: string, ttlMs = 7 * DAY): Promise<string> => {
+    const grantId = await redeemedGrant(bench.store);
+    await bench.store.grants.index({ grantId, subjectDigest, ttlMs });
+    return grantId;
+  };
+  const idsOf = async (subjectDigest: string): Promise<string[]> =>
+    (await bench.store.grants.listBySubject(subjectDigest)).map(({ grant_id }) => grant_id);
+
+  describe('the grants of one person', () => {
+    it('are none where there are none', async () => {
+      expect(await bench.store.grants.listBySubject(newSubject())).toEqual([]);
+    });
+
+    it('are whole records, and nobody else has them', async () => {
+      const [one, other] = [newSubject(), newSubject()];
+      const [first, second] = [await indexed(one), await indexed(one)];
+      await indexed(other);
+      expect(await idsOf(one)).toEqual(expect.arrayContaining([first, second]));
+      const grants = await bench.store.grants.listBySubject(one);
+      expect(grants).toContainEqual(await bench.store.grants.find(first));
+      expect(grants).toHaveLength(2);
+    });
+
+    it('are named once, however often they are told', async () => {
+      const subjectDigest = newSubject();
+      const grantId = await indexed(subjectDigest);
+      await bench.store.grants.index({ grantId, subjectDigest, ttlMs: 8 * DAY });
+      expect(await idsOf(subjectDigest)).toEqual([grantId]);
+    });
+
+    it('are without those that were revoked, ended or never came to be', async () => {
+      const subjectDigest = newSubject();
+      const revoked = await indexed(subjectDigest);
+      await bench.store.grants.revoke(revoked, { requestId: newRequestId() });
+      const ending = await allowedGrant(bench.store);
+      await bench.store.grants.index({ grantId: ending, subjectDigest, ttlMs: MINUTE });
+      const never = { grantId: newGrantId(), subjectDigest, ttlMs: DAY };
+      await bench.store.grants.index(never);
+      expect(await idsOf(subjectDigest)).toEqual([ending]);
+      bench.advance(MINUTE);
+      expect(await idsOf(subjectDigest)).toEqual([]);
+    });
+
+    it('outlive the one that was added last', async () => {
+      const subjectDigest = newSubject();
+      const lasting = await indexed(subjectDigest);
+      const brief = await allowedGrant(bench.store);
+      await bench.store.grants.index({ grantId: brief, subjectDigest, ttlMs: MINUTE });
+      bench.advance(DAY);
+      expect(await idsOf(subjectDigest)).toEqual([lasting]);
+    });
+
+    it('are bounded: one more revokes the one that would end first, never itself', async () => {
+      const subjectDigest = newSubject();
+      const ids: string[] = [];
+      for (let nth = 0; nth < MAX_GRANTS_PER_SUBJECT; nth += 1) {
+        ids.push(await indexed(subjectDigest));
+        bench.advance(1);
+      }
+      const [first, second] = ids;
+      await bench.store.grants.revoke(second ?? '', { requestId: newRequestId() });
+      // The one that was revoked makes room; only then is one that is alive too many.
+      const instead = await indexed(subjectDigest);
+      expect(await bench.store.grants.find(first ?? '')).toBeDefined();
+      const newest = await allowedGrant(bench.store);
+      await bench.store.grants.index({ grantId: newest, subjectDigest, ttlMs: MINUTE });
+      expect(await bench.store.grants.find(first ?? '')).toBeUndefined();
+      const left = await idsOf(subjectDigest);
+      expect(left).toHaveLength(MAX_GRANTS_PER_SUBJECT);
+      expect(left).toEqual(expect.arrayContaining([newest, instead, ...ids.slice(2)]));
+    });
+
+    it.each(HOSTILE_IDS)('are not those of a person called $name', async ({ id }) => {
+      expect(await bench.store.grants.listBySubject(id)).toEqual([]);
+      const entry = { grantId: newGrantId(), subjectDigest: newSubject(), ttlMs: DAY };
+      await expect(bench.store.grants.index({ ...entry, subjectDigest: id })).rejects.toThrow(
+        TypeError,
+      );
+      await expect(bench.store.grants.index({ ...entry, grantId: id })).rejects.toThrow(TypeError);
+    });
+  });
+}

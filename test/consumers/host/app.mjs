@@ -1,0 +1,25 @@
+import express from 'express';
+import { createAuthorizationServer, hostLogin } from 'express-dcr';
+import { requireBearer } from 'express-dcr/resource';
+
+/** An app with ES modules. */
+export function createApp(issuer, options = {}) {
+  const server = createAuthorizationServer({
+    issuer,
+    scopesSupported: ['notes:read'],
+    login: hostLogin({ user: () => ({ sub: 'ann' }), url: '/login' }),
+    logLevel: 'error',
+    ...options,
+  });
+  const app = express();
+  app.use(server.router);
+  app.get('/notes', server.requireBearer({ scope: 'notes:read' }), (req, res) => {
+    res.json({ sub: req.auth.extra.sub });
+  });
+  // As an API in another process does it: by what the server publishes.
+  const elsewhere = requireBearer({ issuer, resource: issuer, scope: 'notes:read' });
+  app.get('/elsewhere', elsewhere, (req, res) => {
+    res.json({ sub: req.auth.extra.sub });
+  });
+  return { app, close: () => server.close() };
+}

@@ -1,0 +1,1 @@
+export declare function flow(issuer: string): Promise<string>;

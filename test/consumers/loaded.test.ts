@@ -1,0 +1,88 @@
+import { describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { at, run } from './support/run.ts';
+
+const SCRIPTS = ['loaded.mjs', 'loaded.cjs'];
+const ENTRIES = ['express-dcr', 'express-dcr/resource', 'express-dcr/testing'];
+
+/** Loaded by who uses them: when there is no logger, with a store on Redis, with a server. */
+const LATE = ['winston', 'ioredis', '@opentelemetry/api'];
+
+/** Only for who has a server in the process. */
+const OF_A_SERVER = ['eta', 'express', 'openid-client', 'rate-limiter-flexible', ...LATE];
+
+/** What is loaded for an import: files of ours, and the packages that others come from. */
+async function loadedBy(
+  script: string,
+  entry: string,
+): Promise<{ ours: string[]; packages: string[] }> {
+  const env = { LOADED: at(`loaded-${randomUUID()}`) };
+  const { stdout } = await run({ app: 'express-5', args: [script, entry], env });
+  const files = (JSON.parse(stdout) as string[]).map((file) => file.replace('file://', ''));
+  const packages = files.flatMap(
+    (file) => /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? [],
+  );
+  const ours = files.filter((file) => file.includes('/node_modules/express-dcr/'));
+  return { ours, packages: [...new Set(packages)] };
+}
+
+describe('an import', () => {
+  it.each(SCRIPTS)('is seen by these tests: %s', async (script) => {
+    const { packages } = await loadedBy(script, 'express-dcr');
+    expect(packages).toEqual(expect.arrayContaining(['express-dcr', 'express', 'body-parser']));
+    const { packages: late } = await loadedBy(script, 'ioredis');
+    expect(late).toContain('ioredis');
+  });
+
+  it.each(ENTRIES.flatMap((entry) => SCRIPTS.map((script) => ({ entry, script }))))(
+    'loads nothing that may not be used: $entry, $script',
+    async ({ entry, script }) => {
+      const { packages } = await loadedBy(script, entry);
+      expect(packages.filter((name) => LATE.includes(name))).toEqual([]);
+    },
+  );
+
+  it.each(SCRIPTS)(
+    'for an API in another process has neither store nor pages: %s',
+    async (script) => {
+      const { ours, packages } = await loadedBy(script, 'express-dcr/resource');
+      expect(packages.filter((name) => OF_A_SERVER.includes(name))).toEqual([]);
+      const code = ours.map((file) => readFileSync(file, 'utf8')).join('\n');
+      expect(code).not.toMatch(/class (RedisStore|MemoryStore|Eta)\b|<form method="post"/);
+    },
+  );
+
+  it.each(SCRIPTS)('holds what that test looks for, where it belongs: %s', async (script) => {
+    const { ours } = await loadedBy(script, 'express-dcr');
+    const code = ours.map((file) => readFileSync(file, 'utf8')).join('\n');
+    expect(code).toMatch(/class RedisStore\b/);
+    expect(code).toMatch(/<form method="post"/);
+  });
+});
+
+describe('what an import costs', () => {
+  /** Of several, the least counts: whatever else there is only ever adds. */
+  const ROUNDS = 5;
+
+  async function costOf(script: string, entry: string): Promise<number> {
+    const costs: number[] = [];
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const { stdout } = await run({ app: 'express-5', args: [script, entry] });
+      costs.push(Number(stdout));
+    }
+    return Math.min(...costs);
+  }
+
+  // Beside Express, which every app pays for. The bounds leave half as much again as it is, so that
+  // only a mistake is found: a part that should be late, or work that can wait.
+  it.each([
+    { script: 'import-cost.mjs', entry: 'express-dcr', times: 4 },
+    { script: 'import-cost.cjs', entry: 'express-dcr', times: 2.4 },
+    { script: 'import-cost.mjs', entry: 'express-dcr/resource', times: 1.2 },
+    { script: 'import-cost.cjs', entry: 'express-dcr/resource', times: 0.5 },
+  ])('is a few times that of Express: $script, $entry', async ({ script, entry, times }) => {
+    const cost = (await costOf(script, entry)) / (await costOf(script, 'express'));
+    expect(cost).toBeLessThan(times);
+  });
+});

@@ -1,0 +1,183 @@
+import { describe, expect, it } from '@jest/globals';
+import { createRemembered, type RememberedOptions } from '../../lib/outbound/remembered.ts';
+import type { LoadFailure, Remembered } from '../../lib/outbound/port.ts';
+import { createClock, type Clock } from '../support/clock.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+interface Made extends Remembered<string, string> {
+  readonly clock: Clock;
+  /** What was loaded, in order. */
+  readonly loaded: string[];
+  /** What the next loads come to; the key when nothing is said. */
+  answer: { freshForMs?: number; failure?: LoadFailure };
+}
+
+class Failed extends Error {
+  readonly failure: LoadFailure;
+  constructor(failure: LoadFailure) {
+    super(failure);
+    this.failure = failure;
+  }
+}
+
+function make(options: Partial<RememberedOptions<string, string>> = {}): Made {
+  const clock = createClock();
+  const loaded: string[] = [];
+  const made: Made = {
+    clock,
+    loaded,
+    answer: {},
+    ...createRemembered<string, string>({
+      max: 10,
+      fresh: { minMs: MINUTE, maxMs: 24 * HOUR },
+      staleMs: 24 * HOUR,
+      load: async (key) => {
+        loaded.push(key);
+        const { failure, freshForMs = 0 } = made.answer;
+        if (failure) throw new Failed(failure);
+        return { value: `${key} ${String(loaded.length)}`, freshForMs };
+      },
+      failureOf: (error) => (error as Failed).failure,
+      now: clock.now,
+      ...options,
+    }),
+  };
+  return made;
+}
+
+describe('what is remembered (J215)', () => {
+  it.each([
+    { name: 'nothing', freshForMs: 0, until: MINUTE },
+    { name: 'ten minutes', freshForMs: 10 * MINUTE, until: 10 * MINUTE },
+    { name: 'a year', freshForMs: 365 * 24 * HOUR, until: 24 * HOUR },
+  ])('is fresh as long as the answer says, within bounds: $name', async ({ freshForMs, until }) => {
+    const made = make();
+    made.answer = { freshForMs };
+    expect(await made.get('a', '', true)).toBe('a 1');
+    made.clock.advance(until - 1);
+    expect(await made.get('a', '', true)).toBe('a 1');
+    made.clock.advance(1);
+    expect(await made.get('a', '', true)).toBe('a 2');
+  });
+
+  it('is asked for once, however many want it at the same time', async () => {
+    const made = make();
+    const asked = Array.from({ length: 50 }, () => made.get('a', '', true));
+    expect(new Set(await Promise.all(asked))).toEqual(new Set(['a 1']));
+    expect(made.loaded).toEqual(['a']);
+  });
+
+  it('is bounded: the one that nobody asked for the longest goes, and is got again (CIMD-20)', async () => {
+    const made = make({ max: 100 });
+    for (let i = 0; i < 2000; i += 1) {
+      await made.get(String(i), '', true);
+      expect(await made.get('kept', '', true)).toMatch(/^kept /);
+    }
+    expect(made.loaded.filter((key) => key === 'kept')).toHaveLength(1);
+    made.loaded.length = 0;
+    await made.get('1999', '', true);
+    await made.get('0', '', true);
+    expect(made.loaded).toEqual(['0']);
+  });
+});
+
+describe('when nobody answers', () => {
+  it.each<{ failure: LoadFailure; needsFresh: boolean; want: string }>([
+    { failure: 'passing', needsFresh: false, want: 'the copy' },
+    { failure: 'passing', needsFresh: true, want: 'passing' },
+    { failure: 'ours', needsFresh: false, want: 'the copy' },
+    { failure: 'ours', needsFresh: true, want: 'the copy' },
+    { failure: 'final', needsFresh: false, want: 'final' },
+    { failure: 'final', needsFresh: true, want: 'final' },
+  ])('$failure, and a fresh one is needed: $needsFresh: $want', async (given) => {
+    const made = make();
+    await made.get('a', '', true);
+    made.clock.advance(2 * MINUTE);
+    made.answer = { failure: given.failure };
+    const got = await made.get('a', '', given.needsFresh).then(
+      () => 'the copy',
+      (error: unknown) => (error as Failed).failure,
+    );
+    expect(got).toBe(given.want);
+  });
+
+  it('an old copy does for a day, and not longer (CIMD-16)', async () => {
+    const made = make();
+    await made.get('a', '', true);
+    made.answer = { failure: 'passing' };
+    made.clock.advance(MINUTE + 24 * HOUR - 1);
+    expect(await made.get('a', '', false)).toBe('a 1');
+    made.clock.advance(1);
+    await expect(made.get('a', '', false)).rejects.toThrow('passing');
+  });
+
+  it('those who can do with it do not wait for the same silence each time', async () => {
+    const made = make();
+    await made.get('a', '', true);
+    made.clock.advance(2 * MINUTE);
+    made.answer = { failure: 'passing' };
+    for (let i = 0; i < 5; i += 1) await made.get('a', '', false);
+    expect(made.loaded).toHaveLength(2);
+    made.answer = {};
+    made.clock.advance(30_000);
+    expect(await made.get('a', '', false)).toBe('a 3');
+  });
+
+  it('a final no takes the copy away', async () => {
+    const made = make();
+    await made.get('a', '', true);
+    made.clock.advance(2 * MINUTE);
+    made.answer = { failure: 'final' };
+    await expect(made.get('a', '', false)).rejects.toThrow('final');
+    made.answer = { failure: 'passing' };
+    await expect(made.get('a', '', false)).rejects.toThrow('passing');
+  });
+});
+
+describe('failures', () => {
+  it('are forgotten at once: whoever repairs something tries it right away (CIMD-05)', async () => {
+    const made = make();
+    for (const failure of ['final', 'passing'] as const) {
+      made.answer = { failure };
+      await expect(made.get('a', '', true)).rejects.toThrow(failure);
+    }
+    made.answer = {};
+    expect(await made.get('a', '', true)).toBe('a 3');
+  });
+
+  it('are held from the third in a row on, for longer each time, up to a minute', async () => {
+    const made = make();
+    made.answer = { failure: 'final' };
+    const fail = () => expect(made.get('a', '', true)).rejects.toThrow('final');
+    for (let i = 0; i < 3; i += 1) await fail();
+    for (const heldMs of [5_000, 10_000, 20_000, 40_000, MINUTE, MINUTE]) {
+      const before = made.loaded.length;
+      made.clock.advance(heldMs - 1);
+      await fail();
+      expect(made.loaded).toHaveLength(before);
+      made.clock.advance(1);
+      await fail();
+      expect(made.loaded).toHaveLength(before + 1);
+    }
+  });
+
+  it('of our own are not held, however many there are', async () => {
+    const made = make();
+    made.answer = { failure: 'ours' };
+    for (let i = 0; i < 5; i += 1) {
+      await expect(made.get('a', '', true)).rejects.toThrow('ours');
+    }
+    made.answer = {};
+    expect(await made.get('a', '', true)).toBe('a 6');
+  });
+
+  it('push out nothing that is good', async () => {
+    const made = make({ max: 10 });
+    await made.get('good', '', true);
+    made.answer = { failure: 'final' };
+    for (let i = 0; i < 50; i += 1) await made.get(String(i), '', true).catch(() => undefined);
+    expect(await made.get('good', '', true)).toBe('good 1');
+  });
+});
