@@ -4,30 +4,16 @@
  * @see https://openid.net/specs/openid-connect-core-1_0.html#CodeFlowAuth
  * @module
  */
-import {
-  authorizationCodeGrant,
-  fetchUserInfo,
-  type Configuration,
-  type IDToken,
-} from 'openid-client';
-import { authorizationUrl } from './authorization-url.ts';
-import { createDiscovery } from './discovery.ts';
-import { failureOf } from './failures.ts';
 import { hooksOf } from './hooks.ts';
+import { createLateClient } from './late-client.ts';
 import {
-  CLOCK_TOLERANCE_SECONDS,
-  identityOf,
-  isText,
-  joinedClaims,
-  requireFreshLogin,
-} from './identity.ts';
-import { UPSTREAM_RUNTIME, type OidcLoginOptions, type UpstreamRuntime } from './options.ts';
+  keptOptions,
+  UPSTREAM_RUNTIME,
+  type OidcLoginOptions,
+  type UpstreamRuntime,
+} from './options.ts';
 import { checkOidcOptions } from './options-check.ts';
-import { UpstreamRefusedError, type UpstreamClaims, type UpstreamLogin } from './port.ts';
-import { fetchProvider } from './provider.ts';
-import { refreshedTokens, revokeTokens, tokensOf } from './tokens.ts';
-
-const DEFAULT_SCOPES: readonly string[] = ['openid', 'profile', 'email'];
+import type { UpstreamLogin } from './port.ts';
 
 /**
  * A login at an OpenID provider. Nothing is fetched before somebody logs in, so a provider that is
@@ -41,78 +27,17 @@ export function oidcLogin(
   runtime: UpstreamRuntime = UPSTREAM_RUNTIME,
 ): UpstreamLogin {
   checkOidcOptions(options);
-  const { issuer, name = 'oidc', scopes = DEFAULT_SCOPES, userinfo = true, ...given } = options;
-  const { authorizationParameters = {}, domains = [], label = new URL(issuer).host } = given;
-  const asked = [...scopes];
-  const settings = {
-    scopes: asked,
-    authorizationParameters: { ...authorizationParameters },
-    nonce: true,
-    pkce: true,
-  };
-  const { now } = runtime;
-  const discovered = createDiscovery(() => fetchProvider({ ...options }, runtime), now);
-
+  const given = keptOptions(options);
+  const { issuer, name = 'oidc', label = new URL(issuer).host, domains = [] } = given;
   return {
     kind: 'upstream',
     name,
     label,
     domains: domains.map((domain) => domain.toLowerCase()),
-    async begin(request) {
-      return authorizationUrl(await discovered(), settings, request);
-    },
-    async complete({ url, state, nonce, code_verifier, ...freshness }) {
-      const config = await discovered();
-      try {
-        const response = await authorizationCodeGrant(config, url, {
-          expectedState: state,
-          expectedNonce: nonce,
-          pkceCodeVerifier: code_verifier,
-          idTokenExpected: true,
-        });
-        const idToken = response.claims();
-        if (!idToken) throw new UpstreamRefusedError('server_error', 'there is no ID token');
-        requirePast(idToken, now());
-        const tokens = tokensOf(response, now());
-        const identity = identityOf(idToken.sub, idToken);
-        requireFreshLogin(identity, freshness, now());
-        const isIncomplete = userinfo && lacksSomething(idToken, asked);
-        if (!isIncomplete) return { ...identity, tokens };
-        const more = await userinfoOf(config, tokens.access_token, idToken.sub);
-        return { ...identityOf(idToken.sub, joinedClaims(idToken, more)), tokens };
-      } catch (error) {
-        throw failureOf(error, 'login');
-      }
-    },
-    async refresh(tokens) {
-      return refreshedTokens(await discovered(), tokens, now);
-    },
-    async revoke(tokens) {
-      return revokeTokens(await discovered(), tokens);
-    },
-    ...hooksOf(options, 'oidcLogin'),
+    ...createLateClient(async () => {
+      const { createOidcClient } = await import('./oidc-client.ts');
+      return createOidcClient(given, runtime);
+    }),
+    ...hooksOf(given, 'oidcLogin'),
   };
-}
-
-/** The library takes any `iat`: one that lies ahead is of a clock that is wrong, or made up. */
-function requirePast({ iat }: IDToken, now: number): void {
-  if (iat <= now / 1000 + CLOCK_TOLERANCE_SECONDS) return;
-  throw new UpstreamRefusedError('server_error', 'the ID token was issued in the future');
-}
-
-/** Whether the scopes promise something that the ID token does not say (OpenID Connect Core §5.4). */
-function lacksSomething({ name, email }: IDToken, scopes: readonly string[]): boolean {
-  return (
-    (scopes.includes('profile') && !isText(name)) || (scopes.includes('email') && !isText(email))
-  );
-}
-
-/** Nothing where there is no endpoint; refused when it is about somebody else (OIDC Core §5.3.2). */
-async function userinfoOf(
-  config: Configuration,
-  accessToken: string,
-  sub: string,
-): Promise<UpstreamClaims> {
-  if (!config.serverMetadata().userinfo_endpoint) return {};
-  return fetchUserInfo(config, accessToken, sub);
 }

@@ -121,3 +121,14 @@ export interface UpstreamRuntime {
 const DEADLINE_MS = 5_000;
 
 export const UPSTREAM_RUNTIME: UpstreamRuntime = { now: () => Date.now(), deadlineMs: DEADLINE_MS };
+
+/** The options as they are now: what the host does to its object later changes nothing. */
+export function keptOptions<Options extends UpstreamLoginOptions>(options: Options): Options {
+  const { allow, scopesOf, active, ...data } = options;
+  return {
+    ...structuredClone(data),
+    ...(allow && { allow }),
+    ...(scopesOf && { scopesOf }),
+    ...(active && { active }),
+  } as Options;
+}

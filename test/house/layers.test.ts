@@ -87,8 +87,9 @@ describe('one way, down: imports between the rooms of lib', () => {
     }
   });
 
-  it.each(ROOMS)('lets %s import a file of its own', async (room) => {
+  it.each(ROOMS)('lets %s import a file of its own, also late', async (room) => {
     expect(await lint(IMPORTS, `lib/${room}/planted.ts`, value('./a.ts'))).toEqual([]);
+    expect(await lint(SYNTAX, `lib/${room}/planted.ts`, "await import('./a.ts');")).toEqual([]);
   });
 });
 
@@ -127,8 +128,16 @@ describe('the layer rules in particular', () => {
     ...planted('lib/storage/redis', value('../../diagnostics/a.ts')),
     ...planted('lib/storage/memory', value('../store.ts'), value('../../protocol/a.ts')),
     ...planted('lib/storage/redis', value('../store.ts'), value('../../protocol/a.ts')),
-    ...planted('lib/storage/memory', value('../limiter.ts'), value('rate-limiter-flexible')),
-    ...planted('lib/storage/redis', value('../limiter.ts'), value('rate-limiter-flexible')),
+    ...planted(
+      'lib/storage/memory',
+      value('../limiter.ts'),
+      value('rate-limiter-flexible/lib/RateLimiterMemory.js'),
+    ),
+    ...planted(
+      'lib/storage/redis',
+      value('../limiter.ts'),
+      value('rate-limiter-flexible/lib/RateLimiterRedis.js'),
+    ),
     ...planted('lib/storage/redis', type('ioredis'), value('node:module')),
     ...planted('lib/storage/redis', value('../../timing/a.ts')),
     ...planted('lib/cli', value('../env/store.ts'), value('../services/a.ts'), value('node:util')),
@@ -175,6 +184,8 @@ describe('the layer rules in particular', () => {
     ...planted('lib/admin', value('../storage/store.ts'), value('../pages/a.ts'), value('jose')),
     ...planted('lib/storage', value('./redis/a.ts'), value('./memory/a.ts'), type('ioredis')),
     ...planted('lib/storage', value('rate-limiter-flexible')),
+    ...planted('lib/storage/memory', value('rate-limiter-flexible')),
+    ...planted('lib/storage/redis', value('rate-limiter-flexible')),
     ...planted('lib/services', value('rate-limiter-flexible')),
     ...planted('lib/storage/memory', value('../../timing/a.ts')),
     ...planted('lib/storage/memory', value('../redis/keys.ts'), value('../../services/a.ts')),
@@ -204,6 +215,7 @@ describe('the layer rules in particular', () => {
       'lib/services',
       "await import('../storage/redis/a.ts');",
       "await import('ioredis');",
+      "await import('./a/../../http/a.ts');",
     ),
     ...planted('lib/protocol', "type A = import('../services/a.ts').A;"),
     ...planted('lib/storage/redis', "const a = require('../memory/a.ts');"),

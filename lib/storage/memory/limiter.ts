@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { RateLimiterMemory } from 'rate-limiter-flexible';
+import RateLimiterMemory from 'rate-limiter-flexible/lib/RateLimiterMemory.js';
 import type { Count, Limiter, Quota } from '../limiter.ts';
 
 /**

@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { RateLimiterRedis } from 'rate-limiter-flexible';
+import RateLimiterRedis from 'rate-limiter-flexible/lib/RateLimiterRedis.js';
 import type { Count, Limiter, Quota } from '../limiter.ts';
 import type { Commands } from './commands.ts';
 import type { Keys } from './keys.ts';
