@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { PERSISTENT } from '../support/redis-server.ts';
 import { SENTINEL } from './support/benches.ts';
+import { BEHIND_MS } from './support/faults/fault.ts';
 import { cutOff } from './support/partition.ts';
 import type { Entry } from './support/record.ts';
 import { startRun } from './support/run.ts';
@@ -14,7 +15,7 @@ describe('a master that is cut off from its replicas and asks for none', () => {
         name: 'a master that asks for no replicas is cut off from them',
         ms: 5_000,
         // In the moments before, too: what was on its way. Afterwards, until the Sentinels tell it.
-        loses: (span) => ({ from: span.since - 200, to: span.to }),
+        loses: (span) => ({ from: span.since - BEHIND_MS, to: span.to }),
         inject: async ({ sentinel }) => {
           if (!sentinel) throw new Error('there are no Sentinels');
           return (await cutOff(sentinel)).promote;

@@ -8,6 +8,7 @@ import type { FaultBench } from './bench.ts';
 import { examine, type Examination } from './examination.ts';
 import { createHttpClient } from './http-client.ts';
 import type { Fault } from './faults.ts';
+import { BEHIND_MS } from './faults/fault.ts';
 import { KEPT, startInstance, type Instance } from './instances.ts';
 import { judge, RECOVER_WITHIN_MS, type Ledger } from './ledger.ts';
 import { startLoad } from './load.ts';
@@ -40,6 +41,8 @@ export interface RunOptions {
   readonly targets?: readonly Target[];
 }
 
+/** Of peace, before what loses the last moments: something is there that must not be lost with them. */
+const PEACE_MS = BEHIND_MS + 1_000;
 /** What is not over after this long would never be. */
 const PATIENCE_MS = 20_000;
 
@@ -56,11 +59,13 @@ export async function startRun(bench: FaultBench, options: RunOptions = {}): Pro
       ];
   const targets = options.targets ?? instances;
   const load = startLoad({ recorder, targets, random: createRandom(seed), stories });
+  const peace = wait(PEACE_MS);
 
   return {
     instances,
     recorder,
     async during({ name, inject, ms, loses }) {
+      if (loses) await peace;
       // One story at each of the steps, so that every endpoint is asked at every instance.
       const ready = await readyStories(recorder, targets);
       const from = performance.now();

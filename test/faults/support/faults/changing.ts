@@ -6,7 +6,7 @@
 import { ask, until } from '../../../support/redis-ask.ts';
 import { nodesSeenBy } from '../../../support/redis-cluster-view.ts';
 import { NODE_TIMEOUT_MS } from '../../../support/redis-cluster.ts';
-import { ALL, justBefore, type Fault } from './fault.ts';
+import { ALL, BEHIND_MS, justBefore, type Fault } from './fault.ts';
 
 export const CHANGING: readonly Fault[] = [
   {
@@ -34,7 +34,7 @@ export const CHANGING: readonly Fault[] = [
     stops: 'perhaps',
     ms: 2_000,
     // The master before goes on until a Sentinel tells it.
-    loses: ({ from, to }) => ({ from, to }),
+    loses: ({ from, to }) => ({ from: from - BEHIND_MS, to }),
     inject: async ({ sentinel, healthy }) => {
       if (!sentinel) throw new Error('there are no Sentinels');
       await sentinel.failover();

@@ -117,7 +117,13 @@ export async function says(
   });
 }
 
+/**
+ * How far a replica may be behind when it takes over. Between processes that run it is a millisecond;
+ * on a busy machine one of them may have to wait for its turn.
+ */
+export const BEHIND_MS = 1_000;
+
 /** What the dead one had answered in its last moments may not have reached the other. */
 export function justBefore({ from, since }: FaultSpan): NonNullable<FaultSpan['lost']> {
-  return { from: from - 200, to: since };
+  return { from: from - BEHIND_MS, to: since };
 }
