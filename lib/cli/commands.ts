@@ -14,6 +14,7 @@ import type { Command } from './command.ts';
 import { grantsList } from './grants-list.ts';
 import { grantsRevoke } from './grants-revoke.ts';
 import { keysList } from './keys-list.ts';
+import { keysReplace } from './keys-replace.ts';
 import { keysRewrap } from './keys-rewrap.ts';
 import { keysRotate } from './keys-rotate.ts';
 import { reconcile } from './reconcile.ts';
@@ -42,6 +43,7 @@ export const COMMANDS: readonly Command[] = [
   registrationOpen,
   keysList,
   keysRotate,
+  keysReplace,
   keysRewrap,
   tokensCreate,
   tokensList,

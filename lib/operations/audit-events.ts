@@ -32,6 +32,7 @@ export const AUDIT_EVENTS = {
   'initial_access_token.created': { level: 'warn', message: 'initial access token created' },
   'initial_access_token.revoked': { level: 'warn', message: 'initial access token revoked' },
   'signing_key.published': { level: 'warn', message: 'next signing key published' },
+  'signing_key.replaced': { level: 'warn', message: 'signing keys replaced' },
 } as const satisfies Readonly<Record<string, Line>>;
 
 /** What can happen, by the names of `docs/audit-events.md`. */

@@ -162,6 +162,13 @@ const ACTS: readonly Act[] = [
     event: 'signing_key.published',
     members: () => ({ kid: expect.stringMatching(/./) }),
   },
+  {
+    name: 'keys replace',
+    before: makeFirstKey,
+    words: () => ['keys', 'replace', '--yes'],
+    event: 'signing_key.replaced',
+    members: () => ({ kid: expect.stringMatching(/./) }),
+  },
 ];
 
 /** The id of a token that one act is about. */

@@ -61,8 +61,8 @@ async function makeGrant(...secrets: string[]): Promise<string> {
 describe('keys', () => {
   it('are those of the configuration where there are any', async () => {
     const env = { DCR_ISSUER: issuer, DCR_SECRET: OLD, DCR_SIGNING_KEYS: SIGNING_KEY };
-    for (const word of ['list', 'rotate']) {
-      const { code, answer, explanation } = await runCommandIn(env, store, 'keys', word);
+    for (const words of [['list'], ['rotate'], ['replace', '--yes']]) {
+      const { code, answer, explanation } = await runCommandIn(env, store, 'keys', ...words);
       expect({ code, answer }).toEqual({ code: 1, answer: '' });
       expect(explanation).toContain('changed in DCR_SIGNING_KEYS');
     }
@@ -72,13 +72,14 @@ describe('keys', () => {
     expect(await keys(OLD, 'list')).toMatchObject({ code: 0, answer: '' });
     expect(await keys(OLD, 'list', '--json')).toMatchObject({ code: 0, answer: '[]' });
     expect(await keys(OLD, 'rotate')).toMatchObject({ code: 1, answer: '' });
+    expect(await keys(OLD, 'replace', '--yes')).toMatchObject({ code: 1, answer: '' });
     expect((await keys(OLD, 'rewrap')).answer).toMatch(/^Signing keys +there are none yet$/m);
     expect(await store.keys.read()).toBeUndefined();
   });
 
   it('stay closed to another secret', async () => {
     await makeFirstKey(OLD);
-    for (const word of ['list', 'rotate', 'rewrap']) {
+    for (const word of ['list', 'rotate', 'replace', 'rewrap']) {
       expect(await keys(NEW, word)).toEqual({
         code: 1,
         answer: '',
@@ -118,6 +119,30 @@ describe('keys rotate', () => {
     expect(code).toBe(0);
     expect(explanation).toMatch(/^Key [\w-]{43} is published, and signs from 2026-11-26T02:00:00/);
     expect(answer + explanation).not.toMatch(/"d"|PRIVATE/);
+  });
+});
+
+describe('keys replace', () => {
+  it('does nothing before it is told for sure', async () => {
+    const first = await makeFirstKey(OLD);
+    const asked = await keys(OLD, 'replace');
+    expect(asked).toMatchObject({ code: 1, answer: '' });
+    expect(asked.explanation).toContain('Nothing was done: add --yes to do it.');
+    expect((await keys(OLD, 'list')).answer).toContain(first);
+  });
+
+  it('leaves one key, which signs at once, and none of those before', async () => {
+    const first = await makeFirstKey(OLD);
+    now += HOUR;
+    await keys(OLD, 'rotate');
+    const replaced = await keys(OLD, 'replace', '--yes', '--json');
+    const { made, keys: listed } = JSON.parse(replaced.answer) as { made: string; keys: object[] };
+    expect(made).not.toBe(first);
+    expect(listed).toEqual([expect.objectContaining({ kid: made, use: 'signs' })]);
+    expect(JSON.parse((await keys(OLD, 'list', '--json')).answer)).toEqual(listed);
+    const again = await keys(OLD, 'replace', '--yes');
+    expect(again.explanation).toMatch(/^Key [\w-]{43} signs, and no other counts/);
+    expect(again.answer + again.explanation).not.toContain(made);
   });
 });
 

@@ -93,6 +93,7 @@ const SCENES: Readonly<
       | 'initial_access_token.created'
       | 'initial_access_token.revoked'
       | 'signing_key.published'
+      | 'signing_key.replaced'
     >,
     Readonly<Record<string, () => Promise<Scene>>>
   >
