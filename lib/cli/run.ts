@@ -16,6 +16,7 @@ import {
   type Input,
 } from './command.ts';
 import { COMMANDS } from './commands.ts';
+import { withDashes } from './dashes.ts';
 import { commandHelp, generalHelp } from './help.ts';
 import { storeVariable } from './open-store.ts';
 
@@ -129,7 +130,7 @@ function parsed(
   const help = { type: 'boolean', short: 'h', multiple: true } as const;
   try {
     const options = { ...known, help };
-    return parseArgs({ args: [...words], options, allowPositionals: true });
+    return parseArgs({ args: withDashes(words, options), options, allowPositionals: true });
   } catch (error) {
     const { code, message } = Object(error) as { code?: unknown; message?: string };
     if (!String(code).startsWith('ERR_PARSE_ARGS')) throw error;

@@ -8,8 +8,11 @@
 /** Short is recommended; it is kept with every grant, and shown to people. */
 const MAX_LENGTH = 1024;
 
-/** A scheme in lower case, a host, a path with something in it; neither query nor fragment. */
-const SHAPE = /^https:\/\/[^/?#@\\\s]+\/[^?#\\\s]+$/;
+/**
+ * A scheme in lower case, a host, a path with something in it; neither query nor fragment. No period at
+ * the end of the host: it is the same host for DNS and certificates, and another for every list of hosts.
+ */
+const SHAPE = /^https:\/\/[^/?#@\\\s]+(?<!\.|\.:\d+)\/[^?#\\\s]+$/;
 
 /**
  * Whether a `client_id` is the address of a metadata document.

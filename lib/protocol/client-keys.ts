@@ -141,7 +141,12 @@ function keySetUri(member: Member): string | undefined {
   const value = webUri(member, 'jwks_uri');
   if (value === undefined) return undefined;
   const { protocol, hostname, username, password } = new URL(value);
-  const isFetchable = protocol === 'https:' && isPublicHost(hostname) && !value.includes('#');
+  const isFetchable =
+    protocol === 'https:' &&
+    isPublicHost(hostname) &&
+    // The same host in other letters would be asked twice as often.
+    !hostname.endsWith('.') &&
+    !value.includes('#');
   if (!isFetchable || username !== '' || password !== '') {
     throw invalid('jwks_uri must be an https URL with a public host');
   }

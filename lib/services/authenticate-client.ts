@@ -9,46 +9,30 @@
 import { invalidClient, type ClientCredentials } from '../protocol/client-authentication.ts';
 import { isSameText, sha256 } from '../tokens/digest.ts';
 import { isOwnAssertion, type ClientAssertionDeps } from './client-assertion.ts';
-import { resolveClient, type Client, type ResolveClientDeps } from './resolve-client.ts';
+import type { Client } from './resolve-client.ts';
 
 /** What a secret is compared with where there is none: as long as a digest, and no digest. */
 const NO_DIGEST = '-'.repeat(43);
 
 export type ProveClientDeps = ClientAssertionDeps;
 
-export type AuthenticateClientDeps = ResolveClientDeps & ProveClientDeps;
-
 /** Where the client authenticates. */
 export interface AuthenticationPlace {
   /** What an assertion for this endpoint may be addressed to. */
   readonly audiences: readonly string[];
-  /** The network that asks; absent when it is not counted. Matters where the client has to be fetched. */
-  readonly network?: string | undefined;
+  /** The network that asks; `undefined` when it is not counted. Matters where something of the client has to be fetched. */
+  readonly network: string | undefined;
 }
 
 /**
- * The client, when it is one and has proven it.
- *
- * @throws {OAuthError} `invalid_client`, the same whether the client is unknown or its secret wrong;
- * `temporarily_unavailable` when the document about it cannot be fetched at the moment.
- */
-export async function authenticateClient(
-  deps: AuthenticateClientDeps,
-  credentials: ClientCredentials,
-  place: AuthenticationPlace,
-): Promise<Client> {
-  const client = await resolveClient(deps, credentials.client_id, { network: place.network });
-  return proveClient(deps, client, credentials, place);
-}
-
-/**
- * The second half, where the client is looked up together with other things: what it proves may cost
- * a fetch of its keys, so it comes after the limits of the endpoint.
+ * The client, when it is one and has proven it. It was looked up before, together with other things:
+ * what it proves may cost a fetch of its keys, so that comes after the limits of the endpoint.
  *
  * A client with a secret may use the header or the body, whichever: real clients register with one and
  * use the other. A public client has nothing to prove and must not claim to.
  *
- * @throws {OAuthError} `invalid_client`.
+ * @param client - `undefined` when there is none.
+ * @throws {OAuthError} `invalid_client`, the same whether the client is unknown or its secret wrong.
  */
 export async function proveClient(
   deps: ProveClientDeps,

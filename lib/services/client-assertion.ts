@@ -14,13 +14,13 @@ import type { Client } from './resolve-client.ts';
 export interface PublishedKeys {
   /**
    * @param kid - The key that is needed: for one that is not known the keys may be looked at again.
-   * @param network - Of whoever makes us ask; absent when it is not counted.
+   * @param network - Of whoever makes us ask; `undefined` when it is not counted.
    * @throws {OAuthError} `temporarily_unavailable` when they cannot be had at the moment.
    */
   find(
     jwks_uri: string,
     kid: string | undefined,
-    network?: string,
+    network: string | undefined,
   ): Promise<readonly PublicJsonWebKey[]>;
 }
 
@@ -42,7 +42,7 @@ export async function isOwnAssertion(
   {
     audiences,
     network,
-  }: { readonly audiences: readonly string[]; readonly network?: string | undefined },
+  }: { readonly audiences: readonly string[]; readonly network: string | undefined },
 ): Promise<boolean> {
   const { token_endpoint_auth_method, token_endpoint_auth_signing_alg, jwks, jwks_uri } = metadata;
   if (token_endpoint_auth_method !== 'private_key_jwt') return false;

@@ -69,7 +69,7 @@ export async function exchangeCode(
       presented && deps.grants.find(presented.grantId),
     ]),
   );
-  const client = await proveClient(deps, known, credentials, { audiences });
+  const client = await proveClient(deps, known, credentials, { audiences, network });
   const { client_id } = client;
   if (!grant || !presented) throw invalidCode({ client_id, why: 'not known' });
   if (!deps.credentials.isCodeOf(grant, presented)) {

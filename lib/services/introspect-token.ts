@@ -90,7 +90,7 @@ async function introspectOwn(
   const [known, grant] = await readAdmitted(admit, () =>
     Promise.all([resolveClient(deps, credentials.client_id, { network }), readNamed(deps, named)]),
   );
-  const client = await proveClient(deps, known, credentials, { audiences });
+  const client = await proveClient(deps, known, credentials, { audiences, network });
   const { client_id, confidential } = client;
   if (!confidential) throw invalidClient('public, and has proven nothing', client_id);
   const isOwn = named && grant?.client_id === client_id && (await isTokenOf(deps, named, grant));

@@ -54,7 +54,7 @@ export async function pushAuthorization(
   const known = await readAdmitted(admit, () =>
     resolveClient(deps, credentials.client_id, { network }),
   );
-  const client = await proveClient(deps, known, credentials, { audiences });
+  const client = await proveClient(deps, known, credentials, { audiences, network });
   const { client_id } = client;
   // RFC 9126 §2.1: one reference must not lead to another.
   if (parameters.all('request_uri').length > 0) {

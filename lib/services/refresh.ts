@@ -73,7 +73,7 @@ export async function refresh(
       presented && deps.grants.find(presented.grantId),
     ]),
   );
-  const client = await proveClient(deps, known, credentials, { audiences });
+  const client = await proveClient(deps, known, credentials, { audiences, network });
   const { client_id } = client;
   if (!grant || !presented) throw invalidToken({ client_id, why: 'not known' });
   if (!deps.credentials.isRefreshTokenOf(grant, presented)) {

@@ -43,7 +43,7 @@ export async function revokeToken(
   const [known, grant] = await readAdmitted(admit, () =>
     Promise.all([resolveClient(deps, credentials.client_id, { network }), readNamed(deps, named)]),
   );
-  const { client_id } = await proveClient(deps, known, credentials, { audiences });
+  const { client_id } = await proveClient(deps, known, credentials, { audiences, network });
   if (!named || !grant || !(await isTokenOf(deps, named, grant))) {
     deps.logger.debug('token not revoked', { client_id, why: 'not known' });
     return;

@@ -16,6 +16,9 @@ import type { PublicJsonWebKey } from '../protocol/client-keys.ts';
 /** How far the clock of a client may be off. */
 const TOLERANCE_SECONDS = 30;
 
+/** How far the clocks of two instances may be apart: what one takes for over, another still takes. */
+const APART_SECONDS = 60;
+
 /** An assertion that lives long is one that can be stolen long, and has to be remembered as long. */
 const MAX_LIFETIME_SECONDS = 600;
 
@@ -36,7 +39,7 @@ export interface ExpectedAssertion {
 /** An assertion that is true, as far as nobody has used it before. */
 export interface VerifiedAssertion {
   readonly jti: string;
-  /** For how long it would be taken; milliseconds. */
+  /** For how long it would be taken, by whatever instance; milliseconds. */
   readonly leftMs: number;
 }
 
@@ -77,7 +80,7 @@ export async function verifyClientAssertion(
     endsIn <= MAX_LIFETIME_SECONDS + 2 * TOLERANCE_SECONDS && iat <= nowSeconds + TOLERANCE_SECONDS;
   const isNamed = typeof jti === 'string' && jti !== '';
   if (!isTimely || !isNamed || !isFor(payload, audiences)) return undefined;
-  return { jti, leftMs: Math.ceil(endsIn * 1000) };
+  return { jti, leftMs: Math.ceil((endsIn + APART_SECONDS) * 1000) };
 }
 
 /** For this server and nobody else: another one could show it here (draft-ietf-oauth-rfc7523bis §4). */

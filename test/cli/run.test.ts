@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { COMMANDS } from '../../lib/cli/commands.ts';
+import { MemoryStore } from '../../lib/storage/memory/memory-store.ts';
 import { textOf } from '../house/files.ts';
-import { runCommand } from './run-command.ts';
+import { runCommand, runCommandIn } from './run-command.ts';
 
 const NAMES = COMMANDS.map(({ name }) => name);
 
@@ -31,6 +32,36 @@ describe('the command line', () => {
         ? `express-dcr ${command} --help tells what it takes.`
         : 'express-dcr --help tells what there is.',
     );
+  });
+
+  it.each(['--grant', '--subject', '--client'])(
+    'takes what follows %s for its text, also with a dash in front',
+    async (option) => {
+      for (const text of [`-${'g'.repeat(21)}`, `--${'g'.repeat(20)}`, `-h${'g'.repeat(20)}`]) {
+        const { code, answer, explanation } = await runCommandIn(
+          { DCR_ISSUER: 'https://auth.example.com' },
+          Object.assign(new MemoryStore(), { shared: true as false }),
+          ...['grants', 'list', option, text],
+        );
+        expect({ code, answer, explanation }).toEqual({
+          code: 0,
+          answer: '',
+          explanation: 'There are none.',
+        });
+      }
+    },
+  );
+
+  it.each([
+    { words: ['--subject', '--json'] },
+    { words: ['--subject', '-h'] },
+    { words: ['--subject', '--grant=a'] },
+    { words: ['--json', '-g'] },
+    { words: ['--subject', 'a', '-g'] },
+    { words: ['--subject', 'a', '--', '--grant', '-g'] },
+  ])('takes nothing else for a text: $words', async ({ words }) => {
+    const { code, answer } = await runCommand(new MemoryStore(), 'grants', 'list', ...words);
+    expect({ code, answer }).toEqual({ code: 2, answer: '' });
   });
 
   it('says what there is when nothing is asked for, and is not satisfied', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import supertest from 'supertest';
+import { MemoryStore } from '../../lib/storage/memory/memory-store.ts';
 import { createTestApp, ISSUER, type TestApp } from '../support/app.ts';
 import {
   INVALID_CLIENT,
@@ -134,6 +135,22 @@ describe('private_key_jwt at the token endpoint: refused (RFC 7523 §3)', () => 
     expect(await answerTo(first, form)).toBe(PROVEN);
     expect(await answerTo(second, form)).toBe('invalid_client');
     expect(await answerTo(first, form)).toBe('invalid_client');
+  });
+
+  it('one that was used, in its last moments at an instance whose clock is behind', async () => {
+    const clock = createClock();
+    const store = new MemoryStore({ now: clock.now });
+    const at = (offMs: number): TestApp =>
+      createTestApp({
+        options: { signingKeys: SIGNING_KEY, store },
+        clock: { ...clock, now: () => clock.now() + offMs },
+      });
+    const [ahead, behind] = [at(20_000), at(-20_000)];
+    const client_id = await registeredWithKeys(ahead.app, [KEY.publicJwk]);
+    const form = asserted(await assertionOf(KEY, client_id, { aud: ISSUER, now: clock.now }));
+    expect(await answerTo(ahead, form)).toBe(PROVEN);
+    clock.advance(105_000);
+    expect(await answerTo(behind, form)).toBe('invalid_client');
   });
 
   it('while it cannot be known whether it was used: 503, and no token (TOKEN-26)', async () => {

@@ -56,6 +56,7 @@ describe('POST /oauth/register: jwks_uri', () => {
     { uri: 'http://metadata.google.internal/', reason: PUBLIC },
     { uri: 'https://alice:pw@app.example.com/jwks.json', reason: PUBLIC },
     { uri: 'https://app.example.com/jwks.json#x', reason: PUBLIC },
+    { uri: 'https://app.example.com./jwks.json', reason: PUBLIC },
     { uri: 'file:///etc/passwd', reason: WEB },
     { uri: 'gopher://127.0.0.1:PORT/_FLUSHALL', reason: WEB },
   ])('is refused unseen, with the same words whoever listens: $uri (REG-21)', async (given) => {

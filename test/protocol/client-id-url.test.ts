@@ -17,6 +17,8 @@ describe('a client_id that is the address of a document (CIMD-01)', () => {
     { name: 'upper case', id: 'HTTPS://APP.CANARY/c' },
     { name: 'upper case in the host', id: 'https://APP.canary/c' },
     { name: 'the default port', id: 'https://app.canary:443/c' },
+    { name: 'a period at the end of the host', id: 'https://app.canary./c' },
+    { name: 'a period at the end of the host, before a port', id: 'https://app.canary.:8443/c' },
     { name: 'a query', id: 'https://app.canary/c?x=1' },
     { name: 'an empty query', id: 'https://app.canary/c?' },
     { name: 'a backslash', id: 'https://app.canary\\@evil/c' },
@@ -40,6 +42,7 @@ describe('a client_id that is the address of a document (CIMD-01)', () => {
     'https://chatgpt.com/oauth/IbUR3zxyNQ16/client.json',
     'https://xn--bcher-kva.example/client',
     'https://app.example/a%2Fb//c/',
+    'https://app.example/c./.well-known.',
   ])('is one: %s', (id) => {
     expect(isClientIdUrl(id)).toBe(true);
   });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { createScopePolicy } from '../../lib/policy/scope-policy.ts';
 import { OAuthError } from '../../lib/protocol/errors.ts';
-import { authenticateClient } from '../../lib/services/authenticate-client.ts';
+import { proveClient } from '../../lib/services/authenticate-client.ts';
+import { resolveClient } from '../../lib/services/resolve-client.ts';
 import { MemoryStore } from '../../lib/storage/memory/memory-store.ts';
 import type { ClientRecord } from '../../lib/storage/store.ts';
 import { sha256 } from '../../lib/tokens/digest.ts';
@@ -49,8 +50,9 @@ async function authenticate(stored: ClientRecord | undefined, ...presented: stri
     now: Date.now,
     storeNow: () => 0,
   };
-  const place = { audiences: [] };
-  const answer = await authenticateClient(deps, { client_id, secrets }, place).then(
+  const place = { audiences: [], network: undefined };
+  const known = await resolveClient(deps, client_id, place);
+  const answer = await proveClient(deps, known, { client_id, secrets }, place).then(
     (client) => client.client_id,
     (error: unknown) => {
       if (error instanceof OAuthError) return error.toJSON();
