@@ -82,11 +82,13 @@ async function clientOf(
   }
   if (documentFailure(error) === 'ours') throw error;
   const why = error instanceof FetchFailedError ? error.failure : 'not usable';
+  // What the log says of a registration that is refused, it says of a document too.
+  const detail = { ...(error instanceof OAuthError && error.detail), client_id, why };
   // One sentence where the network is to blame: which hosts there are in ours is nobody's business.
   if (begins) {
     throw new OAuthError('invalid_client', descriptionOf(error), {
       cause: error,
-      detail: { client_id, why },
+      detail,
     });
   }
   if (why === 'away') {
@@ -96,7 +98,7 @@ async function clientOf(
       { cause: error, detail: { client_id }, isPlanned: true },
     );
   }
-  deps.logger.debug('client metadata document refused', { client_id, why });
+  deps.logger.debug('client metadata document refused', detail);
   return undefined;
 }
 
