@@ -16,6 +16,7 @@ import {
   registeredClientId,
   type Query,
 } from '../support/flow.ts';
+import { asserted, assertionOf, newClientKey, registeredWithKeys } from '../support/key-client.ts';
 import { push } from '../support/pushed.ts';
 import { expectApiError } from './support/expect.ts';
 import { createWatchedApp, type WatchedApp } from './support/watched-app.ts';
@@ -156,6 +157,33 @@ describe('POST /oauth/par: who asks (RFC 9126 §2.1)', () => {
       const right = { Authorization: basic(`${id}:${client_secret}`) };
       const anonymous = { ...query, client_id: undefined };
       expect((await push(made.app, id, createPkce(), anonymous, right)).status).toBe(201);
+    },
+  );
+
+  it.each([
+    { name: 'the issuer', aud: ISSUER, status: 201 },
+    { name: 'the token endpoint', aud: `${ISSUER}/oauth/token`, status: 201 },
+    { name: 'this endpoint', aud: `${ISSUER}/oauth/par`, status: 201 },
+    { name: 'another endpoint', aud: `${ISSUER}/oauth/revoke`, status: 401 },
+  ])(
+    'an assertion of a client with a key may be addressed to here by any of three names: $name, $status',
+    async ({ aud, status }) => {
+      const key = await newClientKey();
+      const id = await registeredWithKeys(made.app, [key.publicJwk]);
+      made.store.forget();
+      const assertion = await assertionOf(key, id, { aud, now: made.clock.now });
+      const answer = await push(made.app, id, createPkce(), { ...query, ...asserted(assertion) });
+      if (status === 201) {
+        expect({ status: answer.status, body: answer.body }).toEqual({
+          status,
+          body: { request_uri: expect.stringMatching(REQUEST_URI), expires_in: 90 },
+        });
+        expect(made.store.writes).toEqual(['assertions.use', 'pushedRequests.insert']);
+      } else {
+        expectApiError(answer, status, 'invalid_client');
+        expect(answer.body).toEqual(INVALID_CLIENT);
+        expect(made.store.writes).toEqual([]);
+      }
     },
   );
 

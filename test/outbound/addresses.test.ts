@@ -88,6 +88,10 @@ describe('addresses that are not asked (CIMD-01, CIMD-03, REG-21)', () => {
 });
 
 describe('the internet', () => {
+  it('has five seconds to answer', () => {
+    expect(INTERNET.deadlineMs).toBe(5000);
+  });
+
   it('says of a name that cannot be resolved in time nothing at all', async () => {
     const stop = new AbortController();
     const asked = failureOf(INTERNET.resolve('nothing.invalid', stop.signal));
