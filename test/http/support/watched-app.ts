@@ -24,12 +24,15 @@ export interface WatchedStore extends Store {
   /** From now on these calls fail, such as `clients.find`; without names, all of them do. */
   fail(...calls: readonly string[]): void;
   recover(): void;
+  /** The next two of this call, such as `clients.update`, wait for each other before either is made. */
+  pair(call: string): void;
 }
 
 export function createWatchedStore(clock: Clock): WatchedStore {
   const store = new MemoryStore({ now: clock.now });
   const writes: string[] = [];
   let isAway: (call: string) => boolean = () => false;
+  let paired: Pair | undefined;
 
   function watch<Artifact extends object>(name: string, artifact: Artifact): Artifact {
     return new Proxy(artifact, {
@@ -40,6 +43,7 @@ export function createWatchedStore(clock: Clock): WatchedStore {
           const call = `${name}.${String(property)}`;
           if (property !== 'find') writes.push(call);
           if (isAway(call)) throw new StoreUnavailableError('the store is unavailable (test)');
+          if (paired?.call === call) await paired.meet();
           return Reflect.apply(member as (...args: unknown[]) => unknown, target, given);
         };
       },
@@ -76,6 +80,31 @@ export function createWatchedStore(clock: Clock): WatchedStore {
     },
     recover() {
       isAway = () => false;
+    },
+    pair(call) {
+      paired = pairOf(call);
+    },
+  };
+}
+
+interface Pair {
+  readonly call: string;
+  /** Settles when the second one has come; from then on at once. */
+  readonly meet: () => Promise<void>;
+}
+
+function pairOf(call: string): Pair {
+  let come = 0;
+  let open: () => void;
+  const both = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return {
+    call,
+    meet: () => {
+      come += 1;
+      if (come === 2) open();
+      return both;
     },
   };
 }
