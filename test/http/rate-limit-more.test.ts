@@ -132,6 +132,15 @@ describe.each(ROWS)('the limit of $name', ({ rule, limit, status, ask, other }) 
 });
 
 describe('the limits of who manages and of who revokes', () => {
+  it('take nothing from what everybody together may register', async () => {
+    const rateLimits = onlyLimits({ registerTotal: few(2) });
+    const made = createWatchedApp({ options: { rateLimits } });
+    const client = await registered(made.app);
+    const managing = (): Promise<Answer> => managed('PUT')({ made, client }, {});
+    expect(statuses(await times(3, managing))).toEqual([200, 200, 200]);
+    expect(statuses(await times(2, () => registerAs(made.app)))).toEqual([201, 429]);
+  });
+
   it('count those who try tokens of a registration, too (MGMT-01)', async () => {
     const made = createWatchedApp({ options: { rateLimits: onlyLimits({ register: few(3) }) } });
     const client = await registered(made.app);
