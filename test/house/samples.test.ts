@@ -6,10 +6,35 @@ import type { AuthorizationServer } from '../../lib/authorization-server.ts';
 import { mistakesIn } from './compile-samples.ts';
 import { filesOf } from './files.ts';
 import { runSample } from './run-sample.ts';
-import { allSamples, samplesIn } from './samples.ts';
+import { allSamples, sampleNamed, samplesIn, type Sample } from './samples.ts';
 
 const samples = allSamples().filter(({ isTypeScript }) => isTypeScript);
 const compiled = samples.filter(({ refusal, isExcerpt }) => refusal === undefined && !isExcerpt);
+
+interface Mounted {
+  readonly app: Express;
+  readonly authorizationServer: AuthorizationServer;
+}
+
+/** The name of those that are all started here. */
+const MOUNTING = 'mounting';
+
+/** Also where only its surroundings do: they are there for somebody who runs it. */
+const mounts = ({ module }: Sample): boolean =>
+  /\.use\([^;]*\.(router|wellKnownRouter|adminRouter\()/.test(module);
+
+const tests = filesOf('test').filter(({ path }) => path.endsWith('.test.ts'));
+
+/** Whether a test that names the document asks for the sample by its name, or has its very code. */
+function isRun({ document, name, code }: Sample): boolean {
+  if (name === undefined || name === MOUNTING) return name === MOUNTING;
+  const asks = new RegExp(`(\\.(start|run)\\(|sampleNamed\\([^;()]*)'${name}'\\)`);
+  const withoutImports = code.replace(/^import [^;]*;\n/gm, '').trim();
+  return tests.some(
+    ({ text }) =>
+      text.includes(`'${document}'`) && (asks.test(text) || text.includes(withoutImports)),
+  );
+}
 
 function planted(...lines: string[]): ReturnType<typeof samplesIn> {
   return samplesIn(`planted-${String(lines.length)}.md`, lines.join('\n'));
@@ -86,19 +111,20 @@ describe('a sample that mounts a router', () => {
   });
 
   it('is run: here, or by the test that asks for it by its name', () => {
-    const mounting = compiled.filter(({ code }) => /\.use\([^;]*\.(router|wellKnown)/.test(code));
-    expect(mounting.length).toBeGreaterThan(6);
-    expect(mounting.filter(({ name }) => name === undefined).map(({ place }) => place)).toEqual([]);
+    const mounting = compiled.filter(mounts);
+    expect(mounting.length).toBeGreaterThan(7);
+    const PLANTED = [
+      ...planted('```ts', 'app.use(here.router);', '```'),
+      ...planted('<!-- sample gone -->', '```ts', "app.use('/', here.adminRouter(its));", '```'),
+    ].filter(mounts);
+    const notRun = [...mounting, ...PLANTED].filter((sample) => !isRun(sample));
+    expect(notRun.map(({ place }) => place)).toEqual(['planted-3.md:1', 'planted-4.md:2']);
   });
 
-  it.each(compiled.filter(({ name }) => name === 'mounting'))(
+  it.each(compiled.filter(({ name }) => name === MOUNTING))(
     'makes a server that clients find: $place',
     async (sample) => {
-      const exported = await runSample(sample);
-      const { app, authorizationServer } = exported as {
-        app: Express;
-        authorizationServer: AuthorizationServer;
-      };
+      const { app, authorizationServer } = (await runSample(sample)) as unknown as Mounted;
       try {
         const { metadata } = authorizationServer;
         const { pathname } = new URL(metadata.issuer);
@@ -111,4 +137,16 @@ describe('a sample that mounts a router', () => {
       }
     },
   );
+
+  it('shows its pages to operators, and to nobody else', async () => {
+    const sample = sampleNamed('docs/app-developers/for-operators.md', 'admin');
+    const { app, authorizationServer } = (await runSample(sample)) as unknown as Mounted;
+    try {
+      await supertest(app).get('/admin').expect(403);
+      const shown = await supertest(app).get('/admin').set('X-Operator', 'alice').redirects(1);
+      expect(shown).toMatchObject({ status: 200, type: 'text/html' });
+    } finally {
+      await authorizationServer.close();
+    }
+  });
 });

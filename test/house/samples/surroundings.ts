@@ -26,5 +26,4 @@ export declare function tenantOf(sub: string): Promise<string>;
 export declare const requireLogin: RequestHandler;
 export declare const requireOperator: RequestHandler;
 export declare const requireSameOrigin: RequestHandler;
-export declare function isOperator(req: Request): boolean;
 export declare function subjectOf(req: Request): string;
