@@ -4,6 +4,7 @@
  * @module
  */
 import { afterEach, describe, expect, it } from '@jest/globals';
+import supertest from 'supertest';
 // In an app of your own: from 'express-dcr/testing'.
 import {
   authorize,
@@ -79,6 +80,23 @@ describe('the MCP login of the notes app', () => {
     const answer = await request(notes.app, MCP, { method: 'POST', json: {} });
     await expectOAuthError(answer, { status: 401 });
     expect(answer.headers['www-authenticate']).toContain('/.well-known/oauth-protected-resource');
+  });
+
+  it('can be asked with supertest, as the rest of the app', async () => {
+    notes = appInTest();
+    const found = await supertest(notes.app).get('/.well-known/oauth-authorization-server');
+    expect(found.body).toMatchObject({ issuer: new URL(MCP).origin });
+    const { had } = await connected();
+    const call = { jsonrpc: '2.0', id: 1, method: 'tools/list' };
+    const answer = await supertest(notes.app)
+      .post('/mcp')
+      .auth(had.access_token, { type: 'bearer' })
+      .set('Accept', 'application/json, text/event-stream')
+      .send(call);
+    expect(answer.status).toBe(200);
+    expect(answer.text).toContain('add_note');
+    const refused = supertest(notes.app).post('/mcp').auth('not-a-token', { type: 'bearer' });
+    await expectOAuthError(refused, { status: 401, error: 'invalid_token' });
   });
 
   it('lasts as long as the token, and goes on with the next', async () => {
