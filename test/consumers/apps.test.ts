@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { freePort } from '../support/free-port.ts';
+import { ask } from '../support/redis-ask.ts';
 import { startRedisServer, type RedisServer } from '../support/redis-server.ts';
 import { nodeOf, run, tool } from './support/run.ts';
 
@@ -27,15 +29,17 @@ describe('an app that installed the package', () => {
     {
       name: 'Jest, in CommonJS',
       args: [tool('jest', 'bin', 'jest.js'), 'app.test.js'],
-      want: /Tests: +3 passed/,
+      want: /Tests: +6 passed/,
     },
     {
       name: 'Vitest',
       args: [tool('vitest', 'vitest.mjs'), 'run', 'app.spec.mjs'],
-      want: /Tests +2 passed/,
+      want: /Tests +4 passed/,
     },
   ])('is tested without any configuration: $name', async ({ args, want }) => {
-    const { stdout, stderr } = await run({ app: 'express-5', args, env: { NO_COLOR: '1' } });
+    const away = `http://127.0.0.1:${String(await freePort())}`;
+    const env = { NO_COLOR: '1', PROVIDER_AWAY: away };
+    const { stdout, stderr } = await run({ app: 'express-5', args, env });
     expect(`${stdout}${stderr}`).toMatch(want);
   });
 
@@ -55,14 +59,22 @@ describe('an app that installed the package', () => {
   });
 });
 
-describe("an app with a Redis client of the app's own", () => {
+describe('an app on Redis', () => {
   let redis: RedisServer;
   beforeAll(async () => {
     redis = await startRedisServer();
   });
   afterAll(() => redis.stop());
 
-  it.each(['5', '6'])('gives a client a token: ioredis %s', async (version) => {
+  // An app that has no ioredis: the one that comes with the package is loaded, and late.
+  it.each(['cjs', 'mjs'])('gives a client a token, by an address: run.%s', async (kind) => {
+    const env = { REDIS_URL: redis.url };
+    const { stdout } = await run({ app: 'express-4', args: [`run.${kind}`], env });
+    expect(stdout).toBe(`${PERSON}\n`);
+    expect(await ask(redis, 'KEYS', `${kind}:*`)).not.toEqual([]);
+  });
+
+  it.each(['5', '6'])('gives a client a token, by its own client: ioredis %s', async (version) => {
     const env = { REDIS_URL: redis.url };
     const { stdout } = await run({ app: 'express-5', args: ['run-redis.mjs', version], env });
     expect(stdout).toBe(`${PERSON}\n`);

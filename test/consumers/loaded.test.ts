@@ -9,6 +9,9 @@ const ENTRIES = ['express-dcr', 'express-dcr/resource', 'express-dcr/testing'];
 /** Loaded by who uses them: without a logger, with a store on Redis, with a server, at a login elsewhere. */
 const LATE = ['winston', 'ioredis', '@opentelemetry/api', 'openid-client', 'oauth4webapi'];
 
+/** What needs no `require` of Node's is inside the CommonJS build, where no package can be seen. */
+const OF_A_PROVIDER = /function (createOidcClient|createOAuth2Client|authorizationCodeGrant)\b/;
+
 /** Only for who has a server in the process. */
 const OF_A_SERVER = ['eta', 'express', 'rate-limiter-flexible', ...LATE];
 
@@ -16,10 +19,13 @@ const OF_A_SERVER = ['eta', 'express', 'rate-limiter-flexible', ...LATE];
 async function loadedBy(
   script: string,
   entry: string,
+  more: Readonly<Record<string, string>> = {},
 ): Promise<{ files: string[]; ours: string[]; packages: string[] }> {
-  const env = { LOADED: at(`loaded-${randomUUID()}`) };
+  const env = { LOADED: at(`loaded-${randomUUID()}`), ...more };
   const { stdout } = await run({ app: 'express-5', args: [script, entry], env });
-  const files = (JSON.parse(stdout) as string[]).map((file) => file.replace('file://', ''));
+  // The last line; before it is what the program says.
+  const list = JSON.parse(stdout.trim().split('\n').pop() ?? '') as string[];
+  const files = list.map((file) => file.replace('file://', ''));
   const packages = files.flatMap(
     (file) => /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? [],
   );
@@ -43,14 +49,11 @@ describe('an import', () => {
     },
   );
 
-  // What needs no `require` of Node's is inside the CommonJS build, where no package can be seen.
   it.each(SCRIPTS)('does not load what talks to a provider: %s', async (script) => {
     const { ours } = await loadedBy(script, 'express-dcr');
     const code = ours.map((file) => readFileSync(file, 'utf8')).join('\n');
     expect(code).toMatch(/function oidcLogin\b/);
-    expect(code).not.toMatch(
-      /function (createOidcClient|createOAuth2Client|authorizationCodeGrant)\b/,
-    );
+    expect(code).not.toMatch(OF_A_PROVIDER);
   });
 
   it.each(SCRIPTS)('loads no limiter of other databases: %s', async (script) => {
@@ -80,29 +83,20 @@ describe('an import', () => {
   });
 });
 
-describe('what an import costs', () => {
-  /** Of several, the least counts: whatever else there is only ever adds. */
-  const ROUNDS = 5;
+describe('a server that clients and people use', () => {
+  /** That app has it, so it is not looked for. */
+  const late = LATE.filter((name) => name !== '@opentelemetry/api');
 
-  async function costOf(script: string, entry: string): Promise<number> {
-    const costs: number[] = [];
-    for (let round = 0; round < ROUNDS; round += 1) {
-      const { stdout } = await run({ app: 'express-5', args: [script, entry] });
-      costs.push(Number(stdout));
-    }
-    return Math.min(...costs);
-  }
-
-  // Beside Express, which every app pays for and which takes 70 ms where all of it takes 140. The bounds
-  // leave half as much again, so that only a mistake is found: a part that should be late, or work that
-  // can wait.
-  it.each([
-    { script: 'import-cost.mjs', entry: 'express-dcr', times: 3.6 },
-    { script: 'import-cost.cjs', entry: 'express-dcr', times: 2.2 },
-    { script: 'import-cost.mjs', entry: 'express-dcr/resource', times: 1.2 },
-    { script: 'import-cost.cjs', entry: 'express-dcr/resource', times: 0.5 },
-  ])('is a few times that of Express: $script, $entry', async ({ script, entry, times }) => {
-    const cost = (await costOf(script, entry)) / (await costOf(script, 'express'));
-    expect(cost).toBeLessThan(times);
+  it.each(
+    ['mjs', 'cjs'].flatMap((kind) => [
+      { kind, name: 'in memory, with a logger', env: { LOGGER: 'yes' }, want: [] },
+      // So that it is known that this would be seen.
+      { kind, name: 'in memory, without a logger', env: {}, want: ['winston'] },
+    ]),
+  )('has loaded what it needs: $kind, $name', async ({ kind, env, want }) => {
+    const { ours, packages } = await loadedBy(`loaded.${kind}`, `./run.${kind}`, env);
+    expect(packages.filter((name) => late.includes(name))).toEqual(want);
+    const code = ours.map((file) => readFileSync(file, 'utf8')).join('\n');
+    expect(code).not.toMatch(OF_A_PROVIDER);
   });
 });

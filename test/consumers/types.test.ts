@@ -19,7 +19,7 @@ describe('an app in TypeScript, strict and with all declarations checked', () =>
     copyFileSync(at(app, 'flow.cjs'), at(app, out, 'flow.cjs'));
     for (const name of ['typed.mjs', 'typed.cjs']) {
       const { stdout } = await run({ app, args: [`${out}/${name}`] });
-      expect(stdout).toBe('ann, ann\n');
+      expect(stdout).toBe('ann, ann\nalice\n');
     }
   });
 

@@ -3,14 +3,17 @@ const { createAuthorizationServer, hostLogin } = require('express-dcr');
 const { requireBearer } = require('express-dcr/resource');
 
 /** An app with CommonJS. */
-exports.createApp = function createApp(issuer, options = {}) {
-  const server = createAuthorizationServer({
-    issuer,
-    scopesSupported: ['notes:read'],
-    login: hostLogin({ user: () => ({ sub: 'ann' }), url: '/login' }),
-    logLevel: 'error',
-    ...options,
-  });
+exports.createApp = function createApp(issuer, options = {}, runtime) {
+  const server = createAuthorizationServer(
+    {
+      issuer,
+      scopesSupported: ['notes:read'],
+      login: hostLogin({ user: () => ({ sub: 'ann' }), url: '/login' }),
+      logLevel: 'error',
+      ...options,
+    },
+    runtime,
+  );
   const app = express();
   app.use(server.router);
   app.get('/notes', server.requireBearer({ scope: 'notes:read' }), (req, res) => {

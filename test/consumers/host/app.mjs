@@ -3,14 +3,17 @@ import { createAuthorizationServer, hostLogin } from 'express-dcr';
 import { requireBearer } from 'express-dcr/resource';
 
 /** An app with ES modules. */
-export function createApp(issuer, options = {}) {
-  const server = createAuthorizationServer({
-    issuer,
-    scopesSupported: ['notes:read'],
-    login: hostLogin({ user: () => ({ sub: 'ann' }), url: '/login' }),
-    logLevel: 'error',
-    ...options,
-  });
+export function createApp(issuer, options = {}, runtime) {
+  const server = createAuthorizationServer(
+    {
+      issuer,
+      scopesSupported: ['notes:read'],
+      login: hostLogin({ user: () => ({ sub: 'ann' }), url: '/login' }),
+      logLevel: 'error',
+      ...options,
+    },
+    runtime,
+  );
   const app = express();
   app.use(server.router);
   app.get('/notes', server.requireBearer({ scope: 'notes:read' }), (req, res) => {

@@ -1,3 +1,7 @@
-require(process.argv[2]);
-/** Lists all the files that were loaded for what the argument names. */
-console.log(JSON.stringify(Object.keys(require.cache)));
+/** Lists all the files that were loaded for what the argument names, which may be a program to its end. */
+async function list() {
+  await require(process.argv[2]);
+  console.log(JSON.stringify(Object.keys(require.cache)));
+}
+
+void list();

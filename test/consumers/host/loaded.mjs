@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire, register } from 'node:module';
 
-/** Imports what the argument names, and lists all the files that were loaded for it. */
+/** Imports what the argument names, a program to its end, and lists all the files that were loaded for it. */
 register('./loaded-hooks.mjs', import.meta.url);
 await import(process.argv[2]);
 const required = Object.keys(createRequire(import.meta.url).cache);

@@ -11,12 +11,28 @@ import {
   type AuthorizationServer,
   type AuthorizationServerOptions,
   type LoginPort,
+  type Runtime,
 } from 'express-dcr';
 import { requireBearer, type ResourceServerOptions } from 'express-dcr/resource';
+import {
+  authorize,
+  createTestSetup,
+  expectNoSecretsIn,
+  expectOAuthError,
+  registerClient,
+  request,
+  tokens,
+  type TestClient,
+  type Tokens,
+} from 'express-dcr/testing';
 import { flow } from './flow.cjs';
 
 /** An app with types. The suite makes an ES module of it, and a CommonJS one. */
-function createApp(issuer: string): { app: Express; server: AuthorizationServer } {
+function createApp(
+  issuer: string,
+  over: Partial<AuthorizationServerOptions> = {},
+  runtime?: Runtime,
+): { app: Express; server: AuthorizationServer } {
   const login: LoginPort = hostLogin({ user: () => ({ sub: 'ann' }), url: '/login' });
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const options: AuthorizationServerOptions = {
@@ -27,8 +43,9 @@ function createApp(issuer: string): { app: Express; server: AuthorizationServer 
     // An exported key fits, whatever version of Node's types says what it is.
     signingKeys: { keys: [privateKey.export({ format: 'jwk' })] },
     onEvent: ({ name }) => void name,
+    ...over,
   };
-  const server = createAuthorizationServer(options);
+  const server = createAuthorizationServer(options, runtime);
   const app = express();
   app.use(server.router);
   app.get('/notes', server.requireBearer({ scope: 'notes:read' }), (req, res) => {
@@ -50,6 +67,22 @@ function refusal(thrown: unknown): string {
   return String(thrown);
 }
 
+/** What its suite would hold. Answers who came in. */
+async function test(issuer: string): Promise<string> {
+  const { options, runtime, login, clock, log } = createTestSetup({ person: { sub: 'alice' } });
+  const { app, server } = createApp(issuer, { ...options, login }, runtime);
+  const client: TestClient = await registerClient(app, {}, { issuer });
+  const authorization = await authorize(app, client, { scope: 'notes:read' });
+  const { access_token: token }: Tokens = await tokens(app, client, authorization);
+  const { body } = await request(app, '/notes', { token });
+  clock.advance({ hours: 2 });
+  const late = request(app, '/notes', { token });
+  await expectOAuthError(late, { status: 401, error: 'invalid_token' });
+  expectNoSecretsIn(log);
+  await server.close();
+  return (body as { sub: string }).sub;
+}
+
 async function run(issuer: string): Promise<void> {
   const { app, server } = createApp(issuer);
   const listening = app.listen(Number(new URL(issuer).port), '127.0.0.1');
@@ -59,6 +92,7 @@ async function run(issuer: string): Promise<void> {
   console.log(await flow(issuer));
   listening.close();
   await server.close();
+  console.log(await test(issuer));
 }
 
 run(process.env['ISSUER'] ?? '').catch((error: unknown) => {
