@@ -4,10 +4,11 @@
  * @see https://www.rfc-editor.org/rfc/rfc7592#section-2.2
  * @module
  */
+import { wishOf } from '../policy/wish.ts';
 import { hasSecret, type ClientInformation } from '../protocol/client.ts';
 import { OAuthError } from '../protocol/errors.ts';
 import { invalid, membersOf } from '../protocol/metadata-members.ts';
-import { formatScope, parseScope, scopesBeyond, type Scope } from '../protocol/scope.ts';
+import { formatScope, parseScope } from '../protocol/scope.ts';
 import type { ClientRecord, ClientStore, NewClient, RegistrationToken } from '../storage/store.ts';
 import { sha256 } from '../tokens/digest.ts';
 import { decideRegistration, type DecideRegistrationDeps } from './decide-registration.ts';
@@ -87,10 +88,7 @@ export async function updateClient(
   );
 }
 
-/**
- * What a client was told, sent back, is no new wish: it goes on asking for what it asked for before. Else a
- * baseline would become its own, and outlive the policy.
- */
+/** As it was sent, but for what it asks for: by what the client was told, here or by another policy. */
 function asAsked(
   deps: Pick<UpdateClientDeps, 'scopePolicy' | 'storeNow'>,
   record: ClientRecord,
@@ -98,15 +96,11 @@ function asAsked(
 ): unknown {
   const members = Object(body) as Readonly<Record<string, unknown>>;
   const parts: unknown[] = [membersOf(members)('scope') ?? []].flat();
-  if (!parts.every((part) => typeof part === 'string')) return body;
-  const sent = parts.join(' ');
-  const { registered } = clientOfRecord(deps, record);
-  const told = registered.map(({ scope }) => scope);
-  return sameScopes(parseScope(sent) ?? [], told) ? { ...members, scope: record.requested } : body;
-}
-
-function sameScopes(one: readonly Scope[], other: readonly Scope[]): boolean {
-  return scopesBeyond(one, other).length === 0 && scopesBeyond(other, one).length === 0;
+  const sent = parts.every((part) => typeof part === 'string') && parseScope(parts.join(' '));
+  if (!sent) return body;
+  const { requested, registered } = clientOfRecord(deps, record);
+  const wish = wishOf(sent, { requested, told: [registered, record.registered.scopes] });
+  return { ...members, scope: wish };
 }
 
 /** The token that came is good until the next one is used: the answer may be lost. */

@@ -14,7 +14,7 @@ import {
   refreshRequest,
   tokenRequest,
 } from '../support/flow.ts';
-import { manage, registered, update } from '../support/management.ts';
+import { manage, registered, registrationIn, update } from '../support/management.ts';
 import { minted } from '../support/minted.ts';
 import { STORE_KINDS } from '../support/stores.ts';
 
@@ -115,6 +115,26 @@ describe.each(STORE_KINDS)('two policies side by side ($kind)', (storeKind) => {
     expect(requested).toBe('openid');
     expect(note.scopes.map(({ scope }) => scope).join(' ')).toBe(TOLD.narrow);
     expect(await fateAt(wide, client.client_id, 'mcp:write')).toBe('asked');
+  });
+
+  it.each([
+    { name: 'as it was', more: '', want: 'openid' },
+    { name: 'with a wish of its own', more: ' email', want: 'openid email' },
+  ])('make no wish of what the other one added and is sent back $name', async (given) => {
+    const client = await registered(wide, { scope: 'openid' });
+    const scope = `${TOLD.wide}${given.more}`;
+    const updated = registrationIn(await update(narrow, client, { scope }));
+    expect(updated.scope).toBe(`${given.want} offline_access`);
+    expect((await kept(client.client_id)).requested).toBe(given.want);
+    expect(await fateAt(narrow, client.client_id, 'mcp:write')).toBe('invalid_scope');
+  });
+
+  it('take back a registration that holds what is not supported any more, if it was a gift', async () => {
+    const client = await registered(wide, { scope: 'openid' });
+    const scopesSupported = ['openid', 'offline_access', 'mcp:read'];
+    const { app } = deployment.start({ ...NARROW, scopesSupported });
+    const updated = registrationIn(await update(app, client, { scope: client.scope }));
+    expect(updated.scope).toBe(TOLD.narrow);
   });
 });
 
