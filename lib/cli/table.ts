@@ -19,10 +19,13 @@ export function table(
 
 /** Rows of texts in columns. */
 export function aligned(rows: readonly (readonly string[])[], indent = '  '): string[] {
-  const columns = Math.max(0, ...rows.map((row) => row.length));
-  const widths = Array.from({ length: columns }, (_, column) =>
-    Math.max(...rows.map((row) => (row[column] ?? '').length)),
-  );
+  // One after the other: a call takes some hundred thousand arguments, and an import has more rows.
+  const widths: number[] = [];
+  for (const row of rows) {
+    for (const [column, { length }] of row.entries()) {
+      widths[column] = Math.max(widths[column] ?? 0, length);
+    }
+  }
   return rows.map((row) =>
     `${indent}${row.map((text, column) => text.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd(),
   );
