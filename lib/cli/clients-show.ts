@@ -10,6 +10,7 @@ import type { RegisteredScope } from '../protocol/scope.ts';
 import type { ClientView } from '../services/client-view.ts';
 import { blockedWords, ORIGIN_WORDS } from '../services/client-words.ts';
 import { explainClient, type ClientExplanation } from '../services/explain-client.ts';
+import { clientIdGiven } from './client-id.ts';
 import { CommandError, JSON_OPTION, UsageError, type Command, type Context } from './command.ts';
 import { deployedClients } from './deployed-clients.ts';
 import { aligned, table } from './table.ts';
@@ -33,7 +34,8 @@ export const clientsShow: Command = {
     if (client_id === undefined || others.length > 0) {
       throw new UsageError('clients show takes the id of one client');
     }
-    const explained = await explainedOf(context, client_id, scopesOf(input.texts('scope')));
+    const asked = scopesOf(input.texts('scope'));
+    const explained = await explainedOf(context, clientIdGiven(client_id), asked);
     if (!explained) {
       throw new CommandError('there is no such client: it never was, has expired or was deleted');
     }

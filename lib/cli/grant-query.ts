@@ -5,6 +5,7 @@
  */
 import { isScopeToken } from '../protocol/scope.ts';
 import type { FindGrantsDeps, GrantQuery } from '../services/find-grants.ts';
+import { clientIdGiven } from './client-id.ts';
 import { single, UsageError, type CommandOption, type Context, type Input } from './command.ts';
 import type { Deployment } from './open-deployment.ts';
 
@@ -19,7 +20,7 @@ export const QUERY_OPTIONS = {
 const GRANT_ID = /^[A-Za-z0-9_-]{22}$/;
 const NO_GRANT_ID = '--grant is the id of one grant, 22 characters, as grants list shows it';
 
-/** @throws {UsageError} When it is not said which, for nobody means all of them. */
+/** @throws {UsageError} When it is not said which, for nobody means all of them; for what is no id. */
 export function queryOf(input: Input): GrantQuery {
   const [grantId, subject, clientId, scope] = Object.keys(QUERY_OPTIONS).map((option) => {
     const value = single(input, option, '');
@@ -32,7 +33,7 @@ export function queryOf(input: Input): GrantQuery {
   const query = {
     ...(grantId !== undefined && { grantId }),
     ...(subject !== undefined && { subject }),
-    ...(clientId !== undefined && { clientId }),
+    ...(clientId !== undefined && { clientId: clientIdGiven(clientId) }),
     ...(scope !== undefined && { scope }),
   };
   if (Object.keys(query).length > 0) return query;

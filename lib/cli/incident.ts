@@ -8,6 +8,7 @@ import { DEFAULTS } from '../options/options.ts';
 import { isClientIdUrl } from '../protocol/client-id-url.ts';
 import type { Store } from '../storage/store.ts';
 import type { ReasonOption } from '../services/reason.ts';
+import { clientIdGiven } from './client-id.ts';
 import { single, UsageError, type CommandOption, type Input } from './command.ts';
 import type { Deployment } from './open-deployment.ts';
 
@@ -50,12 +51,12 @@ export function reasonGiven(input: Input): ReasonOption {
   return reason === '' ? {} : { reason };
 }
 
-/** @throws {UsageError} When there is none. */
+/** @throws {UsageError} When there is none, or one that is no id. */
 export function clientIds({ operands }: Input, command: string): readonly string[] {
   if (operands.length === 0 || operands.includes('')) {
     throw new UsageError(`${command} takes the client_id of a client`);
   }
-  return [...new Set(operands)];
+  return [...new Set(operands.map(clientIdGiven))];
 }
 
 /** What there is to say of an id that stands for no client, as far as that can be known from here. */

@@ -14,7 +14,7 @@ import type { ClientStateStore } from '../storage/store.ts';
 import { reasonOf, type ReasonOption } from './reason.ts';
 
 /** As long as the address of a metadata document can be. */
-const MAX_ID_LENGTH = 2048;
+export const MAX_CLIENT_ID_LENGTH = 2048;
 
 export interface DecideOnClientDeps {
   readonly clientStates: Pick<ClientStateStore, 'block' | 'unblock' | 'endGrants'>;
@@ -81,5 +81,7 @@ export function requireClientId(client_id: unknown): string {
 
 /** Whether there can be a client with this id, of whatever kind. */
 export function couldBeClientId(client_id: unknown): client_id is string {
-  return typeof client_id === 'string' && client_id !== '' && client_id.length <= MAX_ID_LENGTH;
+  return (
+    typeof client_id === 'string' && client_id !== '' && client_id.length <= MAX_CLIENT_ID_LENGTH
+  );
 }

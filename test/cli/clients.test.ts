@@ -129,7 +129,7 @@ describe('clients list', () => {
 });
 
 describe('clients show', () => {
-  it.each([[], ['a', 'b']])('is not understood with %j', async (...ids) => {
+  it.each([[], ['a', 'b'], ['x'.repeat(2049)]])('is not understood with %j', async (...ids) => {
     expect(await run('show', ...ids)).toMatchObject({ code: 2, answer: '' });
   });
 

@@ -99,6 +99,7 @@ describe.each(['list', 'revoke'])('grants %s', (command) => {
     { words: ['--subject', ''], want: '--subject is empty' },
     { words: ['--grant', 'dcr_rt_token'], want: '--grant is the id of one grant, 22 characters' },
     { words: ['--client', ''], want: '--client is empty' },
+    { words: ['--client', 'x'.repeat(2049)], want: 'a client_id has 2048 characters at most' },
     { words: ['--scope', 'a b'], want: '--scope is one scope' },
     { words: ['--scope', 'a', '--scope', 'b'], want: '--scope is given more than once' },
     { words: ['alice'], want: 'takes options alone' },

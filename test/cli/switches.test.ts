@@ -42,6 +42,14 @@ describe.each(['clients block', 'clients unblock', 'clients delete'])('%s', (com
     expect(explanation).toContain(`${command} takes the client_id of a client`);
   });
 
+  it('does nothing for any of them when one is longer than an id can be', async () => {
+    const { code, answer, explanation } = await run(...command.split(' '), id, 'x'.repeat(2049));
+    expect({ code, answer }).toEqual({ code: 2, answer: '' });
+    expect(explanation).toContain('a client_id has 2048 characters at most, and this one has 2049');
+    expect(await stateOf(id)).toBeUndefined();
+    expect(await store.clients.find(id)).toBeDefined();
+  });
+
   it('does nothing in the store of another issuer', async () => {
     await store.claim('https://other.example.com');
     const { code, explanation } = await run(...command.split(' '), id);
