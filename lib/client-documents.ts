@@ -18,7 +18,7 @@ import {
 } from './services/client-documents.ts';
 import type { ReadDocumentDeps } from './services/read-document.ts';
 import { createRequestGate, type Limit, type RequestGateDeps } from './services/request-gate.ts';
-import type { ClientSources } from './services/resolve-client.ts';
+import type { ClientSources, KnownClient } from './services/resolve-client.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -59,8 +59,8 @@ export function createClientDocuments(
     max: MAX_REMEMBERED,
     fresh: FRESH,
     staleMs: DAY_MS,
-    load: (client_id: string, network: string | undefined) =>
-      fetchDocument(fetching, client_id, network),
+    load: (client_id: string, network: string | undefined, before?: KnownClient) =>
+      fetchDocument(fetching, client_id, { network, before }),
     failureOf: documentFailure,
     now: runtime.now,
   });

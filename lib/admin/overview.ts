@@ -4,6 +4,7 @@
  * @module
  */
 import type { Health } from '../operations/health.ts';
+import { EXPANDED_REGISTRATION } from '../operations/stats.ts';
 import type { HourOfCounts } from '../storage/store.ts';
 import { chart } from './chart.ts';
 import { piece, type AdminPage } from './page.ts';
@@ -32,7 +33,7 @@ export interface OverviewData {
 
 const TILES = [
   { label: 'registrations', counter: 'client.registered' },
-  { label: 'of them expanded', counter: 'client.expanded' },
+  { label: 'of them expanded', counter: EXPANDED_REGISTRATION },
   { label: 'consents given', counter: 'grant.created' },
   { label: 'consents denied', counter: 'consent.denied' },
   { label: 'grants revoked', counter: 'grant.revoked' },
@@ -62,7 +63,7 @@ const inside: (data: OverviewView) => string =
 <%~ it.grants %>
 <div class="pair"><section>
 <h2>Added by the baseline</h2>
-<% if (it.additions.length === 0) { %><p class="quiet">Nothing: no client registered with less than the baseline holds.</p><% } else { %><div class="scroll"><table><thead><tr><th>Scope</th><th>Rule</th><th class="number">Clients</th></tr></thead><tbody>
+<% if (it.additions.length === 0) { %><p class="quiet">Nothing: no client came with less than the baseline holds.</p><% } else { %><p class="quiet">At registrations, at updates, and by metadata documents that were new or had changed.</p><div class="scroll"><table><thead><tr><th>Scope</th><th>Rule</th><th class="number">Times</th></tr></thead><tbody>
 <% for (const one of it.additions) { %><tr><td><code><%= one.scope %></code></td><td><%= one.rule %></td><td class="number"><%= one.count %></td></tr>
 <% } %></tbody></table></div><% } %>
 </section><section>
@@ -93,7 +94,7 @@ export function overviewPage(data: OverviewData): AdminPage {
       tiles: TILES.map(({ label, counter }) => ({ label, total: totalOf(counted, counter) })),
       registrations: drawn('Registrations over time', {
         registered: 'client.registered',
-        'expanded by the baseline': 'client.expanded',
+        'expanded by the baseline': EXPANDED_REGISTRATION,
       }),
       grants: drawn('Consents over time', {
         given: 'grant.created',

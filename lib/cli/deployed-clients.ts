@@ -52,7 +52,7 @@ function documentsOf(
     getJson,
     admitFetch: async () => nothing(),
   };
-  const get = async (client_id: string) => (await fetchDocument(deps, client_id, undefined)).value;
+  const get = async (client_id: string) => (await fetchDocument(deps, client_id)).value;
   const { hosts, allowHost } = setting;
   const documents = { get };
   return {

@@ -20,8 +20,12 @@ const MAX_COUNTER_LENGTH = 200;
 /** What stands between the parts of a name; in no scope and in no rule. */
 const SEPARATOR = ' ';
 
-/** The names under which an event is counted: `registered`, `added <scope> <rule>`... */
+/** Registrations that the baseline expanded: apart, for updates and documents are expanded as well. */
+export const EXPANDED_REGISTRATION = ['client.registered', 'expanded'].join(SEPARATOR);
+
+/** The names under which an event is counted: `client.registered`, `added <scope> <rule>`... */
 export function countersOf({ name, baseline = [] }: NewAuditEvent): string[] {
+  if (name === 'client.registered' && baseline.length > 0) return [name, EXPANDED_REGISTRATION];
   if (name !== 'client.expanded') return [name];
   return [name, ...baseline.map(({ scope, rule }) => ['added', scope, rule].join(SEPARATOR))];
 }

@@ -14,7 +14,8 @@ export interface RememberedOptions<Value, Asking> {
   readonly fresh: { readonly minMs: number; readonly maxMs: number };
   /** For how long after that one may be used while nobody answers, in milliseconds. */
   readonly staleMs: number;
-  readonly load: (key: string, asking: Asking) => Promise<Loaded<Value>>;
+  /** @param before - What is still remembered, fresh or not. */
+  readonly load: (key: string, asking: Asking, before?: Value) => Promise<Loaded<Value>>;
   readonly failureOf: (error: unknown) => LoadFailure;
   readonly now: () => number;
 }
@@ -60,7 +61,7 @@ export function createRemembered<Value, Asking>({
     const held = failures.get(key);
     if (held && now() < held.heldUntil) throw held.error;
     try {
-      const { value, freshForMs } = await load(key, asking);
+      const { value, freshForMs } = await load(key, asking, copies.get(key)?.value);
       const freshUntil = now() + Math.min(Math.max(freshForMs, fresh.minMs), fresh.maxMs);
       copies.set(key, { value, freshUntil, restUntil: 0 });
       failures.delete(key);

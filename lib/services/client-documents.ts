@@ -14,7 +14,7 @@ import {
 import { isDocumentHostAllowed, type DocumentHosts } from '../policy/document-hosts.ts';
 import { isClientIdUrl } from '../protocol/client-id-url.ts';
 import { OAuthError } from '../protocol/errors.ts';
-import { readDocument, type ReadDocumentDeps } from './read-document.ts';
+import { readDocument, type DocumentReading, type ReadDocumentDeps } from './read-document.ts';
 import type { ClientAsking, ClientSources, KnownClient } from './resolve-client.ts';
 
 /** What the draft recommends (§8.7). */
@@ -34,11 +34,11 @@ export interface FetchDocumentDeps extends ReadDocumentDeps {
 export async function fetchDocument(
   deps: FetchDocumentDeps,
   client_id: string,
-  network: string | undefined,
+  reading: DocumentReading = {},
 ): Promise<Loaded<KnownClient>> {
-  await deps.admitFetch(new URL(client_id).hostname, network);
+  await deps.admitFetch(new URL(client_id).hostname, reading.network);
   const { json, freshForMs } = await deps.getJson(client_id, { maxBytes: MAX_DOCUMENT_BYTES });
-  return { value: await readDocument(deps, client_id, json, network), freshForMs };
+  return { value: await readDocument(deps, client_id, json, reading), freshForMs };
 }
 
 /** Whose failure it is: that of the document, of the way there, or our own. */

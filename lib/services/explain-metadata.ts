@@ -89,7 +89,7 @@ async function decided(deps: ExplainMetadataDeps, body: unknown): Promise<KnownC
   const { client_id } = Object(body) as { client_id?: unknown };
   if (typeof client_id === 'string' && isClientIdUrl(client_id)) {
     requireDocumentHost(client_id, documentHosts);
-    return readDocument(trying, client_id, body, undefined);
+    return readDocument(trying, client_id, body);
   }
   if (deps.registration === 'off') {
     throw new OAuthError('access_denied', 'this server takes no registrations');

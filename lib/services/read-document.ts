@@ -5,13 +5,22 @@
  * @see https://datatracker.ietf.org/doc/html/draft-ietf-oauth-client-id-metadata-document-02#section-4
  * @module
  */
+import { noteChange } from '../policy/reconcile.ts';
 import { registrableAuthMethods } from '../policy/registration.ts';
 import { invalid, membersOf, text, textList, type Member } from '../protocol/metadata-members.ts';
 import { decideRegistration, type DecideRegistrationDeps } from './decide-registration.ts';
 import { tellDecision, type TellDecisionDeps } from './tell-decision.ts';
-import type { KnownClient } from './resolve-client.ts';
+import { withPolicy, type KnownClient } from './resolve-client.ts';
 
 export type ReadDocumentDeps = DecideRegistrationDeps & TellDecisionDeps;
+
+/** On whose behalf it is read, and what is known already. */
+export interface DocumentReading {
+  /** The network that asked. */
+  readonly network?: string | undefined;
+  /** The client, as the document said before; absent where nobody remembers. */
+  readonly before?: KnownClient | undefined;
+}
 
 /** Nobody can share a secret by publishing it. */
 function needsSharedSecret(method: string): boolean {
@@ -27,7 +36,7 @@ export async function readDocument(
   deps: ReadDocumentDeps,
   client_id: string,
   document: unknown,
-  network: string | undefined,
+  { network, before }: DocumentReading = {},
 ): Promise<KnownClient> {
   if (typeof document !== 'object' || document === null || Array.isArray(document)) {
     throw invalid('the client metadata must be a JSON object');
@@ -44,7 +53,10 @@ export async function readDocument(
   const { metadata, requested } = decision;
   // What the operator demands, or the host's word, may have made it a client with a secret.
   if (needsSharedSecret(metadata.token_endpoint_auth_method)) throw noSecret();
-  tellDecision(deps, { client_id, seenFrom: network }, decision);
+  // It is read again and again: what is as it was would be told and counted each time.
+  const known = before && withPolicy(deps.scopePolicy, before).registered;
+  const isNews = !known || noteChange(known, decision.registered) !== undefined;
+  tellDecision(deps, { client_id, seenFrom: network, isNews }, decision);
   return {
     client_id,
     origin: 'metadata_document',

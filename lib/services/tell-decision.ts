@@ -21,6 +21,8 @@ export interface DecidedClient {
   /** The network that asked. */
   readonly seenFrom?: string | undefined;
   readonly reason?: string | undefined;
+  /** Whether it says anything that was not told before; absent where it always does. */
+  readonly isNews?: boolean;
 }
 
 /**
@@ -29,7 +31,7 @@ export interface DecidedClient {
  */
 export function tellDecision(
   { emit, logger }: TellDecisionDeps,
-  { name, client_id, seenFrom, reason }: DecidedClient,
+  { name, client_id, seenFrom, reason, isNews = true }: DecidedClient,
   { requested, registered, dropped }: RegistrationDecision,
 ): void {
   const baseline = addedByBaseline(registered);
@@ -41,7 +43,9 @@ export function tellDecision(
     ...(seenFrom !== undefined && { network: seenFrom }),
   };
   if (name) emit({ name, by: 'client', ...decided, ...(reason !== undefined && { reason }) });
-  if (baseline.length > 0) emit({ name: 'client.expanded', by: 'server', ...decided });
+  if (isNews && baseline.length > 0) {
+    emit({ name: 'client.expanded', by: 'server', ...decided });
+  }
   const { scopes } = dropped;
   if (scopes.length > 0) logger.debug('unsupported scopes left out', { client_id, scopes });
   const hosts = dropped.redirect_uris.map(hostOf);

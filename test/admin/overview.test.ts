@@ -7,15 +7,17 @@ describe('the overview', () => {
     const { get } = createAdminApp();
     const text = textOf((await get('/')).text);
     expect(text).toContain('0 registrations');
-    expect(text).toContain('Nothing: no client registered with less than the baseline holds.');
+    expect(text).toContain('Nothing: no client came with less than the baseline holds.');
   });
 
   it('has what the instances counted, by scope and rule and by error', async () => {
     const { get, store, clock } = createAdminApp();
     await store.stats.add({
       'client.registered': 7,
-      'client.expanded': 5,
-      'added offline_access global': 5,
+      'client.registered expanded': 5,
+      // Updates and documents, too.
+      'client.expanded': 9,
+      'added offline_access global': 9,
       'refused invalid_scope': 3,
     });
     clock.advance(60 * 60 * 1000);
@@ -25,7 +27,7 @@ describe('the overview', () => {
       '8 registrations',
       '5 of them expanded',
       '2 consents given',
-      'offline_access global 5',
+      'offline_access global 9',
       'invalid_scope 3',
       'registered (8) expanded by the baseline (5)',
     ]) {

@@ -3,6 +3,7 @@ import {
   addedOf,
   beginStats,
   countersOf,
+  EXPANDED_REGISTRATION,
   refusalCounter,
   refusedOf,
   type Stats,
@@ -13,6 +14,15 @@ import { createLogRecorder, type LogRecorder } from '../support/log-recorder.ts'
 describe('what is counted', () => {
   it('is an event, by its name', () => {
     expect(countersOf({ name: 'client.registered', by: 'client' })).toEqual(['client.registered']);
+  });
+
+  it('is of a registration that the baseline expanded also that', () => {
+    const baseline = [{ scope: 'offline_access', rule: 'global' }];
+    const names = (name: 'client.registered' | 'client.updated', added = baseline) =>
+      countersOf({ name, by: 'client', baseline: added });
+    expect(names('client.registered')).toEqual(['client.registered', EXPANDED_REGISTRATION]);
+    expect(names('client.registered', [])).toEqual(['client.registered']);
+    expect(names('client.updated')).toEqual(['client.updated']);
   });
 
   it('is of an expansion also each scope, with the rule that it comes from', () => {

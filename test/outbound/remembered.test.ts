@@ -48,6 +48,20 @@ function make(options: Partial<RememberedOptions<string, string>> = {}): Made {
 }
 
 describe('what is remembered (J215)', () => {
+  it('is shown to whoever gets the next one, also when it is not fresh any more', async () => {
+    const seen: (string | undefined)[] = [];
+    const made = make({
+      async load(_key, _asking, before) {
+        seen.push(before);
+        return { value: `after ${String(before)}`, freshForMs: 0 };
+      },
+    });
+    await made.get('a', '', true);
+    made.clock.advance(48 * HOUR);
+    await made.get('a', '', true);
+    expect(seen).toEqual([undefined, 'after undefined']);
+  });
+
   it.each([
     { name: 'nothing', freshForMs: 0, until: MINUTE },
     { name: 'ten minutes', freshForMs: 10 * MINUTE, until: 10 * MINUTE },

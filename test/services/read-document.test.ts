@@ -32,7 +32,7 @@ const read = (document: object, more: object = {}) =>
     },
     ID,
     document,
-    '192.0.2.1',
+    { network: '192.0.2.1' },
   );
 
 describe('the authentication method of a document (row 20)', () => {

@@ -138,6 +138,7 @@ async function countTwoDays({ clock, store }: Pick<Stage, 'clock' | 'store'>): P
     const busy = Math.round(6 - 5 * Math.cos((nth * Math.PI) / 12));
     await store.stats.add({
       'client.registered': 2 * busy,
+      'client.registered expanded': busy,
       'client.expanded': busy,
       'added offline_access global': busy,
       'added notes:write global': Math.floor(busy / 2),
