@@ -8,7 +8,7 @@ import { wishOf } from '../policy/wish.ts';
 import { hasSecret, type ClientInformation } from '../protocol/client.ts';
 import { OAuthError } from '../protocol/errors.ts';
 import { invalid, membersOf } from '../protocol/metadata-members.ts';
-import { formatScope, parseScope } from '../protocol/scope.ts';
+import { formatScope, parseScope, type Scope } from '../protocol/scope.ts';
 import type { ClientRecord, ClientStore, NewClient, RegistrationToken } from '../storage/store.ts';
 import { sha256 } from '../tokens/digest.ts';
 import { decideRegistration, type DecideRegistrationDeps } from './decide-registration.ts';
@@ -100,7 +100,10 @@ function asAsked(
   if (!sent) return body;
   const { requested, registered } = clientOfRecord(deps, record);
   const wish = wishOf(sent, { requested, told: [registered, record.registered.scopes] });
-  return { ...members, scope: wish };
+  // What it has not sent, and nobody can register any more, is nothing to refuse it for.
+  const { supported } = deps.scopePolicy;
+  const isAsked = (scope: Scope): boolean => sent.includes(scope) || supported.includes(scope);
+  return { ...members, scope: wish?.filter(isAsked) };
 }
 
 /** The token that came is good until the next one is used: the answer may be lost. */

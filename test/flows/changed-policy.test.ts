@@ -136,6 +136,17 @@ describe.each(STORE_KINDS)('two policies side by side ($kind)', (storeKind) => {
     const updated = registrationIn(await update(app, client, { scope: client.scope }));
     expect(updated.scope).toBe(TOLD.narrow);
   });
+
+  it('take back what they tell, also without a wish that is not supported any more', async () => {
+    const client = await registered(wide, { scope: 'openid mcp:read' });
+    const scopesSupported = ['openid', 'offline_access'];
+    const { app } = deployment.start({ ...NARROW, scopesSupported });
+    const told = await manage(app, 'get', client);
+    expect(told.body).toMatchObject({ scope: TOLD.narrow });
+    const updated = registrationIn(await update(app, client, { scope: TOLD.narrow }));
+    expect(updated.scope).toBe(TOLD.narrow);
+    expect((await kept(client.client_id)).requested).toBe('openid');
+  });
 });
 
 describe.each(STORE_KINDS)("reconcile: 'off' ($kind)", (storeKind) => {
