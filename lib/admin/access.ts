@@ -4,6 +4,7 @@
  * @module
  */
 import type { Request, RequestHandler } from 'express';
+import { ArgumentError } from '../diagnostics/argument-error.ts';
 import { step } from '../http/step.ts';
 import { describeError, type Logger } from '../operations/logger.ts';
 import { isOperatorName } from '../services/operator-name.ts';
@@ -70,7 +71,10 @@ function admits(said: unknown, req: Request): boolean {
   if (typeof said !== 'object' || said === null || !('operator' in said)) return said === true;
   const { operator } = said;
   if (!isOperatorName(operator)) {
-    throw new TypeError('operator must be a text of 1 to 200 characters');
+    throw new ArgumentError(
+      'authorize must return an operator that is a text of 1 to 200 characters',
+      'ERR_DCR_HOST_RESULT',
+    );
   }
   names.set(req, operator);
   return true;

@@ -157,6 +157,6 @@ function constant(scopes: readonly Scope[]): () => readonly Scope[] {
 
 function scopeList(scope: ScopeList): readonly Scope[] {
   const scopes = typeof scope === 'string' ? parseScope(scope) : scope;
-  if (scopes?.every(isScopeToken)) return scopes;
+  if (Array.isArray(scopes) && scopes.every(isScopeToken)) return scopes;
   throw new ArgumentError('requireBearer: scope must be scope tokens, as one string or as a list');
 }

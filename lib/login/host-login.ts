@@ -48,7 +48,8 @@ const LATEST_AUTH_TIME = 100_000_000_000;
 export function hostLogin<HostRequest = Request>(
   options: HostLoginOptions<HostRequest>,
 ): LoginPort {
-  const { user, url, active, accessTokenClaims, returnToParameter = 'return_to' } = options;
+  const given = Object(options) as HostLoginOptions<HostRequest>;
+  const { user, url, active, accessTokenClaims, returnToParameter = 'return_to' } = given;
   if (typeof user !== 'function') throw new ArgumentError('hostLogin: user must be a function');
   if (typeof url === 'string') requirePath(url);
   return {

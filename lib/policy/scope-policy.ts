@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { ArgumentError } from '../diagnostics/argument-error.ts';
 import { createHash } from 'node:crypto';
 import { OAuthError } from '../protocol/errors.ts';
 import {
@@ -67,7 +68,8 @@ export type BaselineHook = (client: BaselineClient) => readonly Scope[];
  */
 export function createScopePolicy(settings: ScopeSettings, hook?: BaselineHook): ScopePolicy {
   const problems = scopeSettingsProblems(settings);
-  if (problems.length > 0) throw new TypeError(problems.map(({ message }) => message).join('; '));
+  if (problems.length > 0)
+    throw new ArgumentError(problems.map(({ message }) => message).join('; '));
 
   const supported = [...effectiveScopesSupported(settings)];
   const restricted = settings.restrictedScopes ?? [];

@@ -103,8 +103,9 @@ export function createResourceServer(
  * @throws {TypeError} For a scope that is none.
  */
 export function requireBearer(
-  { scope = [], ...options }: ResourceServerOptions & ResourceBearerOptions,
+  given: ResourceServerOptions & ResourceBearerOptions,
   runtime: ResourceRuntime = SYSTEM,
 ): RequestHandler {
+  const { scope = [], ...options } = Object(given) as typeof given;
   return createResourceServer(options, runtime).requireBearer({ scope });
 }

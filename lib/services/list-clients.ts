@@ -144,7 +144,10 @@ function matcherOf({
   scope,
   rule,
 }: ClientFilter): (client: ClientView) => boolean {
-  if (redirectHost !== undefined && !isRedirectHostEntry(redirectHost)) {
+  if (name !== undefined && typeof name !== 'string') {
+    throw new ArgumentError('name must be a text');
+  }
+  if (redirectHost !== undefined && !isEntry(redirectHost)) {
     throw new ArgumentError(
       'redirectHost must be a host such as app.example.com, *.example.com or localhost, or a scheme such as cursor:',
     );
@@ -157,4 +160,8 @@ function matcherOf({
       metadata.redirect_uris.some((uri) => isAllowedRedirectHost(uri, [redirectHost]))) &&
     (scope === undefined || registered.some((entry) => entry.scope === scope)) &&
     (rule === undefined || baseline.some((entry) => entry.rule === rule));
+}
+
+function isEntry(redirectHost: unknown): boolean {
+  return typeof redirectHost === 'string' && isRedirectHostEntry(redirectHost);
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ArgumentError } from '../diagnostics/argument-error.ts';
 import type { Emit } from '../operations/audit.ts';
 
 const MAX_OPERATOR_LENGTH = 200;
@@ -24,7 +25,7 @@ export interface OperatorOptions {
 export function actingOperator({ operator }: OperatorOptions): { readonly operator?: string } {
   if (operator === undefined) return {};
   if (isOperatorName(operator)) return { operator };
-  throw new TypeError('operator must be a text of 1 to 200 characters');
+  throw new ArgumentError('operator must be a text of 1 to 200 characters');
 }
 
 /**

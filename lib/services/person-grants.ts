@@ -95,8 +95,9 @@ export interface Grants {
 
 export function createGrants(deps: GrantsDeps): Grants {
   return {
-    list: (query) => listGrants(deps, query),
-    revoke: (query) => revokeGrants(deps, query),
+    // Without anything there is no subject either, and that is said.
+    list: (query) => listGrants(deps, Object(query) as PersonQuery),
+    revoke: (query) => revokeGrants(deps, Object(query) as RevokeQuery),
   };
 }
 
@@ -140,7 +141,7 @@ async function revokeGrants(
 ): Promise<number> {
   const digest = personDigest(deps, 'revoke', subject);
   if (operator !== undefined && by !== 'operator') {
-    throw new TypeError("grants.revoke: operator goes with by: 'operator'");
+    throw new ArgumentError("grants.revoke: operator goes with by: 'operator'");
   }
   const who = actingOperator({ operator });
   const alive = await (grantId === undefined

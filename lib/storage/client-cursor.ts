@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ArgumentError } from '../diagnostics/argument-error.ts';
 import type { ListClients } from './store.ts';
 import { isClientPlace } from './ids.ts';
 
@@ -19,12 +20,12 @@ const MAX_LIMIT = 100;
 /** @throws {TypeError} For a limit or a cursor that is not one of ours. */
 export function startOf({ limit, cursor }: ListClients, shards: number): ClientPosition {
   if (!Number.isSafeInteger(limit) || limit < 1 || limit > MAX_LIMIT) {
-    throw new TypeError(`limit must be a whole number from 1 to ${String(MAX_LIMIT)}`);
+    throw new ArgumentError(`limit must be a whole number from 1 to ${String(MAX_LIMIT)}`);
   }
   if (cursor === undefined) return FIRST;
   const [, shard = '', end = '', place = ''] = /^(\d{1,3})\.(\d{1,16})\.(.+)$/.exec(cursor) ?? [];
   if (!isClientPlace(place) || Number(shard) >= shards) {
-    throw new TypeError('cursor is not one that a page came with');
+    throw new ArgumentError('cursor is not one that a page came with');
   }
   return { shard: Number(shard), expires_at: Number(end), place };
 }

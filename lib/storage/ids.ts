@@ -6,6 +6,7 @@
  * @module
  */
 import { createHash } from 'node:crypto';
+import { ArgumentError } from '../diagnostics/argument-error.ts';
 
 /** Lower-case version 4 UUID, as `crypto.randomUUID` writes it. */
 const CLIENT_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
@@ -65,7 +66,7 @@ export function isClientPlace(text: string): boolean {
 export function requireClientPlace(id: string): string {
   const place = clientPlaceOf(id);
   if (place !== undefined) return place;
-  throw new TypeError('client_id must be a UUID, or 1 to 128 letters, digits, or ._~-');
+  throw new ArgumentError('client_id must be a UUID, or 1 to 128 letters, digits, or ._~-');
 }
 
 /** Of a pushed request. */
@@ -75,15 +76,15 @@ export function isRequestId(id: string): boolean {
 
 /** @throws {TypeError} For an id that cannot be kept. */
 export function requireRequestId(id: string): void {
-  if (!isRequestId(id)) throw new TypeError('request_id must be 16 random bytes in base64url');
+  if (!isRequestId(id)) throw new ArgumentError('request_id must be 16 random bytes in base64url');
 }
 
 /** @throws {TypeError} For an id that cannot be kept. */
 export function requireGrantId(id: string): void {
-  if (!isGrantId(id)) throw new TypeError('grant_id must be 16 random bytes in base64url');
+  if (!isGrantId(id)) throw new ArgumentError('grant_id must be 16 random bytes in base64url');
 }
 
 /** @throws {TypeError} For a text that is no digest. */
 export function requireDigest(text: string): void {
-  if (!isDigest(text)) throw new TypeError('an id must be a SHA-256 digest in base64url');
+  if (!isDigest(text)) throw new ArgumentError('an id must be a SHA-256 digest in base64url');
 }

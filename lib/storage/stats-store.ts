@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ArgumentError } from '../diagnostics/argument-error.ts';
 
 /** How long the counts of an hour are kept. */
 export const STATS_TTL_MS = 35 * 24 * 60 * 60 * 1000;
@@ -53,7 +54,7 @@ export function hourOf(now: number): { readonly begins_at: number; readonly kept
 export function lastHours(now: number, hours: number): readonly number[] {
   const kept = STATS_TTL_MS / HOUR_MS;
   if (!Number.isSafeInteger(hours) || hours < 1 || hours > kept) {
-    throw new TypeError(`hours must be a whole number from 1 to ${String(kept)}`);
+    throw new ArgumentError(`hours must be a whole number from 1 to ${String(kept)}`);
   }
   const last = hourOf(now).begins_at;
   return Array.from({ length: hours }, (_, ago) => last - (hours - 1 - ago) * HOUR_MS);
@@ -64,7 +65,7 @@ export function requireCounts(counts: Counts): void {
   for (const [name, count] of Object.entries(counts)) {
     const isName = name.length > 0 && name.length <= MAX_COUNTER_LENGTH;
     if (!isName || !Number.isSafeInteger(count) || count < 0) {
-      throw new TypeError('a count must be a whole number under a short name');
+      throw new ArgumentError('a count must be a whole number under a short name');
     }
   }
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ArgumentError } from '../diagnostics/argument-error.ts';
 import { formsOf, type PageForm } from './forms.ts';
 import { request, type AppUnderTest, type FormFields, type TestResponse } from './request.ts';
 import { noteSecret } from './secrets.ts';
@@ -85,7 +86,7 @@ function isPast(line: string): boolean {
 
 function formOn(html: string): PageForm {
   const [form] = formsOf(html);
-  if (!form) throw new Error('there is no form on this page');
+  if (!form) throw new ArgumentError('submit: there is no form on this page');
   return form;
 }
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ArgumentError } from '../diagnostics/argument-error.ts';
 
 /** How far to move it; what is given is added up. */
 export interface Duration {
@@ -50,7 +51,7 @@ function durationMs(by: Duration): number {
   for (const [unit, amount] of Object.entries(by) as [keyof Duration, unknown][]) {
     if (!Object.hasOwn(UNITS_MS, unit) || typeof amount !== 'number' || !(amount >= 0)) {
       const units = Object.keys(UNITS_MS).join(', ');
-      throw new TypeError(`clock.advance: give ${units} as numbers from 0, not ${unit}`);
+      throw new ArgumentError(`clock.advance: give ${units} as numbers from 0, not ${unit}`);
     }
     sum += amount * UNITS_MS[unit];
   }

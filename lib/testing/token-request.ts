@@ -4,6 +4,7 @@
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-2.3
  * @module
  */
+import { ArgumentError } from '../diagnostics/argument-error.ts';
 import {
   request,
   type AppUnderTest,
@@ -36,7 +37,7 @@ function presented(client: TestClient, form: FormFields): TestRequest {
       return { form, headers: { authorization } };
     }
     default:
-      throw new TypeError(`express-dcr/testing: a client with ${method} has to ask by itself`);
+      throw new ArgumentError(`express-dcr/testing: a client with ${method} has to ask by itself`);
   }
 }
 

@@ -56,7 +56,7 @@ describe('the pages of the operator', () => {
     async (operator) => {
       const { get, log } = createAdminApp({}, { authorize: () => ({ operator }) as never });
       expect((await get('/')).status).toBe(503);
-      expect(JSON.stringify(log.at('error'))).toContain('operator must be a text');
+      expect(JSON.stringify(log.at('error'))).toContain('an operator that is a text');
     },
   );
 

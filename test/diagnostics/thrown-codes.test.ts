@@ -1,16 +1,22 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import * as door from '../../lib/index.ts';
+import * as resource from '../../lib/resource.ts';
+import * as testing from '../../lib/testing.ts';
 import { createTestApp } from '../support/app.ts';
 
 const { server: authorizationServer } = createTestApp({
   options: { resources: ['/a', '/b'], scopesSupported: ['notes:read'] },
 });
 const { clients, grants } = authorizationServer;
+const setup = testing.createTestSetup();
+const { store } = setup.options;
 const never = undefined as never;
 
 /** What a host that is written in plain JavaScript may do. */
 const THROWN: readonly (readonly [string, string, () => unknown])[] = [
   ['a login without a function', 'INVALID_ARGUMENT', () => door.hostLogin({ url: '/' } as never)],
+  ['a login of nothing', 'INVALID_ARGUMENT', () => door.hostLogin(never)],
   [
     'a login elsewhere on the web',
     'INVALID_ARGUMENT',
@@ -24,6 +30,7 @@ const THROWN: readonly (readonly [string, string, () => unknown])[] = [
     'REDIS_ADDRESS_INVALID',
     () => new door.RedisStore({ url: 'localhost' }),
   ],
+  ['a store of nothing', 'REDIS_ADDRESS_INVALID', () => new door.RedisStore(never)],
   [
     'a store with a prefix that is none',
     'INVALID_ARGUMENT',
@@ -54,10 +61,42 @@ const THROWN: readonly (readonly [string, string, () => unknown])[] = [
     'INVALID_ARGUMENT',
     () => authorizationServer.requireBearer({ resource: '/a', scope: [''] }),
   ],
+  [
+    'a route that asks for a number',
+    'INVALID_ARGUMENT',
+    () => authorizationServer.requireBearer({ resource: '/a', scope: 5 as never }),
+  ],
+  ['an API elsewhere without options', 'RESOURCE_OPTIONS', () => resource.requireBearer(never)],
   ['pages for nobody', 'INVALID_ARGUMENT', () => authorizationServer.adminRouter({} as never)],
   ['grants of nobody', 'INVALID_ARGUMENT', () => grants.list({ subject: '' })],
+  ['grants without a word', 'INVALID_ARGUMENT', () => grants.list(never)],
+  ['an end of nothing', 'INVALID_ARGUMENT', () => grants.revoke(never)],
+  [
+    'an operator who ends grants as the person',
+    'INVALID_ARGUMENT',
+    () => grants.revoke({ subject: 'a', operator: 'x' }),
+  ],
+  [
+    'an operator without a name',
+    'INVALID_ARGUMENT',
+    () => clients.block(randomUUID(), { operator: '' }),
+  ],
+  ['a page that comes after none', 'INVALID_ARGUMENT', () => clients.list({ cursor: '!x' })],
+  ['clients of a name that is none', 'INVALID_ARGUMENT', () => clients.list({ name: 5 as never })],
+  [
+    'clients of a host that is none',
+    'INVALID_ARGUMENT',
+    () => clients.list({ redirectHost: 5 as never }),
+  ],
   ['a page of no size', 'INVALID_ARGUMENT', () => clients.list({ limit: 0 })],
   ['a token of no login', 'INVALID_ARGUMENT', () => authorizationServer.upstreamToken(never)],
+  ['a record under no id', 'INVALID_ARGUMENT', () => store.pushedRequests.bind('x', 'x')],
+  ['the rest of a page that was none', 'INVALID_ARGUMENT', () => store.grants.scan('x')],
+  [
+    'time in a unit that is none',
+    'INVALID_ARGUMENT',
+    () => setup.clock.advance({ minuets: 5 } as never),
+  ],
 ];
 
 describe('what is thrown', () => {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ArgumentError } from '../../diagnostics/argument-error.ts';
 import { frozenCopy } from '../../protocol/frozen-copy.ts';
 import type { BlockedClient, ClientState, ClientStatePage, ClientStateStore } from '../store.ts';
 import { ExpiringMap } from './expiring-map.ts';
@@ -22,7 +23,8 @@ export class MemoryClientStates implements ClientStateStore {
 
   /** In one page: there is no limit that it would keep. */
   async scan(cursor?: string): Promise<ClientStatePage> {
-    if (cursor !== undefined) throw new TypeError('the cursor is not one that a page came with');
+    if (cursor !== undefined)
+      throw new ArgumentError('the cursor is not one that a page came with');
     const kept = this.#kept.values();
     const states = kept.flatMap(({ client_id }) => this.#kept.get(client_id) ?? []);
     return { states, looked: kept.length, entries: kept.length };

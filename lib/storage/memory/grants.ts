@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ArgumentError } from '../../diagnostics/argument-error.ts';
 import {
   MAX_GRANTS_PER_SUBJECT,
   SCHEMA_VERSION,
@@ -49,7 +50,7 @@ export class MemoryGrants implements GrantStore {
 
   /** In one page: there is no limit that it would keep. */
   async scan(cursor?: string): Promise<GrantPage> {
-    if (cursor !== undefined) throw new TypeError('the cursor is not one of a page of grants');
+    if (cursor !== undefined) throw new ArgumentError('the cursor is not one of a page of grants');
     const kept = this.#kept.values();
     const grants = kept.flatMap(({ grant }) => this.#alive(grant.grant_id)?.grant ?? []);
     return { grants, looked: kept.length, entries: kept.length };

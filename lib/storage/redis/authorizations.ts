@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ArgumentError } from '../../diagnostics/argument-error.ts';
 import type {
   Allow,
   Attempt,
@@ -33,7 +34,7 @@ export class RedisAuthorizations implements AuthorizationStore {
 
   async insert(pending: NewAuthorization, ttlMs: number, attempt?: LoginAttempt): Promise<void> {
     const key = this.#keys.authorization(pending.grant_id);
-    if (key === undefined) throw new TypeError('grant_id must be 16 random bytes in base64url');
+    if (key === undefined) throw new ArgumentError('grant_id must be 16 random bytes in base64url');
     await this.#commands.run({
       script: INSERT_AUTHORIZATION,
       keys: [key],

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { ArgumentError } from '../../diagnostics/argument-error.ts';
 import { StoreUnavailableError, type StoreLogger } from '../store.ts';
 import type { RemoteClock } from './clock.ts';
 import type { RedisConnection } from './connection.ts';
@@ -220,6 +221,6 @@ function isTagOf<Tag extends string>(script: Script<Tag>, tag: string): tag is T
 /** Lua would read `NaN` as a number, and every comparison with it as false. */
 function wholeNumber(value: number): number {
   const whole = Math.round(value);
-  if (!Number.isSafeInteger(whole)) throw new TypeError('a duration must be a finite number');
+  if (!Number.isSafeInteger(whole)) throw new ArgumentError('a duration must be a finite number');
   return whole;
 }

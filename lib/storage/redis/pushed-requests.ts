@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ArgumentError } from '../../diagnostics/argument-error.ts';
 import { requireDigest } from '../ids.ts';
 import {
   SCHEMA_VERSION,
@@ -65,7 +66,8 @@ export class RedisPushedRequests implements PushedRequestStore {
     ttlMs: number,
   ): Promise<void> {
     const key = this.#keys.pushedRequest(request_id);
-    if (key === undefined) throw new TypeError('request_id must be 16 random bytes in base64url');
+    if (key === undefined)
+      throw new ArgumentError('request_id must be 16 random bytes in base64url');
     const args = [ttlMs, client_id, parameters];
     await this.#commands.run({ script: INSERT_PUSHED, keys: [key], args });
   }

@@ -87,7 +87,8 @@ export class RedisStore implements Store {
   readonly #clockOffsetMs: () => number;
 
   /** @throws {TypeError} When an option cannot be used. */
-  constructor(options: RedisStoreOptions) {
+  constructor(given: RedisStoreOptions) {
+    const options = Object(given) as RedisStoreOptions;
     const { prefix = DEFAULT_PREFIX, clockOffsetMs = () => 0 } = options;
     const logger = new LateLogger();
     const { commandTimeoutMs = DEFAULT_COMMAND_TIMEOUT_MS } = options;

@@ -5,6 +5,7 @@
  * @see https://redis.io/docs/latest/commands/scan/
  * @module
  */
+import { ArgumentError } from '../../diagnostics/argument-error.ts';
 import { mastersOf, type RedisClient, type RedisNode } from './ioredis.ts';
 
 /** So much of a server is looked at in one breath. */
@@ -34,7 +35,7 @@ export interface ScannedKeys {
 export function positionOf(cursor = '0.0'): ScanPosition {
   const [, server, position] = /^(\d{1,4})\.(\d{1,20})$/.exec(cursor) ?? [];
   if (server === undefined || position === undefined) {
-    throw new TypeError('the cursor is not one that a page came with');
+    throw new ArgumentError('the cursor is not one that a page came with');
   }
   return { server: Number(server), cursor: position };
 }

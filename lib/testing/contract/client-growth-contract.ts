@@ -10,6 +10,7 @@ import type { ClientRecord } from '../../storage/store.ts';
 import { expect } from './expect.ts';
 import { DAY, HOUR, MINUTE, newClient, SECOND, type NewClient } from './records.ts';
 import type { Bench, Suite } from './suite.ts';
+import { insist } from '../strictly.ts';
 
 const ONE = { max: 1, protectedMs: 30 * MINUTE };
 const GONE = { outcome: 'inserted', evicted: 1 };
@@ -35,7 +36,7 @@ export function describeClientGrowth({ describe, it }: Suite, bench: Bench): voi
       const [first, second] = [fresh(), fresh()];
       await bench.store.clients.insert(first, DAY, ONE);
       const full = await bench.store.clients.insert(second, DAY, ONE);
-      if (full.outcome !== 'full') throw new Error('there was room');
+      insist(full.outcome === 'full', 'there was room');
       expect(full.waitMs).toBeGreaterThan(30 * MINUTE - 10 * SECOND);
       expect(full.waitMs).toBeLessThanOrEqual(30 * MINUTE);
       expect([await isKept(first), await isKept(second)]).toEqual([true, false]);

@@ -9,6 +9,7 @@ import { expect } from './expect.ts';
 import { DAY, HOSTILE_IDS, SECOND } from './records.ts';
 import type { Bench, Suite } from './suite.ts';
 import { tamper } from './tamper.ts';
+import { insist } from '../strictly.ts';
 
 const YEAR = 365 * DAY;
 
@@ -17,7 +18,7 @@ export function describeClientStates({ describe, it }: Suite, bench: Bench): voi
   /** Of a client that something was decided about. */
   const stateOf = async (client: string): Promise<ClientState> => {
     const state = await states().find(client);
-    if (!state) throw new Error('there is no state');
+    insist(state !== undefined, 'there is no state');
     return state;
   };
   /** Blocked clients have no end in a store: none is left to others. */

@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Limiter, Quota } from '../../storage/limiter.ts';
 import { expect } from './expect.ts';
 import type { Bench, Suite } from './suite.ts';
+import { insist } from '../strictly.ts';
 
 /** Nobody has asked by it before. */
 export const newKey = (): string => randomBytes(16).toString('base64url');
@@ -12,7 +13,7 @@ const QUOTA: Quota = { name: 'contract', limit: 3, windowSeconds: 60 };
 export function describeLimiter({ describe, it }: Suite, bench: Bench): void {
   const limiterOf = (quota: Partial<Quota> = {}): Limiter => {
     const limiter = bench.store.limiter?.({ ...QUOTA, ...quota });
-    if (!limiter) throw new Error('this store does not count');
+    insist(limiter !== undefined, 'this store does not count');
     return limiter;
   };
 

@@ -19,6 +19,7 @@ import type {
   Rotate,
   Store,
 } from '../../storage/store.ts';
+import { insist } from '../strictly.ts';
 
 export const SECOND = 1_000;
 export const MINUTE = 60 * SECOND;
@@ -162,7 +163,7 @@ export async function allowedGrant(
     ...allowOf(pending, overrides),
     ...settings,
   });
-  if (outcome !== 'done') throw new Error(`the authorization was not allowed: ${outcome}`);
+  insist(outcome === 'done', `the authorization was not allowed: ${outcome}`);
   return grant_id;
 }
 
@@ -189,7 +190,7 @@ export async function redeemedGrant(
 ): Promise<string> {
   const grantId = await allowedGrant(store, overrides, settings);
   const outcome = await store.grants.redeem(redeemOf(grantId));
-  if (outcome !== 'redeemed') throw new Error(`the code was not redeemed: ${outcome}`);
+  insist(outcome === 'redeemed', `the code was not redeemed: ${outcome}`);
   return grantId;
 }
 

@@ -7,6 +7,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { format } from 'node:util';
 import type { Store } from '../../storage/store.ts';
+import { insist } from '../strictly.ts';
 
 /** What a framework for tests has to have: Jest, Vitest, Mocha and `node:test` do. */
 export interface TestFramework {
@@ -50,7 +51,7 @@ export function createSuite(
 
   function running(): StoreUnderTest {
     const found = current.getStore();
-    if (!found) throw new Error('the contract looks at a store outside of a case');
+    insist(found !== undefined, 'the contract looks at a store outside of a case');
     return found;
   }
 
