@@ -9,21 +9,14 @@
  */
 import bodyParser from 'body-parser';
 import type { Request, RequestHandler } from 'express';
-import { HostMistakeError, type Diagnosis } from '../operations/diagnosis.ts';
 import { OAuthError } from '../protocol/errors.ts';
 import { Parameters } from '../protocol/parameters.ts';
+import { requireUnread } from './unread-body.ts';
 
 /** Far more than any real client sends. */
 export const MAX_BODY_BYTES = 64 * 1024;
 
 const readText = bodyParser.text({ type: () => true, limit: MAX_BODY_BYTES, inflate: false });
-
-const CONSUMED: Diagnosis = {
-  code: 'ERR_DCR_BODY_CONSUMED',
-  level: 'error',
-  message:
-    'something in the app has read the body of a request and put it nowhere, so no endpoint can read it: mount the router before it, or let it leave what it read in req.body',
-};
 
 /** The steps that read a body of one media type. */
 export function readBody(mediaType: string): RequestHandler[] {
@@ -44,25 +37,6 @@ export function readBody(mediaType: string): RequestHandler[] {
     },
     readText,
   ];
-}
-
-/**
- * A body that is gone, wholly or in part, must not be taken for an empty one. Where a parser was before,
- * what it read is in `req.body`.
- */
-const requireUnread: RequestHandler = function requireUnread(req, _res, next) {
-  const body: unknown = req.body;
-  const hasBody =
-    req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length']) > 0;
-  if (hasBody && body === undefined && req.readableDidRead) throw consumed();
-  next();
-};
-
-function consumed(): OAuthError {
-  return new OAuthError('server_error', 'something went wrong on our side', {
-    cause: new HostMistakeError(CONSUMED),
-    isPlanned: true,
-  });
 }
 
 /** The JSON value of the body; `undefined` when it is not JSON. */

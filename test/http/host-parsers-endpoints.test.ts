@@ -176,15 +176,35 @@ describe('behind something that read the body and kept it for itself', () => {
     });
   };
 
-  it.each([
-    { name: 'wholly', before: consume },
-    { name: 'in part', before: begin },
-  ])('$name, nothing is taken for an empty body, and the log says once why', async ({ before }) => {
-    const { app, log } = createHost([before]);
-    const bodies = [
-      ...ENDPOINTS,
-      { path: '/oauth/register', headers: JSON_TYPE, body: JSON.stringify(METADATA) },
-    ];
+  /** Reads nothing of any endpoint. */
+  const skip = express.json({ type: 'application/vnd.host' });
+  const parseJson: RequestHandler = (req, _res, next) => {
+    let text = '';
+    req.setEncoding('utf8').on('data', (part: string) => (text += part));
+    req.once('end', () => {
+      req.body = JSON.parse(text) as unknown;
+      next();
+    });
+  };
+
+  it.each<{ name: string; before: RequestHandler[]; isForms?: true }>([
+    { name: 'wholly', before: [consume] },
+    { name: 'in part', before: [begin] },
+    { name: 'wholly, after a parser that skipped it', before: [skip, consume] },
+    { name: 'in part, after a parser that skipped it', before: [skip, begin] },
+    {
+      name: 'wholly, after the parser of JSON, which skips forms',
+      before: [express.json(), consume],
+      isForms: true,
+    },
+  ])('$name, nothing is taken for an empty body, and the log says once why', async (host) => {
+    const { app, log } = createHost(host.before);
+    const registration = {
+      path: '/oauth/register',
+      headers: JSON_TYPE,
+      body: JSON.stringify(METADATA),
+    };
+    const bodies = host.isForms ? ENDPOINTS : [...ENDPOINTS, registration];
     for (const { path, headers, body } of bodies) {
       const answer = await send(app, 'POST', path, { headers, body });
       expect({ path, status: answer.status, body: answer.body }).toEqual({
@@ -200,6 +220,21 @@ describe('behind something that read the body and kept it for itself', () => {
         fields: { code: 'ERR_DCR_BODY_CONSUMED', path: '/oauth/token' },
       },
     ]);
+  });
+
+  it.each([
+    { name: 'by a parser of Express', parse: express.json() },
+    { name: 'by another one', parse: parseJson },
+  ])('an empty object that was read $name is one', async ({ parse }) => {
+    const [host, plain] = [createHost([parse]), createHost()];
+    for (const headers of [JSON_TYPE, { ...JSON_TYPE, 'Transfer-Encoding': 'chunked' }]) {
+      const sent = { headers, body: '{}' };
+      const { status, body } = await send(plain.app, 'POST', '/oauth/register', sent);
+      const answer = await send(host.app, 'POST', '/oauth/register', sent);
+      expect({ status: answer.status, body: answer.body }).toEqual({ status, body });
+      expect(status).toBe(400);
+    }
+    expect(host.log.at('error')).toEqual([]);
   });
 
   it('what has no body is served', async () => {
