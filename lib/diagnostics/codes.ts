@@ -84,7 +84,7 @@ const IN_SERVICE = {
   ERR_DCR_WELL_KNOWN_MISSING:
     'Nothing in the app answers the documents by which clients find the server.',
   ERR_DCR_MOUNTED_TWICE: 'The router is mounted more than once.',
-  ERR_DCR_ROUTE_COLLISION: 'A route of the app has the address of an endpoint.',
+  ERR_DCR_ROUTE_COLLISION: 'A route of the app has the address of an endpoint or a document.',
   ERR_DCR_ORIGIN_PROTOCOL: 'People come over https, and the app does not know it.',
   ERR_DCR_ORIGIN_HOST: 'People come under another name than that of the issuer.',
   ERR_DCR_BODY_CONSUMED: 'Something in the app took the body of a request away.',

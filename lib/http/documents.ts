@@ -13,6 +13,7 @@ import { wellKnownPath } from '../protocol/issuer.ts';
 import { resourceMetadata } from '../protocol/resource-metadata.ts';
 import type { Scope } from '../protocol/scope.ts';
 import type { ServerMetadata } from '../protocol/server-metadata.ts';
+import type { Place } from './host-routes.ts';
 import { apiCors, methodNotAllowed } from './middleware.ts';
 import type { ResourceRegistry } from './resource-registry.ts';
 import { step } from './step.ts';
@@ -38,16 +39,28 @@ interface Document {
 
 /** Answers the well-known paths of this server at the root of the origin, and lets every other path pass. */
 export function wellKnownHandler(deps: DocumentsDeps): RequestHandler {
-  return documentsHandler(() => wellKnownDocuments(deps));
+  return documentsHandler(() => wellKnownDocuments(deps, deps.registry.list()));
+}
+
+/** Where {@link wellKnownHandler} has a document, by the resources that are mounted so far. */
+export function wellKnownPlaces(deps: DocumentsDeps): Place[] {
+  return placesOf(wellKnownDocuments(deps, deps.registry.soFar()));
+}
+
+/** Where {@link openidConfigurationHandler} has one. */
+export function openidConfigurationPlaces(deps: Pick<DocumentsDeps, 'metadata'>): Place[] {
+  return placesOf(openidDocuments(deps));
+}
+
+/** Express looks for routes by the path alone. */
+function placesOf(documents: ReadonlyMap<string, Document>): Place[] {
+  const paths = new Set([...documents.keys()].map((place) => place.replace(/\?.*$/, '')));
+  return [...paths].map((path) => ({ method: 'get', path }));
 }
 
 /** The same below the path of an issuer, where only OpenID looks (OpenID Connect Discovery §4). */
-export function openidConfigurationHandler({ metadata }: DocumentsDeps): RequestHandler {
-  return documentsHandler(() => {
-    const documents = new Map<string, Document>();
-    if (isOpenid(metadata)) documents.set(OPENID_CONFIGURATION, documentOf(metadata));
-    return documents;
-  });
+export function openidConfigurationHandler(deps: DocumentsDeps): RequestHandler {
+  return documentsHandler(() => openidDocuments(deps));
 }
 
 /**
@@ -99,14 +112,22 @@ export function jwksHandlers(jwks: () => Promise<object>): RequestHandler[] {
   ];
 }
 
-function wellKnownDocuments(deps: DocumentsDeps): ReadonlyMap<string, Document> {
-  const { issuer, metadata, registry, scopes } = deps;
+function openidDocuments({
+  metadata,
+}: Pick<DocumentsDeps, 'metadata'>): ReadonlyMap<string, Document> {
+  return documentsOf(isOpenid(metadata) ? [[OPENID_CONFIGURATION, metadata]] : []);
+}
+
+function wellKnownDocuments(
+  { issuer, metadata, scopes }: DocumentsDeps,
+  resources: readonly string[],
+): ReadonlyMap<string, Document> {
   const ofServer = isOpenid(metadata)
     ? ['oauth-authorization-server', 'openid-configuration']
     : ['oauth-authorization-server'];
   return documentsOf([
     ...ofServer.map((name) => [wellKnownPath(name, issuer), metadata] as const),
-    ...resourceDocuments(registry.list(), issuer, scopes),
+    ...resourceDocuments(resources, issuer, scopes),
   ]);
 }
 

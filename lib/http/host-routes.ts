@@ -13,9 +13,9 @@ export interface Place {
   readonly path: string;
 }
 
-/** What stands around a router in an app. */
+/** What stands around a router in an app, or around several. */
 export interface Surroundings {
-  /** How often it is mounted. */
+  /** How often the routers are mounted, all together. */
   readonly mounts: number;
   /** Places that a route of the host has before the router comes, and after. */
   readonly before: readonly Place[];
@@ -30,17 +30,20 @@ interface Layer {
   readonly path?: string;
 }
 
-/** @returns `undefined` when the app does not show its steps, or the router is not among them. */
+/**
+ * @param routers - What answers at the places: one router, or several of which the first does.
+ * @returns `undefined` when the app does not show its steps, or no router is among them.
+ */
 export function lookAround(
   app: Application,
-  router: unknown,
+  routers: readonly unknown[],
   places: readonly Place[],
 ): Surroundings | undefined {
   try {
     const stack = stackOf(app);
-    const mounts = countOf(stack, router);
+    const mounts = routers.reduce<number>((sum, router) => sum + countOf(stack, router), 0);
     if (mounts === 0) return undefined;
-    const around = places.map((place) => ({ place, routes: routesOf(stack, router, place) }));
+    const around = places.map((place) => ({ place, routes: routesOf(stack, routers, place) }));
     const having = (side: Side): Place[] =>
       around.flatMap(({ place, routes }) => (routes.includes(side) ? [place] : []));
     return { mounts, before: having('before'), after: having('after') };
@@ -84,12 +87,16 @@ function countOf(stack: readonly Layer[], router: unknown): number {
 
 type Side = 'before' | 'after';
 
-function routesOf(stack: readonly Layer[], router: unknown, { method, path }: Place): Side[] {
+function routesOf(
+  stack: readonly Layer[],
+  routers: readonly unknown[],
+  { method, path }: Place,
+): Side[] {
   const sides: Side[] = [];
   let side: Side = 'before';
   const walk = (layers: readonly Layer[], rest: string): void => {
     for (const layer of layers) {
-      if (layer.handle === router) side = 'after';
+      if (routers.includes(layer.handle)) side = 'after';
       else if (layer.route) {
         const { methods = {} } = layer.route;
         const isFor = methods[method] === true || methods['_all'] === true;

@@ -5,11 +5,12 @@
  * @see https://www.rfc-editor.org/rfc/rfc8414#section-3.1
  * @module
  */
-import type { Application, Request, RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 import type { Diagnose, Diagnosis } from '../operations/diagnosis.ts';
-import { issuerPath, wellKnownPath } from '../protocol/issuer.ts';
+import { issuerPath } from '../protocol/issuer.ts';
 import { isMounted, lookAround, type Place } from './host-routes.ts';
 import { originMistake } from './origin-check.ts';
+import { weighPaths } from './path-evidence.ts';
 import type { EndpointPaths } from './paths.ts';
 
 const ELSEWHERE: Diagnosis = {
@@ -43,13 +44,23 @@ const COLLISION: Diagnosis = {
   code: 'ERR_DCR_ROUTE_COLLISION',
   level: 'warn',
   message:
-    'routes of the app have the addresses of endpoints: of those that come before the router, the server is not reached; those that come after are not (rename the endpoints with the option paths, or take the routes out)',
+    'routes of the app have the addresses of endpoints or documents: of those that come before the router, the server is not reached; those that come after are not (rename the endpoints with the option paths, or take the routes out)',
 };
 
 export interface MountCheckDeps {
   readonly issuer: string;
-  readonly paths: Pick<EndpointPaths, 'authorize'>;
+  readonly paths: Pick<EndpointPaths, 'authorize' | 'token'>;
   readonly diagnose: Diagnose;
+}
+
+/** Where this server answers. */
+export interface AnsweredPlaces {
+  /** The endpoints, below the router. */
+  readonly endpoints: readonly Place[];
+  /** The documents below the router. */
+  readonly below: () => readonly Place[];
+  /** The documents at the root of the origin, as far as they are known. */
+  readonly atRoot: () => readonly Place[];
 }
 
 export interface MountCheck {
@@ -59,50 +70,48 @@ export interface MountCheck {
   readonly bases: () => readonly string[];
 }
 
-/** @param places - The endpoints, below the router. */
 export function checkMount(
   { issuer, paths, diagnose }: MountCheckDeps,
   routers: { readonly router: unknown; readonly wellKnownRouter: unknown },
-  places: readonly Place[],
+  places: AnsweredPlaces,
 ): MountCheck {
+  const { router, wellKnownRouter } = routers;
   const path = issuerPath(issuer);
-  const own = new Set(places.map((place) => place.path));
+  const endpoints = new Set(places.endpoints.map((place) => place.path));
+  const isMisplaced = weighPaths({ path, endpoints, tokenEndpoint: paths.token });
   let bases: readonly string[] | undefined;
-  let isBehindProxy = false;
 
   function look({ app, baseUrl }: Request): void {
     // A path is matched without regard to case, and a request may have it in any.
     const isRight = ['', path.toLowerCase()].includes(baseUrl.toLowerCase());
     if (!isRight) diagnose(ELSEWHERE, { issuer_path: path || '/', mounted_at: baseUrl });
-    const below = places.map((place) => ({ ...place, path: `${baseUrl}${place.path}` }));
-    const document = { method: 'get', path: wellKnownPath('oauth-authorization-server', issuer) };
-    lookAt(app, path === '' ? [...below, document] : below);
-  }
-
-  function lookAt(app: Application, below: readonly Place[]): void {
-    const around = lookAround(app, routers.router, below);
+    const below = [...places.endpoints, ...places.below()];
+    const around = lookAround(
+      app,
+      [router],
+      below.map((place) => ({ ...place, path: `${baseUrl}${place.path}` })),
+    );
     if (!around) return;
     if (around.mounts > 1) diagnose(TWICE);
-    if (path !== '' && isMounted(app, routers.wellKnownRouter) === false) diagnose(NO_WELL_KNOWN);
-    const [before, after] = [around.before.map(textOf), around.after.map(textOf)];
+    if (path !== '' && isMounted(app, wellKnownRouter) === false) diagnose(NO_WELL_KNOWN);
+    // Without a path of the issuer, the router at the root has these documents too.
+    const answering = path === '' && baseUrl === '' ? [router, wellKnownRouter] : [wellKnownRouter];
+    const beside = lookAround(app, answering, places.atRoot());
+    const before = [...around.before, ...(beside?.before ?? [])].map(textOf);
+    const after = [...around.after, ...(beside?.after ?? [])].map(textOf);
     if (before.length + after.length > 0) diagnose(COLLISION, { before, after });
-  }
-
-  /** At the root it is right behind a proxy that takes the path away; then requests come without it. */
-  function lookAtPath(asked: string): void {
-    if (own.has(asked)) isBehindProxy = true;
-    const isBelow = asked.startsWith(`${path}/`) && own.has(asked.slice(path.length));
-    if (isBelow && !isBehindProxy) diagnose(ELSEWHERE, { issuer_path: path, mounted_at: '/' });
   }
 
   return {
     bases: () => bases ?? [path],
-    step: function checkWhereMounted(req, _res, next) {
+    step: function checkWhereMounted(req, res, next) {
       if (bases === undefined) {
         bases = [req.baseUrl];
         look(req);
       }
-      if (path !== '' && req.baseUrl === '') lookAtPath(req.path);
+      if (path !== '' && req.baseUrl === '' && isMisplaced(req, res)) {
+        diagnose(ELSEWHERE, { issuer_path: path, mounted_at: '/' });
+      }
       if (req.path === paths.authorize) {
         const mistake = originMistake(issuer, req);
         if (mistake) diagnose(mistake, { issuer });

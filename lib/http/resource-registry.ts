@@ -19,6 +19,8 @@ export interface ResourceRegistry {
   mount(resource: string | undefined): () => string;
   /** The configured spellings; at least one. From the first call on the list does not change. */
   list(): readonly string[];
+  /** The same as it is now, for what may change nothing. */
+  soFar(): readonly string[];
 }
 
 export function createResourceRegistry(
@@ -29,10 +31,14 @@ export function createResourceRegistry(
   let hasUnnamedMount = false;
   let isSealed = false;
 
+  /** Only when nobody names one is the server itself the resource. */
+  function soFar(): readonly string[] {
+    return resources.length > 0 ? resources : [issuer];
+  }
+
   function list(): readonly string[] {
     isSealed = true;
-    // Only when nobody names one is the server itself the resource.
-    return resources.length > 0 ? resources : [issuer];
+    return soFar();
   }
 
   function requireCertain(): void {
@@ -45,6 +51,7 @@ export function createResourceRegistry(
 
   return {
     list,
+    soFar,
     mount(resource) {
       if (resource === undefined) {
         hasUnnamedMount = true;

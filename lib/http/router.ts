@@ -6,7 +6,12 @@
 import { Router, type ErrorRequestHandler, type RequestHandler } from 'express';
 import { OAuthError } from '../protocol/errors.ts';
 import { issuerPath } from '../protocol/issuer.ts';
-import { openidConfigurationHandler, wellKnownHandler } from './documents.ts';
+import {
+  openidConfigurationHandler,
+  openidConfigurationPlaces,
+  wellKnownHandler,
+  wellKnownPlaces,
+} from './documents.ts';
 import { takeWhileServing } from './draining.ts';
 import { endpointsOf, methodsOf, placesOf, type Endpoint, type RouterDeps } from './endpoints.ts';
 import { apiErrorHandler } from './error-response.ts';
@@ -34,12 +39,17 @@ export interface Routers {
 export function createRouters(deps: RouterDeps): Routers {
   const endpoints = endpointsOf(deps);
   const [router, wellKnownRouter] = [newRouter(), newRouter()];
-  const check = checkMount(deps, { router, wellKnownRouter }, endpoints.flatMap(placesOf));
+  const hasPath = issuerPath(deps.issuer) !== '';
+  const places = {
+    endpoints: endpoints.flatMap(placesOf),
+    below: () => (hasPath ? openidConfigurationPlaces(deps) : []),
+    atRoot: () => wellKnownPlaces(deps),
+  };
+  const check = checkMount(deps, { router, wellKnownRouter }, places);
   router.use(check.step);
   wellKnownRouter.use(checkWellKnownMount(deps));
   wellKnownRouter.use(wellKnownHandler(deps), apiErrorHandler(deps));
-  const documents =
-    issuerPath(deps.issuer) === '' ? wellKnownHandler(deps) : openidConfigurationHandler(deps);
+  const documents = hasPath ? openidConfigurationHandler(deps) : wellKnownHandler(deps);
   router.use(documents, apiErrorHandler(deps));
   router.use(deps.paths.register, ...undecodableHandlers, apiErrorHandler(deps));
   if (deps.elsewhere) refuseUndecodableCallbacks(router, deps);

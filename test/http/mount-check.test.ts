@@ -1,3 +1,4 @@
+import { createHook } from 'node:async_hooks';
 import { describe, expect, it } from '@jest/globals';
 import express, { Router, type Express } from 'express';
 import {
@@ -116,18 +117,34 @@ describe('a server that is mounted where its issuer says', () => {
     expect(new Set(keys).size).toBe(3);
   });
 
-  it('sets nothing of the app, listens to nothing, and takes no request but its own', async () => {
-    const server = createServer();
+  it('sets nothing of the app, and takes no request but its own', async () => {
     const app = express();
-    const before = JSON.stringify(app.settings);
+    const before = { settings: { ...app.settings }, events: app.eventNames() };
+    const server = createServer();
     app.use(server.router).use(answer('host'));
-    expect(JSON.stringify(app.settings)).toBe(before);
     for (const path of ['/', '/oauth', '/oauth/', '/oauth/token/', '/OAuth/token', '/oauth/x']) {
       for (const method of ['GET', 'POST', 'OPTIONS', 'DELETE']) {
         expect((await send(app, method, path)).body).toBe('host');
       }
     }
     expect((await send(app, 'GET', '/oauth/token')).status).toBe(405);
+    expect((await send(app, 'GET', JWKS)).status).toBe(200);
+    expect({ settings: { ...app.settings }, events: app.eventNames() }).toEqual(before);
+  });
+
+  it('listens to nothing: every server that is made is one of the requests', async () => {
+    const made: string[] = [];
+    const init = (_id: number, type: string): unknown =>
+      /^(TCP|PIPE)SERVERWRAP$|^UDPWRAP$/.test(type) && made.push(type);
+    const hook = createHook({ init }).enable();
+    try {
+      const app = express().use(createServer().router);
+      const paths = [JWKS, '/oauth/authorize', '/.well-known/oauth-authorization-server', '/x'];
+      await get(app, ...paths);
+      expect(made).toEqual(paths.map(() => 'TCPSERVERWRAP'));
+    } finally {
+      hook.disable();
+    }
   });
 });
 
@@ -170,6 +187,17 @@ describe('a server that is mounted elsewhere than its issuer says is reported on
     expect(server.said()).toEqual([{ code, fields }]);
   });
 
+  it('at the root, also when somebody has asked there without the path before', async () => {
+    const server = createServer('https://example.com/auth');
+    const app = express().use(server.router).use(server.wellKnownRouter);
+    expect(await get(app, JWKS, '/auth/oauth/token')).toEqual([200, 404]);
+    expect(server.said()).toEqual([]);
+    await get(app, '/auth/oauth/token', '/auth/oauth/register', JWKS);
+    expect(server.said()).toEqual([
+      { code: 'ERR_DCR_MOUNT_PATH', fields: { issuer_path: '/auth', mounted_at: '/' } },
+    ]);
+  });
+
   it('wellKnownRouter below a path', async () => {
     const server = createServer('https://example.com/auth');
     const app = express().use('/auth', server.router, server.wellKnownRouter);
@@ -193,9 +221,13 @@ describe('a server that is mounted elsewhere than its issuer says is reported on
   });
 });
 
-describe('routes of the app at the addresses of endpoints are reported once', () => {
+describe('routes of the app at the addresses of endpoints and documents are reported once', () => {
+  const left = (path: string) => (app: Express) =>
+    app.use(path, Router().get('/', answer('another server')));
+
   it.each<{
     name: string;
+    issuer?: string;
     first?: (app: Express) => unknown;
     then?: (app: Express) => unknown;
     fields: object;
@@ -228,23 +260,58 @@ describe('routes of the app at the addresses of endpoints are reported once', ()
       first: (app) => app.use('/oauth', Router().post(['/par', '/x'], answer('host'))),
       fields: { before: ['POST /oauth/par'], after: [] },
     },
+    ...[
+      '/.well-known/oauth-authorization-server',
+      '/.well-known/openid-configuration',
+      '/.well-known/oauth-protected-resource',
+      '/.well-known/oauth-protected-resource/mcp',
+    ].map((path) => ({
+      name: `before, at ${path}`,
+      first: left(path),
+      fields: { before: [`GET ${path}`], after: [] },
+    })),
+    ...[
+      '/.well-known/oauth-authorization-server/auth',
+      '/.well-known/openid-configuration/auth',
+      '/.well-known/oauth-protected-resource/mcp',
+      '/auth/.well-known/openid-configuration',
+    ].map((path) => ({
+      name: `before, at ${path} of an issuer with a path`,
+      issuer: 'https://example.com/auth',
+      first: left(path),
+      fields: { before: [`GET ${path}`], after: [] },
+    })),
     {
-      name: 'before, for the metadata',
-      first: (app) =>
-        app.use(
-          '/.well-known/oauth-authorization-server',
-          Router().get('/', answer('another server')),
-        ),
-      fields: { before: ['GET /.well-known/oauth-authorization-server'], after: [] },
+      name: 'after, for a document of an issuer with a path',
+      issuer: 'https://example.com/auth',
+      then: left('/.well-known/oauth-protected-resource/mcp'),
+      fields: { before: [], after: ['GET /.well-known/oauth-protected-resource/mcp'] },
     },
-  ])('$name', async ({ first, then, fields }) => {
-    const server = createServer();
+  ])('$name', async ({ issuer = 'https://example.com', first, then, fields }) => {
+    const server = createServer(issuer);
     const app = express();
     first?.(app);
-    app.use(server.router);
+    app.use(new URL(issuer).pathname, server.router).use(server.wellKnownRouter);
     then?.(app);
-    await get(app, '/x', '/x');
+    await get(app, '/auth/x', '/auth/x');
     expect(server.said()).toEqual([{ code: 'ERR_DCR_ROUTE_COLLISION', fields }]);
+  });
+
+  it('but not where the issuer has another document, or the app another resource', async () => {
+    const server = createServer('https://example.com/auth');
+    const app = express();
+    left('/.well-known/oauth-authorization-server')(app);
+    left('/.well-known/oauth-protected-resource/other')(app);
+    app.use('/auth', server.router).use(server.wellKnownRouter);
+    await get(app, '/auth/x');
+    expect(server.said()).toEqual([]);
+  });
+
+  it('and looking does not settle which resources there are', async () => {
+    const server = createServer();
+    const app = express().use(server.router);
+    await get(app, '/x');
+    expect(() => server.requireBearer({ resource: '/late' })).not.toThrow();
   });
 
   it('and nothing is said, or lost, where the app does not show its steps', async () => {
