@@ -3,6 +3,7 @@ import ts from 'typescript';
 import { CODES } from '../../lib/diagnostics/codes.ts';
 import { anchorOf, ENTRIES } from '../../lib/diagnostics/finding.ts';
 import { VARIABLES } from '../../lib/options/option-variables.ts';
+import { RATE_LIMIT_VARIABLES } from '../../lib/options/rate-limits-check.ts';
 import { filesOf, textOf } from './files.ts';
 
 interface Entry {
@@ -36,6 +37,33 @@ function piecesOf(sentence: string): string[] {
   return pieces.filter((piece) => /\w{2}/.test(piece));
 }
 
+/** Those that something was set by; the others are of a server that runs. */
+const configuration = entries.filter(({ points }) => points[0]?.startsWith('- Set by: '));
+
+/** Of these any variable can be the one. */
+const OF_VARIABLES = /^ERR_DCR_(?:VARIABLE_\w+|FILE_NOT_READABLE)$/;
+
+/** The first column of the table of options. */
+const [TABLE = ''] =
+  /^\| Option .+\n(?:\|.*\n)+/m.exec(textOf('docs/app-developers/options.md')) ?? [];
+const OPTIONS = [...TABLE.matchAll(/^\| `(\w+)`/gm)].map(([, name = '']) => name);
+
+/** Each option of an entry, with the first variable in the brackets behind it. */
+function settersOf({ points }: Entry): (readonly [string, string | undefined])[] {
+  const [said = ''] = (points[0] ?? '').split(';');
+  return [...said.matchAll(/`([a-z]\w*)`(?: \(`(DCR_\w+)`)?/g)].map(([, option = '', variable]) => [
+    option,
+    variable,
+  ]);
+}
+
+/** Each limit has a variable of its own; an option that operators cannot set has none. */
+function isVariableOf(option: string, variable: string | undefined): boolean {
+  return option === 'rateLimits'
+    ? Object.values<string | undefined>(RATE_LIMIT_VARIABLES).includes(variable)
+    : VARIABLES[option as keyof typeof VARIABLES] === variable;
+}
+
 describe('docs/errors.md', () => {
   it('has every code of the list, in its order and with its meaning, and no other', () => {
     const documented = entries.map(({ code, meaning }) => [code, meaning]);
@@ -63,7 +91,31 @@ describe('docs/errors.md', () => {
     expect(foreign).toEqual([]);
   });
 
-  it('names each option with its variable', () => {
+  it('has an entry of the configuration for each option that can be wrong', () => {
+    expect(configuration.length).toBeGreaterThan(30);
+    const named = new Set(configuration.flatMap((entry) => settersOf(entry).map(([name]) => name)));
+    expect([...named].filter((name) => !OPTIONS.includes(name))).toEqual([]);
+    // It is taken as it is, and called under guard.
+    expect(OPTIONS.filter((name) => !named.has(name))).toEqual(['logger']);
+  });
+
+  it.each(configuration.filter(({ code }) => !OF_VARIABLES.test(code)))(
+    'names the options that $code is about, each with its variable',
+    (entry) => {
+      const setters = settersOf(entry);
+      expect(setters.length).toBeGreaterThan(0);
+      expect(setters.filter(([option, variable]) => !isVariableOf(option, variable))).toEqual([]);
+    },
+  );
+
+  it.each(configuration.filter(({ code }) => OF_VARIABLES.test(code)))(
+    'says of $code which variable it is about',
+    ({ points }) => {
+      expect(points[0]).toMatch(/variable that (the message names$|begins with `DCR_`$)/);
+    },
+  );
+
+  it('names the variable of an option rightly wherever it has one', () => {
     const named = entries.flatMap(({ points }) =>
       [...(points[0] ?? '').matchAll(/`(\w+)` \(`(DCR_\w+)`/g)].map(([, option, variable]) => ({
         option,
@@ -71,10 +123,7 @@ describe('docs/errors.md', () => {
       })),
     );
     expect(named.length).toBeGreaterThan(50);
-    const wrong = named.filter(
-      ({ option = '', variable }) =>
-        option !== 'rateLimits' && VARIABLES[option as keyof typeof VARIABLES] !== variable,
-    );
+    const wrong = named.filter(({ option = '', variable }) => !isVariableOf(option, variable));
     expect(wrong).toEqual([]);
   });
 
