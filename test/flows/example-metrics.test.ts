@@ -47,7 +47,7 @@ function askTooMuch(client_id: string): Promise<Response> {
 async function scraped(): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
   const text = await (await fetch(metrics)).text();
   const labels = new Map<string, Set<string>>();
-  for (const [, name = '', list = ''] of text.matchAll(/^([a-z_]+)\{(.*)\} /gm)) {
+  for (const [, name = '', list = ''] of text.matchAll(/^([a-z_]+)(?:\{(.*)\})? /gm)) {
     const known = labels.get(name) ?? new Set();
     for (const [, label = ''] of list.matchAll(/([a-z_]+)="/g)) known.add(label);
     labels.set(name, known);
@@ -73,7 +73,7 @@ describe('the example app under load, with metrics', () => {
 
     const labels = await scraped();
     const asked = questions().flatMap(({ asker, expr }) =>
-      [...expr.matchAll(/(express_dcr_[a-z_]+)(?:\{([^}]*)\})/g)].map(
+      [...expr.matchAll(/(express_dcr_[a-z_]+)(?:\{([^}]*)\})?/g)].map(
         ([, name = '', list = '']) => ({
           asker,
           name,
