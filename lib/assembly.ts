@@ -55,7 +55,7 @@ import { createUpstreamTokens, type UpstreamTokens } from './upstream-tokens.ts'
 export type ServerDeps = RouterDeps &
   GrantsDeps &
   ClientsDeps &
-  Omit<AdminDeps, 'health' | 'clients' | 'variables'>;
+  Omit<AdminDeps, 'health' | 'settings' | 'clients' | 'variables'>;
 
 export interface Assembly {
   readonly deps: ServerDeps;

@@ -122,7 +122,7 @@ export function createAuthorizationServer(
     upstreamToken: (auth, wanted) => upstream.upstreamToken(auth, wanted),
     adminRouter: (admin) =>
       createAdminRouter(
-        { ...deps, clients, variables: VARIABLES, health: () => life.health() },
+        { ...deps, settings, clients, variables: VARIABLES, health: () => life.health() },
         admin,
       ),
     health: () => life.health(),

@@ -6,23 +6,25 @@
 import type { Request, Router } from 'express';
 import { formOf, readBody } from '../http/body.ts';
 import { step } from '../http/step.ts';
-import type { ScopePolicy } from '../policy/scope-policy.ts';
 import type { Clients } from '../services/clients.ts';
+import type { Effective } from '../services/effective-policy.ts';
 import type { Variables } from './explained-scopes.ts';
 import { sendAdminPage, type AdminFrame } from './page.ts';
 import { policyPage, type Trial } from './policy-page.ts';
 
-export interface PolicyHandlersDeps {
+export interface PolicyHandlersDeps extends Effective {
+  /** The resources that there are, with those that the app named in its code. */
+  readonly resources: () => readonly string[];
   readonly clients: Pick<Clients, 'explainMetadata' | 'registration'>;
-  readonly scopePolicy: ScopePolicy;
   readonly variables: Variables;
   readonly frameOf: (req: Request) => AdminFrame;
 }
 
 export function mountPolicy(router: Router, deps: PolicyHandlersDeps): void {
-  const { clients, scopePolicy: policy, variables, frameOf } = deps;
+  const { clients, settings, scopePolicy, resources, variables, frameOf } = deps;
   const data = (req: Request) => ({
-    ...{ base: req.baseUrl, policy, variables },
+    ...{ base: req.baseUrl, variables },
+    effective: { settings: { ...settings, resources: resources() }, scopePolicy },
     registration: clients.registration(),
   });
   router.get(

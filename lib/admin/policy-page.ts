@@ -4,8 +4,8 @@
  * @module
  */
 import type { BaselineRule } from '../policy/baseline-rules.ts';
-import type { ScopePolicy } from '../policy/scope-policy.ts';
 import type { RegistrationState } from '../services/clients.ts';
+import { effectsOf, type Effect, type Effective } from '../services/effective-policy.ts';
 import type { MetadataExplanation } from '../services/explain-metadata.ts';
 import { explainedScopes, type Variables } from './explained-scopes.ts';
 import { piece, type AdminPage } from './page.ts';
@@ -19,7 +19,7 @@ export interface Trial {
 
 export interface PolicyData {
   readonly base: string;
-  readonly policy: ScopePolicy;
+  readonly effective: Effective;
   /** Who may register. */
   readonly registration: RegistrationState;
   readonly variables: Variables;
@@ -27,15 +27,14 @@ export interface PolicyData {
 }
 
 /** What is in effect: in words, and as HTML; with the option behind it where there is one. */
-interface Effect {
-  readonly name: string;
+interface Fact extends Pick<Effect, 'name'> {
   readonly value: string;
-  readonly option?: string;
+  readonly option: string | undefined;
 }
 
 interface PolicyView {
   readonly base: string;
-  readonly effects: readonly Effect[];
+  readonly effects: readonly Fact[];
   readonly variables: Variables;
   readonly rules: readonly (BaselineRule & { readonly about: string })[];
   readonly text: string;
@@ -83,44 +82,30 @@ const inside: (data: PolicyView) => string = piece(`<div class="scroll"><table c
 const words: (data: { readonly text: string }) => string = piece('<%= it.text %>');
 
 export function policyPage(data: PolicyData): AdminPage {
-  const { base, policy, registration, variables, trial } = data;
+  const { base, effective, registration, variables, trial } = data;
   return {
     title: 'Policy',
     place: 'Policy',
     inside: inside({
       ...{ base, variables },
-      effects: effectsOf(policy, registration),
-      rules: policy.rules.map((rule) => ({ ...rule, about: JSON.stringify(rule.match) })),
+      effects: effectsOf(effective).map((effect) => factOf(effect, registration)),
+      rules: effective.scopePolicy.rules.map((rule) => ({
+        ...rule,
+        about: JSON.stringify(rule.match),
+      })),
       text: trial?.text ?? JSON.stringify(EXAMPLE, null, 2),
       result: trial && resultOf(trial.explained, variables),
     }),
   };
 }
 
-function effectsOf(policy: ScopePolicy, { mode, closed }: RegistrationState): Effect[] {
-  const { supported, registrable, baseline, defaults, unsupported, ceiling, reconcile, hook } =
-    policy;
-  const restricted = supported.filter((scope) => !registrable.includes(scope));
-  const listed = (option: string, name: string, scopes: readonly string[]): Effect => ({
-    ...{ name, option },
-    value: scopeNames({ scopes, otherwise: 'none' }),
-  });
-  const said = (option: string, name: string, text: string): Effect => ({
-    ...{ name, option },
-    value: words({ text }),
-  });
-  return [
-    said('registration', 'Registration', closed ? `${mode}, but closed by an operator` : mode),
-    listed('scopesSupported', 'Supported scopes', supported),
-    listed('restrictedScopes', 'Restricted scopes', restricted),
-    listed('defaultClientScopes', 'Defaults, for clients that ask for nothing', defaults),
-    listed('baselineClientScopes', 'Baseline, for every client', baseline),
-    ...(hook ? [said('baseline', 'Baseline function', 'yes')] : []),
-    said('unsupportedScopes', 'Unsupported scopes', unsupported),
-    said('scopeCeiling', 'Ceiling', ceiling),
-    said('reconcile', 'Reconcile', reconcile),
-    { name: 'Digest of this policy', value: words({ text: policy.digest }) },
-  ];
+function factOf({ name, shown, option }: Effect, { closed }: RegistrationState): Fact {
+  const isClosed = option === 'registration' && closed !== undefined;
+  const value =
+    typeof shown === 'string'
+      ? words({ text: isClosed ? `${shown}, but closed by an operator` : shown })
+      : scopeNames({ scopes: shown, otherwise: '' });
+  return { name, value, option };
 }
 
 function resultOf(explained: MetadataExplanation | string, variables: Variables): Result {

@@ -9,10 +9,10 @@ import { readOn, withCode, type ConfigurationProblem } from '../options/configur
 import type { Deciding } from '../options/environment-settings.ts';
 import type { StartWarning } from '../options/start-warnings.ts';
 import type { ScopeExplanation } from '../policy/scope-reasons.ts';
+import { policyRows } from '../services/effective-policy.ts';
 import type { MetadataExplanation } from '../services/explain-metadata.ts';
 import { SECRET_STEPS, type StoreReport } from './check-store.ts';
 import type { Context } from './command.ts';
-import { policyRows } from './effective-policy.ts';
 import { aligned } from './table.ts';
 import type { UnmetNeed } from './known-needs.ts';
 import type { ShutOut } from './shut-out.ts';

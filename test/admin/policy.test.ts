@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { readEnvironment } from '../../lib/env.ts';
+import { runCommandIn } from '../cli/run-command.ts';
 import { createAdminApp, textOf, type AdminApp } from './support.ts';
 
 const CLAUDE = 'https://claude.ai/api/mcp/auth_callback';
@@ -24,6 +26,68 @@ describe('the page of the policy', () => {
     ]) {
       expect(text).toContain(said);
     }
+  });
+
+  it('has also what is in effect about clients, and nothing that is secret', async () => {
+    const secret = 'the-secret-of-a-client-that-is-provisioned';
+    const signing = 'a-secret-of-the-server-that-is-long-enough';
+    const made = createAdminApp({
+      options: {
+        ...OPTIONS,
+        secret: signing,
+        refreshTokens: 'grant_type',
+        confidentialClients: false,
+        redirectHosts: ['claude.ai', '*.example.com'],
+        invalidRedirectUris: 'drop',
+        resources: ['https://api.example.com/mcp'],
+        clientIdMetadataDocuments: {
+          ...{ hosts: ['chatgpt.com'], deniedHosts: ['old.chatgpt.com'], allowHost: () => true },
+        },
+        clients: [
+          {
+            ...{ client_id: 'studio', client_secret: secret },
+            redirect_uris: ['https://studio.example.com/callback'],
+            scope: 'notes:read',
+          },
+        ],
+      },
+    });
+    const { text: html } = await made.get('/policy');
+    const text = textOf(html);
+    for (const said of [
+      `Issuer DCR_ISSUER ${made.server.metadata.issuer}`,
+      'Resources DCR_RESOURCES https://api.example.com/mcp',
+      'Refresh token DCR_REFRESH_TOKENS by the grant type',
+      'Authentication DCR_CONFIDENTIAL_CLIENTS none',
+      'Redirect hosts DCR_REDIRECT_HOSTS claude.ai *.example.com',
+      'Bad redirect URIs DCR_INVALID_REDIRECT_URIS left out',
+      'Documents DCR_CLIENT_ID_METADATA_DOCUMENTS on, of chatgpt.com, without old.chatgpt.com, as far as the app allows',
+      'Clients of yours DCR_CLIENTS studio',
+    ]) {
+      expect(text).toContain(said);
+    }
+    for (const hidden of [secret, signing]) expect(html).not.toContain(hidden);
+  });
+
+  it('tells all that check tells, of the same settings', async () => {
+    const env = {
+      DCR_ISSUER: 'https://auth.example.com',
+      DCR_SCOPES_SUPPORTED: OPTIONS.scopesSupported.join(' '),
+      DCR_RESTRICTED_SCOPES: 'admin:*',
+      DCR_BASELINE_SCOPES: 'offline_access',
+      DCR_RESOURCES: 'https://auth.example.com/mcp',
+      DCR_CLIENT_ID_METADATA_DOCUMENTS: 'true',
+    };
+    const { answer } = await runCommandIn(env, undefined, 'check', '--offline');
+    const { options } = readEnvironment(env);
+    const html = (await createAdminApp({ options }).get('/policy')).text;
+    const facts = html.slice(html.indexOf('<table'), html.indexOf('</table>'));
+    const rows = [...facts.matchAll(/<tr>(.*?)<\/tr>/gs)].map(([row]) =>
+      textOf(row.replace(/<code class="quiet">.*?<\/code>/, '')),
+    );
+    const [, , ...lines] = answer.slice(0, answer.indexOf('\nStore ')).split('\n');
+    expect(rows).toEqual(lines.map((line) => line.replace(/ +/g, ' ')));
+    expect(rows.length).toBeGreaterThan(15);
   });
 
   it.each([
