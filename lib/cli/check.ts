@@ -14,7 +14,7 @@ import { effectivePolicy } from '../services/effective-policy.ts';
 import { explainMetadata, type MetadataExplanation } from '../services/explain-metadata.ts';
 import { problemText, reportLines, type CheckReport } from './check-report.ts';
 import { checkStore, type StoreReport } from './check-store.ts';
-import { readClientFile } from './client-file.ts';
+import { readClientFile, type ReadClientFile, type UnreadableFile } from './client-file.ts';
 import { CommandError, JSON_OPTION, type Command, type Context } from './command.ts';
 import { unmetNeeds } from './known-needs.ts';
 import { shutOut } from './shut-out.ts';
@@ -39,7 +39,8 @@ export const check: Command = {
     "What the app sets in its own code is not known here. With a store of the app's own: --offline.",
   ],
   async run(input, context) {
-    const bodies = input.texts('client').map((path) => ({ path, body: readClientFile(path) }));
+    const files = input.texts('client').map(readClientFile);
+    const unreadable = files.filter((file) => 'why' in file);
     const { read, problems } = readingOf(context);
     const store = input.flag('offline') ? undefined : await storeOf(context, read, problems);
     const failing = store?.conditions.filter(({ status }) => status === 'fail') ?? [];
@@ -48,16 +49,22 @@ export const check: Command = {
       problems.push({ option: 'store', code: conditionCode(condition), message });
     }
     if (!read || problems.length > 0) {
-      if (input.flag('json')) context.answer(asciiJson({ ok: false, problems }));
-      throw new CommandError([...problems.map(problemText), readOn(problems)].join('\n'));
+      if (input.flag('json')) {
+        context.answer(asciiJson({ ok: false, problems, ...unreadableJson(unreadable) }));
+      }
+      const lines = [...problems.map(problemText), ...unreadable.map(unreadableText)];
+      throw new CommandError([...lines, readOn(problems)].join('\n'));
     }
+    const bodies = files.filter((file) => 'body' in file);
     const report = await reportOf(read, store, bodies);
-    if (input.flag('json')) context.answer(asciiJson(jsonOf(report)));
+    if (input.flag('json')) context.answer(asciiJson(jsonOf(report, unreadable)));
     else for (const line of reportLines(report, context.paint)) context.answer(line);
     const refused = report.clients.filter(({ result }) => result.outcome === 'refused');
-    if (refused.length > 0) {
-      throw new CommandError(`refused: ${refused.map(({ path }) => path).join(', ')}`);
-    }
+    const wrong = [
+      ...unreadable.map(unreadableText),
+      ...(refused.length > 0 ? [`refused: ${refused.map(({ path }) => path).join(', ')}`] : []),
+    ];
+    if (wrong.length > 0) throw new CommandError(wrong.join('\n'));
   },
 };
 
@@ -125,7 +132,7 @@ function problemsIn(error: unknown): ConfigurationProblem[] {
 async function reportOf(
   { options, redis }: ReadEnvironment,
   store: StoreReport | undefined,
-  bodies: readonly { readonly path: string; readonly body: unknown }[],
+  bodies: readonly ReadClientFile[],
 ): Promise<CheckReport> {
   const inEffect: EnvironmentOptions = redis ? { ...options, store: SHARED } : options;
   const deciding = decidingOf(inEffect);
@@ -153,13 +160,25 @@ async function reportOf(
 /** Stands for the store of the environment, of which the settings only ask whether it is shared. */
 const SHARED = { shared: true } as EnvironmentOptions['store'] & object;
 
-function jsonOf({ deciding, store, clients, ...found }: CheckReport): object {
+function unreadableText({ path, why }: UnreadableFile): string {
+  return `--client: the file ${path} ${why}`;
+}
+
+function unreadableJson(unreadable: readonly UnreadableFile[]): object {
+  return { unreadable: unreadable.map(({ path, why }) => ({ file: path, why })) };
+}
+
+function jsonOf(
+  { deciding, store, clients, ...found }: CheckReport,
+  unreadable: readonly UnreadableFile[],
+): object {
   return {
-    ok: clients.every(({ result }) => result.outcome === 'accepted'),
+    ok: unreadable.length === 0 && clients.every(({ result }) => result.outcome === 'accepted'),
     problems: [],
     policy: effectivePolicy(deciding),
     store: store ? { ...store, conditions: store.conditions.map(codedCondition) } : null,
     ...found,
     clients: clients.map(({ path, result }) => ({ file: path, ...result })),
+    ...unreadableJson(unreadable),
   };
 }

@@ -4,15 +4,26 @@
  * @module
  */
 import { readFileSync } from 'node:fs';
-import { CommandError } from './command.ts';
 
-/** @throws {CommandError} For a file that cannot be read. */
-export function readClientFile(path: string): unknown {
+/** What is in a file, or why that cannot be known: one that is no good must not hide what else is wrong. */
+export type ClientFile = ReadClientFile | UnreadableFile;
+
+export interface ReadClientFile {
+  readonly path: string;
+  readonly body: unknown;
+}
+
+export interface UnreadableFile {
+  readonly path: string;
+  /** As a sentence goes on after its path. */
+  readonly why: string;
+}
+
+export function readClientFile(path: string): ClientFile {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as unknown;
+    return { path, body: JSON.parse(readFileSync(path, 'utf8')) as unknown };
   } catch (error) {
     const { code } = Object(error) as { code?: unknown };
-    const why = typeof code === 'string' ? `cannot be read (${code})` : 'is not JSON';
-    throw new CommandError(`--client: the file ${why}`);
+    return { path, why: typeof code === 'string' ? `cannot be read (${code})` : 'is not JSON' };
   }
 }

@@ -251,12 +251,31 @@ describe('check --client', () => {
   it.each([
     ['that is not there', join(folder, 'nothing.json'), 'cannot be read (ENOENT)'],
     ['that is no JSON', file('hunter2'), 'is not JSON'],
-  ])('wants no file %s', async (_name, path, says) => {
-    const { code, answer, explanation } = await check({}, '--client', path);
-    expect({ code, answer, explanation }).toEqual({
-      code: 1,
-      answer: '',
-      explanation: `--client: the file ${says}`,
+  ])('fails for a file %s, and tells all the rest', async (_name, path, why) => {
+    const words = ['--client', path, '--client', file(METADATA)];
+    const { code, answer, explanation } = await check({}, ...words);
+    const said = `--client: the file ${path} ${why}`;
+    expect({ code, explanation }).toEqual({ code: 1, explanation: said });
+    expect(answer).toContain('  would be registered\n');
+    expect(JSON.parse((await check({}, ...words, '--json')).answer)).toMatchObject({
+      ok: false,
+      problems: [],
+      clients: [{ outcome: 'accepted' }],
+      unreadable: [{ file: path, why }],
+    });
+
+    const wrong = { DCR_ISSUER: 'x' };
+    const all = await check(wrong, ...words);
+    expect(all).toMatchObject({ code: 1, answer: '' });
+    expect(all.explanation.split('\n')).toEqual([
+      expect.stringMatching(/^DCR_ISSUER: /),
+      said,
+      expect.stringMatching(/^Read on: /),
+    ]);
+    expect(JSON.parse((await check(wrong, ...words, '--json')).answer)).toMatchObject({
+      ok: false,
+      problems: [{ variable: 'DCR_ISSUER' }],
+      unreadable: [{ file: path, why }],
     });
   });
 });
