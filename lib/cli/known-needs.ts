@@ -27,7 +27,13 @@ interface KnownNeed {
   readonly remedy?: string | ((options: EnvironmentOptions) => string | undefined);
 }
 
-const CODEX_DOCUMENT = 'https://chatgpt.com/oauth/codex/client.json';
+/** The metadata documents of clients that come with them where documents are offered. */
+const KNOWN_DOCUMENTS: readonly (Pick<KnownNeed, 'clients'> & { readonly document: string })[] = [
+  { clients: ['Codex'], document: 'https://chatgpt.com/oauth/codex/client.json' },
+  { clients: ['ChatGPT'], document: 'https://chatgpt.com/oauth/client.json' },
+  { clients: ['Claude Code'], document: 'https://claude.ai/oauth/claude-code-client-metadata' },
+  { clients: ['VS Code'], document: 'https://vscode.dev/oauth/client-metadata.json' },
+];
 
 /** Below this, the people of one hosted client are in each other's way. */
 const ROOM_PER_HOUR = 100;
@@ -56,20 +62,7 @@ const KNOWN_NEEDS: readonly KnownNeed[] = [
     },
     remedy: 'DCR_REGISTRATION=open',
   },
-  {
-    clients: ['Codex'],
-    isShutOut: true,
-    effect: ({ settings: { clientIdMetadataDocuments: documents } }) =>
-      documents && !isDocumentHostAllowed(CODEX_DOCUMENT, documents.hosts)
-        ? 'comes with its metadata document at chatgpt.com where documents are offered, and that host does not count'
-        : undefined,
-    remedy: ({ clientIdMetadataDocuments: option }) => {
-      const { hosts = [], deniedHosts = [] } = typeof option === 'object' ? option : {};
-      if (!isDocumentHostAllowed(CODEX_DOCUMENT, { denied: deniedHosts })) return undefined;
-      const value = [...hosts, 'chatgpt.com'].join(' ');
-      return asTyped({ variable: 'DCR_CLIENT_ID_METADATA_DOCUMENT_HOSTS', value });
-    },
-  },
+  ...KNOWN_DOCUMENTS.map(documentNeed),
   {
     clients: ['Codex (older versions)', 'other clients that name no resource'],
     isShutOut: true,
@@ -118,6 +111,24 @@ export function unmetNeeds(options: EnvironmentOptions, deciding: Deciding): Unm
     const helps = typeof remedy === 'function' ? remedy(options) : remedy;
     return [{ clients, effect: said, isShutOut, ...(helps !== undefined && { remedy: helps }) }];
   });
+}
+
+/** Those that choose documents do not register where the host of theirs does not count. */
+function documentNeed({ clients, document }: (typeof KNOWN_DOCUMENTS)[number]): KnownNeed {
+  const { hostname } = new URL(document);
+  return {
+    ...{ clients, isShutOut: true },
+    effect: ({ settings: { clientIdMetadataDocuments: documents } }) =>
+      documents && !isDocumentHostAllowed(document, documents.hosts)
+        ? `comes with its metadata document at ${hostname} where documents are offered, and that host does not count`
+        : undefined,
+    remedy: ({ clientIdMetadataDocuments: option }) => {
+      const { hosts = [], deniedHosts = [] } = typeof option === 'object' ? option : {};
+      if (!isDocumentHostAllowed(document, { denied: deniedHosts })) return undefined;
+      const value = [...hosts, hostname].join(' ');
+      return asTyped({ variable: 'DCR_CLIENT_ID_METADATA_DOCUMENT_HOSTS', value });
+    },
+  };
 }
 
 function eachTime({ accessTokenTtlSeconds }: { readonly accessTokenTtlSeconds: number }): string {

@@ -182,4 +182,27 @@ describe('what a setting takes from clients', () => {
     expect(need).toBeDefined();
     expect(need?.remedy).toBe(remedy);
   });
+
+  it.each([
+    { hosts: 'chatgpt.com', missed: { 'Claude Code': 'claude.ai', 'VS Code': 'vscode.dev' } },
+    {
+      hosts: 'claude.ai vscode.dev',
+      missed: { Codex: 'chatgpt.com', ChatGPT: 'chatgpt.com' },
+    },
+    { hosts: 'chatgpt.com claude.ai vscode.dev', missed: {} },
+  ])('names each client with a document elsewhere than at $hosts', async ({ hosts, missed }) => {
+    const { needs } = await found(documents({ DCR_CLIENT_ID_METADATA_DOCUMENT_HOSTS: hosts }));
+    const told = needs
+      .filter(({ effect }) => effect.includes('metadata document at'))
+      .map(({ clients: [client], isShutOut, effect, remedy }) => ({
+        ...{ client, isShutOut, remedy },
+        host: /document at (\S+) where/.exec(effect)?.[1],
+      }));
+    expect(told).toEqual(
+      Object.entries(missed).map(([client, host]) => ({
+        ...{ client, host, isShutOut: true },
+        remedy: `DCR_CLIENT_ID_METADATA_DOCUMENT_HOSTS='${hosts} ${host}'`,
+      })),
+    );
+  });
 });
