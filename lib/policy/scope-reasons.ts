@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Scope } from '../protocol/scope.ts';
+import { NOT_A_SCOPE, type Scope } from '../protocol/scope.ts';
 import type { BaselineMatch } from './baseline-rules.ts';
 
 /**
@@ -82,7 +82,7 @@ export interface ScopeExplanation {
 }
 
 export const REFUSED_REASONS: Readonly<Record<RefusedCode, string>> = {
-  malformed: 'it is not a scope: only printable ASCII without spaces, " and \\ is one',
+  malformed: NOT_A_SCOPE,
   not_supported: 'it is not among the supported scopes',
   restricted: 'it is restricted: nobody can register it without the help of the operator',
   not_licensed: 'the initial access token that the client registered with does not allow it',

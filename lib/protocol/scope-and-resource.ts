@@ -5,7 +5,13 @@
  */
 import { OAuthError } from './errors.ts';
 import type { Parameters } from './parameters.ts';
-import { parseScope, type Scope } from './scope.ts';
+import {
+  malformedScopes,
+  MAX_EXPLAINED_SCOPES,
+  NOT_A_SCOPE,
+  parseScope,
+  type Scope,
+} from './scope.ts';
 
 /** More than a person can weigh on one page. */
 const MAX_RESOURCES = 10;
@@ -19,8 +25,19 @@ export function readScope(parameters: Parameters): readonly Scope[] | undefined 
   const value = parameters.get('scope');
   if (value === undefined) return undefined;
   const scope = parseScope(value);
-  if (scope === undefined) throw new OAuthError('invalid_scope', 'scope is malformed');
+  if (scope === undefined) {
+    throw new OAuthError('invalid_scope', 'scope is malformed', {
+      detail: { explained: whyMalformed(value) },
+    });
+  }
   return scope.length > 0 ? scope : undefined;
+}
+
+/** In the form that every refusal of a scope has in the log. */
+function whyMalformed(value: string): readonly object[] {
+  return malformedScopes(value)
+    .slice(0, MAX_EXPLAINED_SCOPES)
+    .map((scope) => ({ scope, code: 'malformed', reason: NOT_A_SCOPE, help: [] }));
 }
 
 /**

@@ -32,6 +32,13 @@ export function isScopeToken(value: unknown): value is Scope {
   return typeof value === 'string' && SCOPE_TOKEN.test(value);
 }
 
+/** Why a text is none, in words. */
+export const NOT_A_SCOPE =
+  'it is not a scope: only printable ASCII without spaces, " and \\ is one';
+
+/** A stranger may ask for thousands; the first of them tell what is wrong. */
+export const MAX_EXPLAINED_SCOPES = 10;
+
 /** Removes repeated scopes; the first place of each counts. */
 export function uniqueScopes(scopes: Iterable<Scope>): Scope[] {
   return [...new Set(scopes)];
@@ -45,6 +52,11 @@ export function uniqueScopes(scopes: Iterable<Scope>): Scope[] {
 export function parseScope(value: string): Scope[] | undefined {
   const tokens = value.split(' ').filter((token) => token !== '');
   return tokens.every(isScopeToken) ? uniqueScopes(tokens) : undefined;
+}
+
+/** What keeps a scope string from being one: the tokens that are none, as they were sent. */
+export function malformedScopes(value: string): string[] {
+  return uniqueScopes(value.split(' ').filter((token) => token !== '' && !isScopeToken(token)));
 }
 
 /** Writes scopes as one space-delimited string. */

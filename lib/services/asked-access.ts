@@ -65,11 +65,14 @@ function askedScope(
   if (scopes.length > 0) logger.debug('unsupported scopes left out', { client_id, scopes });
   const beyond = scopesBeyond(asked.length > 0 ? asked : wanted, client.ceiling);
   if (beyond.length === 0 && asked.length > 0) return asked;
+  // Where nothing is left of what the client ever asked for, that is what has to be explained.
+  const own = client.requested ?? client.licence?.scopes ?? [];
+  const inQuestion = beyond.length > 0 ? beyond : scopesBeyond(own, client.ceiling);
   logger.debug('scope beyond what the client registered', {
     client_id,
     beyond,
     registered: formatScope(client.ceiling),
-    explained: whyRefused(scopePolicy, client, beyond),
+    explained: whyRefused(scopePolicy, client, inQuestion),
   });
   throw new OAuthError('invalid_scope', 'scope contains a value that this client cannot ask for');
 }

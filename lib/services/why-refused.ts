@@ -5,10 +5,7 @@
  */
 import { explainScopes, type ExplainedClient } from '../policy/explain.ts';
 import type { ScopePolicy } from '../policy/scope-policy.ts';
-import type { Scope } from '../protocol/scope.ts';
-
-/** A stranger may ask for thousands; the first of them tell what is wrong. */
-const MAX_EXPLAINED = 10;
+import { MAX_EXPLAINED_SCOPES, type Scope } from '../protocol/scope.ts';
 
 /** One scope, and why it is refused. */
 export interface WhyRefused {
@@ -27,7 +24,7 @@ export function whyRefused(
   client: ExplainedClient,
   scopes: readonly Scope[],
 ): WhyRefused[] {
-  const explained = explainScopes(policy, client, scopes.slice(0, MAX_EXPLAINED));
+  const explained = explainScopes(policy, client, scopes.slice(0, MAX_EXPLAINED_SCOPES));
   return explained.map(({ scope, code, reason, nearest, help = [] }) => ({
     ...{ scope, code, reason },
     ...(nearest !== undefined && { nearest }),
@@ -43,7 +40,7 @@ export function whyNotRefreshed(
   client: ExplainedClient,
   scopes: readonly Scope[],
 ): WhyRefused[] {
-  return scopes.slice(0, MAX_EXPLAINED).flatMap((scope) =>
+  return scopes.slice(0, MAX_EXPLAINED_SCOPES).flatMap((scope) =>
     client.ceiling.includes(scope)
       ? {
           scope,

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import supertest from 'supertest';
 import type { AuthorizationServerOptions } from '../../lib/options/options.ts';
 import type { LogFields } from '../../lib/operations/logger.ts';
 import {
@@ -6,9 +7,11 @@ import {
   createPkce,
   obtainTokens,
   refreshRequest,
+  REDIRECT_URI,
   registeredClientId,
 } from '../support/flow.ts';
 import type { LogRecorder } from '../support/log-recorder.ts';
+import { minted } from '../support/minted.ts';
 import { push } from '../support/pushed.ts';
 import { openPage } from './support/consent.ts';
 import { createTwoApps, createWatchedApp, type WatchedApp } from './support/watched-app.ts';
@@ -80,6 +83,27 @@ describe('invalid_scope is explained in the log, scope by scope', () => {
     expect(explainedIn(made.log)).toHaveLength(10);
   });
 
+  const MALFORMED = [
+    ['notes:"read"', 'malformed', undefined],
+    ['a<U+0009>b', 'malformed', undefined],
+  ];
+
+  it.each(WAYS)('%s: what is no scope at all', async (_way, ask) => {
+    await ask('openid notes:"read" a\tb');
+    expect(codesIn(made.log)).toEqual(MALFORMED);
+    await ask(Array.from({ length: 500 }, (_, i) => `"${String(i)}`).join(' '));
+    expect(explainedIn(made.log)).toHaveLength(10);
+  });
+
+  it('a refresh: what is no scope at all', async () => {
+    const all = 'openid offline_access';
+    const tokens = await obtainTokens(made.app, all, { scope: all });
+    await refreshRequest(made.app, tokens.client_id, tokens.refresh_token, {
+      scope: 'openid notes:"read" a\tb',
+    });
+    expect(codesIn(made.log)).toEqual(MALFORMED);
+  });
+
   it('a refresh: what was not granted, and what nobody could have', async () => {
     const all = 'openid offline_access notes:read';
     const tokens = await obtainTokens(made.app, 'openid offline_access', { scope: all });
@@ -104,6 +128,36 @@ describe('invalid_scope after the policy has changed is explained by the one of 
       scope: 'notes:read',
     });
     expect(codesIn(second.log)).toEqual([['notes:read', 'not_supported', undefined]]);
+  });
+
+  it('a login without a scope, of a client of which nothing is left', async () => {
+    const { first, second } = createTwoApps(
+      { options: OPTIONS },
+      { options: { ...NARROW, baselineClientScopes: ['openid'] } },
+    );
+    const id = await registeredClientId(first.app, { scope: 'notes:read notes:write' });
+    await new Browser(second.app, 'alice').authorize(id, createPkce(), { scope: undefined });
+    expect(codesIn(second.log)).toEqual([
+      ['notes:read', 'not_supported', undefined],
+      ['notes:write', 'not_supported', undefined],
+    ]);
+  });
+
+  it('a login without a scope, where nothing is left of what a token allowed', async () => {
+    const { first, second, store } = createTwoApps(
+      { options: OPTIONS },
+      { options: { ...NARROW, baselineClientScopes: ['openid'] } },
+    );
+    const { token } = await minted(store, { licence: { scopes: ['admin:all'] } });
+    const { body } = await supertest(first.app)
+      .post('/oauth/register')
+      .auth(token, { type: 'bearer' })
+      .send({ redirect_uris: [REDIRECT_URI] });
+    const { client_id } = body as { client_id: string };
+    await new Browser(second.app, 'alice').authorize(client_id, createPkce(), {
+      scope: undefined,
+    });
+    expect(codesIn(second.log)).toEqual([['admin:all', 'not_supported', undefined]]);
   });
 
   it('a consent that is about to be given', async () => {
