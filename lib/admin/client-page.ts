@@ -47,6 +47,7 @@ const inside: (data: ClientPageView) => string =
 <p class="quiet">Nobody has checked it.</p>
 <pre class="scroll"><code><%= it.metadata %></code></pre>
 <h2>What can be done</h2>
+<p class="quiet">Where grants end, an access token that is out works on, until it expires, at routes without <code>checkRevocation: true</code>.</p>
 <% if (it.client.blocked) { %><p>To unblock it lets it come back; its grants stay ended.</p>
 ${act('unblock', 'Unblock')}
 <% } else { %><p>To block it ends all its grants at once, on every instance, and it gets no new ones.</p>

@@ -112,7 +112,7 @@ describe('the page of one client', () => {
     },
   );
 
-  it('explains every scope, and what would help', async () => {
+  it('explains every scope, what would help and what can be done', async () => {
     const made = createApp();
     const text = textOf((await made.get(`/client?id=${await registered(made)}`)).text);
     for (const said of [
@@ -123,6 +123,7 @@ describe('the page of one client', () => {
       'admin:all no it is restricted',
       'none (public)',
       'never: nobody has allowed it anything',
+      'works on, until it expires, at routes without checkRevocation: true',
     ]) {
       expect(text).toContain(said);
     }

@@ -51,6 +51,16 @@ describe('requireBearer({ checkRevocation: true })', () => {
     });
   });
 
+  it('sees at once that a client was blocked; a route without it only when the token expires', async () => {
+    const granted = await protectedGrant();
+    await granted.server.clients.block(granted.id);
+    const blocked = await call(granted, '/checked');
+    expect(blocked).toMatchObject({ status: 401, body: { error: 'invalid_token' } });
+    expect((await call(granted, '/unchecked')).status).toBe(200);
+    granted.clock.advance(granted.tokens.expires_in * 1000);
+    expect((await call(granted, '/unchecked')).status).toBe(401);
+  });
+
   it('refuses a token of a client that is gone', async () => {
     const granted = await protectedGrant();
     granted.store.clients.find = async () => undefined;
