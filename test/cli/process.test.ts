@@ -59,6 +59,23 @@ describe('express-dcr as a process', () => {
     expect(made.log.text()).not.toContain(token);
   });
 
+  it.each([
+    { name: 'where its answer goes to a terminal', more: {}, isPainted: true },
+    { name: 'of somebody who wants none', more: { NO_COLOR: '1' }, isPainted: false },
+    { name: 'where only its errors go to one', stream: 'stderr', more: {}, isPainted: false },
+  ])('paints, or does not, $name', async ({ stream = 'stdout', more, isPainted }) => {
+    // Stands for a terminal, which a test has none of.
+    const preload = `--import=data:text/javascript,process.${stream}.isTTY=true`;
+    const settings = {
+      ...{ NODE_OPTIONS: preload, DCR_ISSUER: made.issuer, DCR_SCOPES_SUPPORTED: 'openid' },
+      ...more,
+    };
+    const { code, stdout } = await command(settings, 'check', '--offline');
+    const said = 'A server starts with this configuration.';
+    const first = isPainted ? `\u001B[32m${said}\u001B[39m` : said;
+    expect({ code, first: stdout.split('\n')[0] }).toEqual({ code: 0, first });
+  });
+
   it('shows a client of a running server, and why it may ask for what', async () => {
     const client = newClient({ requested: 'openid', licence: { scopes: ['openid'] } });
     const { client_id: clientId } = client;

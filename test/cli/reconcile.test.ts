@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { MemoryStore } from '../../lib/storage/memory/memory-store.ts';
 import { StoreUnavailableError, type Store } from '../../lib/storage/store.ts';
 import { DAY, newClient, type NewClient } from '../contract/records.ts';
-import { runCommandIn, type Outcome } from './run-command.ts';
+import { runCommandAt, runCommandIn, type Outcome, type ProgressLine } from './run-command.ts';
 
 const ENV = {
   DCR_ISSUER: 'https://app.example.com',
@@ -125,6 +125,21 @@ describe('reconcile', () => {
     const nothing = { dryRun: false, examined: 2, changed: 0, refreshed: 0, contested: 0 };
     await reconcile();
     expect(JSON.parse((await reconcile('--json')).answer)).toEqual({ ...nothing, scopes: [] });
+  });
+
+  it('tells how far it has come, and takes that away, also where it fails', async () => {
+    for (let nth = 0; nth < 3; nth += 1) await inserted(['openid']);
+    const progress: ProgressLine[] = [];
+    await runCommandAt({ env: ENV, store, progress }, 'reconcile', '--dry-run');
+    expect(progress).toMatchObject([{ label: 'clients', total: 3, ended: 1 }]);
+    expect(progress[0]?.steps.reduce((sum, by) => sum + by, 0)).toBe(3);
+
+    const away = withClients({
+      list: () => Promise.reject(new StoreUnavailableError('the store is unavailable (x)')),
+    });
+    const broken: ProgressLine[] = [];
+    await runCommandAt({ env: ENV, store: away, progress: broken }, 'reconcile');
+    expect(broken).toEqual([{ label: 'clients', total: 3, steps: [], ended: 1 }]);
   });
 
   it('shows as many clients as fit on a screen, and counts the rest', async () => {

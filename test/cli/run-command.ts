@@ -7,6 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { auditTrail } from '../../lib/cli/audit.ts';
 import type { Context } from '../../lib/cli/command.ts';
 import { openDeployment } from '../../lib/cli/open-deployment.ts';
+import type { Progress } from '../../lib/cli/progress.ts';
 import { run } from '../../lib/cli/run.ts';
 import type { Environment } from '../../lib/env/values.ts';
 import { FetchFailedError, type GetJson } from '../../lib/outbound/port.ts';
@@ -19,6 +20,15 @@ export interface Outcome {
   readonly code: number;
   readonly answer: string;
   readonly explanation: string;
+}
+
+/** A line that tells how far a command has come. */
+export interface ProgressLine {
+  readonly label: string;
+  readonly total: number;
+  readonly steps: number[];
+  /** How often it was taken away. */
+  ended: number;
 }
 
 export function runCommand(store: Store | undefined, ...words: string[]): Promise<Outcome> {
@@ -44,12 +54,14 @@ export interface Place {
   readonly isTerminal?: boolean;
   /** In the place of the logins of the environment. */
   readonly login?: UpstreamLogin;
+  /** Gets every line that tells how far the command has come. */
+  readonly progress?: ProgressLine[];
   /** Takes no time when it is absent. */
   readonly wait?: (ms: number) => Promise<void>;
 }
 
 export async function runCommandAt(
-  { env, store, getJson = nothingThere, wait = noTime, isTerminal = true, login }: Place,
+  { env, store, getJson = nothingThere, wait = noTime, isTerminal = true, login, progress }: Place,
   ...words: string[]
 ): Promise<Outcome> {
   const [answered, explained]: [string[], string[]] = [[], []];
@@ -70,7 +82,7 @@ export async function runCommandAt(
     },
     now,
     randomBytes: noted(randomBytes),
-    progress: () => ({ advance: () => undefined, end: () => undefined }),
+    progress: (label, total) => recordedProgress(label, total, progress ?? []),
     audit: (isAsked) => auditTrail({ isTerminal, write, now }, isAsked),
     paint: (_colour, text) => text,
     answer: (line: string): void => void answered.push(line),
@@ -78,6 +90,17 @@ export async function runCommandAt(
   };
   const code = await run(words, context, '1.2.3');
   return { code, answer: answered.join('\n'), explanation: explained.join('\n') };
+}
+
+function recordedProgress(label: string, total: number, lines: ProgressLine[]): Progress {
+  const line: ProgressLine = { label, total, steps: [], ended: 0 };
+  lines.push(line);
+  return {
+    advance: (by) => void line.steps.push(by),
+    end() {
+      line.ended += 1;
+    },
+  };
 }
 
 async function noTime(): Promise<void> {}
