@@ -43,7 +43,7 @@ table ul { margin: .25rem 0 0; padding-inline-start: 1.1rem; }
 .facts td { overflow-wrap: anywhere; }
 thead th { background: var(--head); white-space: nowrap; }
 @media (max-width: 40rem) { th, td { padding: .4rem; } .facts th { width: 45%; } :is(.facts th, .explained li) code { font-size: .75rem; }
-  .explained th { white-space: normal; } .explained td { overflow-wrap: anywhere; } .explained ul { padding-inline-start: .9rem; } }
+  .facts th { overflow-wrap: anywhere; } .explained th { white-space: normal; } .explained td { overflow-wrap: anywhere; } .explained ul { padding-inline-start: .9rem; } }
 td.number, th.number { text-align: end; font-variant-numeric: tabular-nums; }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(20rem, 100%), 1fr)); gap: 0 2rem; }
 figure { margin: 0; }
