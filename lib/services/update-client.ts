@@ -4,6 +4,7 @@
  * @see https://www.rfc-editor.org/rfc/rfc7592#section-2.2
  * @module
  */
+import { licensedPolicy } from '../policy/scope-policy.ts';
 import { wishOf } from '../policy/wish.ts';
 import { hasSecret, type ClientInformation } from '../protocol/client.ts';
 import { OAuthError } from '../protocol/errors.ts';
@@ -101,8 +102,8 @@ function asAsked(
   const { requested, registered } = clientOfRecord(deps, record);
   const wish = wishOf(sent, { requested, told: [registered, record.registered.scopes] });
   // What it has not sent, and nobody can register any more, is nothing to refuse it for.
-  const { supported } = deps.scopePolicy;
-  const isAsked = (scope: Scope): boolean => sent.includes(scope) || supported.includes(scope);
+  const { registrable } = licensedPolicy(deps.scopePolicy, record.licence?.scopes);
+  const isAsked = (scope: Scope): boolean => sent.includes(scope) || registrable.includes(scope);
   return { ...members, scope: wish?.filter(isAsked) };
 }
 

@@ -137,10 +137,12 @@ describe.each(STORE_KINDS)('two policies side by side ($kind)', (storeKind) => {
     expect(updated.scope).toBe(TOLD.narrow);
   });
 
-  it('take back what they tell, also without a wish that is not supported any more', async () => {
+  it.each([
+    { name: 'not supported any more', policy: { scopesSupported: ['openid', 'offline_access'] } },
+    { name: 'restricted now', policy: { restrictedScopes: ['mcp:read'] } },
+  ])('take back what they tell, also without a wish that is $name', async ({ policy }) => {
     const client = await registered(wide, { scope: 'openid mcp:read' });
-    const scopesSupported = ['openid', 'offline_access'];
-    const { app } = deployment.start({ ...NARROW, scopesSupported });
+    const { app } = deployment.start({ ...NARROW, ...policy });
     const told = await manage(app, 'get', client);
     expect(told.body).toMatchObject({ scope: TOLD.narrow });
     const updated = registrationIn(await update(app, client, { scope: TOLD.narrow }));
