@@ -27,7 +27,14 @@ export interface Caller {
 export interface Limit {
   readonly quota: Quota;
   readonly limiter: Limiter;
-  readonly by: 'network' | 'network and client' | 'network and host' | 'site' | 'host' | 'all';
+  readonly by:
+    | 'network'
+    | 'network and client'
+    | 'network and host'
+    | 'site'
+    | 'site and host'
+    | 'host'
+    | 'all';
 }
 
 export interface RequestGateDeps {
@@ -107,8 +114,7 @@ interface Counted {
  */
 function knownRefusal(asked: readonly KeyedLimit[]): Standing | undefined {
   for (const { by, limiter, key, quota } of asked) {
-    const isShared = by === 'all' || by === 'site' || by === 'host';
-    const count = isShared ? undefined : limiter.refusal(key);
+    const count = by.startsWith('network') ? limiter.refusal(key) : undefined;
     if (count) return { ...count, quota };
   }
   return undefined;
@@ -140,6 +146,7 @@ function keyFor(
     network: [network],
     'network and client': [network, client_id],
     site: [siteOf(network)],
+    'site and host': [siteOf(network), host],
     host: [host],
     'network and host': [network, host],
   };

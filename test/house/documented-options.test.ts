@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { FETCH_LIMITS } from '../../lib/client-documents.ts';
+import { FETCH_LIMITS } from '../../lib/fetch-admission.ts';
 import { ConfigurationError } from '../../lib/options/configuration-error.ts';
 import { optionsFromEnv, type EnvironmentOptions } from '../../lib/env.ts';
 import { parseDuration } from '../../lib/env/values.ts';
@@ -310,7 +310,9 @@ describe('the table of fixed limits', () => {
     const limits = tableOf('docs/operators.md', 'Limit')
       .map((row) => [codeIn(row['Limit'])[0] ?? '', codeIn(row['Counts'])[0]])
       .filter(([name]) => name?.startsWith('documents'));
-    expect(limits).toEqual(FETCH_LIMITS.map(({ name, limit }) => [name, `${String(limit)}/1m`]));
+    expect(limits).toEqual(
+      FETCH_LIMITS.documents.map(({ name, limit }) => [name, `${String(limit)}/1m`]),
+    );
   });
 
   it('has the default of the store that app developers read', () => {

@@ -88,7 +88,10 @@ describe('a refusal that is remembered', () => {
   it.each([
     { by: 'network', isAsked: false },
     { by: 'network and client', isAsked: false },
+    { by: 'network and host', isAsked: false },
     { by: 'site', isAsked: true },
+    { by: 'site and host', isAsked: true },
+    { by: 'host', isAsked: true },
     { by: 'all', isAsked: true },
   ] as const)('of a limit by $by is looked at anew: $isAsked', async ({ by, isAsked }) => {
     const limiter = new TestLimiter(0);

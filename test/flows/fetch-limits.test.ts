@@ -1,0 +1,50 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Express } from 'express';
+import { from, guess, statuses, times, tokenAs } from '../http/support/limits.ts';
+import { createDeployment, type TestDeployment } from '../support/deployment.ts';
+import { startDocumentHost, type DocumentHost } from '../support/document-host.ts';
+import { STORE_KINDS } from '../support/stores.ts';
+
+/** In a minute, from one host for one site. */
+const MOST = 10;
+
+const SITES = [
+  {
+    name: 'a /48',
+    address: (i: number) => `2001:db8:1:${i.toString(16)}::1`,
+    other: '2001:db8:2::1',
+  },
+  { name: 'a /24', address: (i: number) => `203.0.113.${String(i)}`, other: '203.0.114.1' },
+];
+
+let host: DocumentHost;
+beforeAll(async () => {
+  host = await startDocumentHost();
+});
+afterAll(() => host.close());
+
+describe.each(STORE_KINDS)('what a site makes this server ask of one host ($kind)', (storeKind) => {
+  let deployment: TestDeployment;
+  let apps: readonly Express[];
+
+  beforeEach(() => {
+    host.requests.length = 0;
+    deployment = createDeployment(storeKind, { clientIdMetadataDocuments: true });
+    apps = [1, 2].map(() => deployment.start({}, { outside: host.outside }).app);
+    for (const app of apps) app.set('trust proxy', 1);
+  });
+  afterEach(() => deployment.close());
+
+  it.each(SITES)(
+    'is ten documents, however many networks of $name come, to whichever instance',
+    async ({ address, other }) => {
+      const ask = (i: number, caller: string) =>
+        tokenAs(apps[i % 2]!, guess(host.url(`/nothing/${String(i)}`)), from(caller));
+      const answers = await times(MOST + 2, (i) => ask(i, address(i)));
+      expect(statuses(answers)).toEqual([...Array<number>(MOST).fill(401), 429, 429]);
+      expect(answers[MOST]?.headers).toHaveProperty('retry-after');
+      expect((await ask(MOST + 2, other)).status).toBe(401);
+      expect(host.requests).toHaveLength(MOST + 1);
+    },
+  );
+});
