@@ -70,8 +70,9 @@ export interface Loaded<Value> {
  * - `final`: whoever answers there says no. What was remembered is forgotten.
  * - `passing`: nobody can tell at the moment.
  * - `ours`: we did not ask. Says nothing of the other side.
+ * - `theirs`: we did not ask, for whoever wanted us to may not. Says nothing to others who want it too.
  */
-export type LoadFailure = 'final' | 'passing' | 'ours';
+export type LoadFailure = 'final' | 'passing' | 'ours' | 'theirs';
 
 export interface Remembered<Value, Asking> {
   /**

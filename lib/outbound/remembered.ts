@@ -74,7 +74,7 @@ export function createRemembered<Value, Asking>({
 
   const noteFailure = (key: string, error: unknown): void => {
     const failure = failureOf(error);
-    if (failure === 'ours') return;
+    if (!isOfOtherSide(failure)) return;
     const count = (failures.get(key)?.count ?? 0) + 1;
     failures.set(key, { count, error, heldUntil: now() + holdMs(count) });
     const copy = copies.get(key);
@@ -82,12 +82,20 @@ export function createRemembered<Value, Asking>({
     else if (copy) copies.set(key, { ...copy, restUntil: now() + REST_MS });
   };
 
-  const shared = (key: string, asking: Asking): Promise<Value> => {
+  const shared = async (key: string, asking: Asking): Promise<Value> => {
     const flying = flights.get(key);
-    if (flying) return flying;
-    const flight = fetched(key, asking).finally(() => flights.delete(key));
-    flights.set(key, flight);
-    return flight;
+    if (!flying) {
+      const flight = fetched(key, asking).finally(() => flights.delete(key));
+      flights.set(key, flight);
+      return await flight;
+    }
+    try {
+      return await flying;
+    } catch (error) {
+      // Else a stranger who may not ask could keep all from it who come at the same time.
+      if (failureOf(error) === 'theirs') return await shared(key, asking);
+      throw error;
+    }
   };
 
   return {
@@ -101,12 +109,16 @@ export function createRemembered<Value, Asking>({
         return await shared(key, asking);
       } catch (error) {
         const failure = failureOf(error);
-        const helps = failure === 'ours' || (failure === 'passing' && !needsFresh);
+        const helps = !isOfOtherSide(failure) || (failure === 'passing' && !needsFresh);
         if (isUsable && helps) return copy.value;
         throw error;
       }
     },
   };
+}
+
+function isOfOtherSide(failure: LoadFailure): boolean {
+  return failure === 'final' || failure === 'passing';
 }
 
 function holdMs(failures: number): number {

@@ -41,14 +41,14 @@ export async function fetchDocument(
   return { value: await readDocument(deps, client_id, json, reading), freshForMs };
 }
 
-/** Whose failure it is: that of the document, of the way there, or our own. */
+/** Whose failure it is: that of the document, of the way there, our own, or of whoever asks too much. */
 export function documentFailure(error: unknown): LoadFailure {
   if (error instanceof FetchFailedError) {
     const { failure } = error;
     return failure === 'away' || failure === 'unknown_host' ? 'passing' : 'final';
   }
-  const isRefusal = error instanceof OAuthError && error.status < 500 && error.status !== 429;
-  return isRefusal ? 'final' : 'ours';
+  if (!(error instanceof OAuthError) || error.status >= 500) return 'ours';
+  return error.status === 429 ? 'theirs' : 'final';
 }
 
 export interface ClientDocumentsDeps {
@@ -80,7 +80,8 @@ async function clientOf(
   } catch (caught) {
     error = caught;
   }
-  if (documentFailure(error) === 'ours') throw error;
+  const failure = documentFailure(error);
+  if (failure === 'ours' || failure === 'theirs') throw error;
   const why = error instanceof FetchFailedError ? error.failure : 'not usable';
   // What the log says of a registration that is refused, it says of a document too.
   const detail = { ...(error instanceof OAuthError && error.detail), client_id, why };

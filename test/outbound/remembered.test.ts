@@ -103,6 +103,8 @@ describe('when nobody answers', () => {
     { failure: 'passing', needsFresh: true, want: 'passing' },
     { failure: 'ours', needsFresh: false, want: 'the copy' },
     { failure: 'ours', needsFresh: true, want: 'the copy' },
+    { failure: 'theirs', needsFresh: false, want: 'the copy' },
+    { failure: 'theirs', needsFresh: true, want: 'the copy' },
     { failure: 'final', needsFresh: false, want: 'final' },
     { failure: 'final', needsFresh: true, want: 'final' },
   ])('$failure, and a fresh one is needed: $needsFresh: $want', async (given) => {
@@ -177,15 +179,41 @@ describe('failures', () => {
     }
   });
 
-  it('of our own are not held, however many there are', async () => {
-    const made = make();
-    made.answer = { failure: 'ours' };
-    for (let i = 0; i < 5; i += 1) {
-      await expect(made.get('a', '', true)).rejects.toThrow('ours');
-    }
-    made.answer = {};
-    expect(await made.get('a', '', true)).toBe('a 6');
-  });
+  it.each(['ours', 'theirs'] as const)(
+    'that are not of the other side are not held, however many there are: %s',
+    async (failure) => {
+      const made = make();
+      made.answer = { failure };
+      for (let i = 0; i < 5; i += 1) {
+        await expect(made.get('a', '', true)).rejects.toThrow(failure);
+      }
+      made.answer = {};
+      expect(await made.get('a', '', true)).toBe('a 6');
+    },
+  );
+
+  it.each([
+    { failure: 'ours', want: 'rejected', loads: 1 },
+    { failure: 'theirs', want: 'fulfilled', loads: 2 },
+  ] as const)(
+    'are one for all who wait together, but for the refusal of one: $failure',
+    async ({ failure, want, loads }) => {
+      const asked: string[] = [];
+      const made = make({
+        async load(key, asking) {
+          asked.push(asking);
+          if (asking === 'refused') throw new Failed(failure);
+          return { value: key, freshForMs: 0 };
+        },
+      });
+      const first = made.get('a', 'refused', true);
+      const others = Array.from({ length: 20 }, () => made.get('a', 'other', true));
+      const [refused, ...settled] = await Promise.allSettled([first, ...others]);
+      expect(refused.status).toBe('rejected');
+      expect(new Set(settled.map(({ status }) => status))).toEqual(new Set([want]));
+      expect(asked).toHaveLength(loads);
+    },
+  );
 
   it('push out nothing that is good', async () => {
     const made = make({ max: 10 });
