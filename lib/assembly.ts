@@ -35,11 +35,11 @@ import type { DocumentHosts } from './policy/document-hosts.ts';
 import { createScopePolicy } from './policy/scope-policy.ts';
 import type { AuthMethod } from './protocol/client.ts';
 import { serverMetadata } from './protocol/server-metadata.ts';
+import { createPublishedKeys } from './published-keys.ts';
 import { createRateLimits } from './rate-limits.ts';
 import type { Runtime } from './runtime.ts';
 import { createBaselineHook } from './services/baseline-function.ts';
 import type { ClientsDeps } from './services/clients.ts';
-import { createPublishedKeys } from './services/published-keys.ts';
 import type { GrantsDeps } from './services/person-grants.ts';
 import { beginContact } from './store-contact.ts';
 import { createAccessTokens } from './tokens/access-token.ts';
@@ -196,6 +196,8 @@ export function assemble(
     stats: store.stats,
     pushedRequests: store.pushedRequests,
     publishedKeys: createPublishedKeys({
+      ...counting,
+      store,
       getJson: createGetJson(runtime.outside ?? INTERNET),
       now,
     }),

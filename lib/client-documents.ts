@@ -11,10 +11,10 @@ import type { Settings } from './options/settings.ts';
 import type { Runtime } from './runtime.ts';
 import {
   createDocumentSource,
-  documentFailure,
   fetchDocument,
   type FetchDocumentDeps,
 } from './services/client-documents.ts';
+import { loadFailureOf } from './services/load-failure.ts';
 import type { ReadDocumentDeps } from './services/read-document.ts';
 import type { ClientSources, KnownClient } from './services/resolve-client.ts';
 
@@ -48,7 +48,7 @@ export function createClientDocuments(
     staleMs: DAY_MS,
     load: (client_id: string, network: string | undefined, before?: KnownClient) =>
       fetchDocument(fetching, client_id, { network, before }),
-    failureOf: documentFailure,
+    failureOf: loadFailureOf,
     now: runtime.now,
   });
   const { hosts, allowHost } = setting;

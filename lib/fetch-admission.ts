@@ -12,6 +12,8 @@ const WINDOW_SECONDS = 60;
 /** Fetches in a minute. What is remembered is not counted. */
 export const FETCH_LIMITS = {
   documents: limitsOf('documents', { network: 30, site: 60 }),
+  // Less than may be under way at once: a site whose servers are slow does not keep all others waiting.
+  keys: limitsOf('client-keys', { network: 10, site: 15 }),
 } as const;
 
 /** What one caller is limited by is less than what everybody is: nobody uses that up alone. */
@@ -27,7 +29,7 @@ function limitsOf(name: string, { network, site }: { network: number; site: numb
 }
 
 /** What is fetched, as the description of a refusal names it. */
-const WORDS = { documents: 'client metadata documents' };
+const WORDS = { documents: 'client metadata documents', keys: 'keys of clients' };
 
 export interface FetchAdmissionParts extends RequestGateDeps {
   readonly store: LimiterStore;

@@ -78,7 +78,14 @@ export interface Remembered<Value, Asking> {
   /**
    * @param needsFresh - Whether one that is not fresh any more will not do when nobody answers. It
    * still does when it was us who did not ask.
+   * @param isEnough - Whether one that is remembered does. For one that does not the other side is asked
+   * again, though not within half a minute of the last time; all that are when it is absent.
    * @throws What `load` throws.
    */
-  get(key: string, asking: Asking, needsFresh: boolean): Promise<Value>;
+  get(
+    key: string,
+    asking: Asking,
+    needsFresh: boolean,
+    isEnough?: (value: Value) => boolean,
+  ): Promise<Value>;
 }

@@ -14,6 +14,8 @@ export interface RememberedOptions<Value, Asking> {
   readonly fresh: { readonly minMs: number; readonly maxMs: number };
   /** For how long after that one may be used while nobody answers, in milliseconds. */
   readonly staleMs: number;
+  /** For how long the last of so many failures in a row stands for the next answer, in milliseconds. */
+  readonly holdMs?: (failures: number) => number;
   /** @param before - What is still remembered, fresh or not. */
   readonly load: (key: string, asking: Asking, before?: Value) => Promise<Loaded<Value>>;
   readonly failureOf: (error: unknown) => LoadFailure;
@@ -23,7 +25,7 @@ export interface RememberedOptions<Value, Asking> {
 interface Copy<Value> {
   readonly value: Value;
   readonly freshUntil: number;
-  /** Until then nobody is asked who may do with this one: each of them would wait for the deadline. */
+  /** Until then nobody is asked who may do with this one: it was just asked for. */
   readonly restUntil: number;
 }
 
@@ -34,7 +36,10 @@ interface Failures {
   readonly heldUntil: number;
 }
 
-/** One that failed is asked again in the background of nobody: the next who comes asks. */
+/**
+ * So long nobody is asked again, whatever came of it: each would wait for the deadline, and a stranger
+ * could make us ask without end. Nothing is asked in the background: the next who comes asks.
+ */
 const REST_MS = 30_000;
 
 /**
@@ -48,6 +53,7 @@ export function createRemembered<Value, Asking>({
   max,
   fresh,
   staleMs,
+  holdMs = patientHoldMs,
   load,
   failureOf,
   now,
@@ -63,7 +69,7 @@ export function createRemembered<Value, Asking>({
     try {
       const { value, freshForMs } = await load(key, asking, copies.get(key)?.value);
       const freshUntil = now() + Math.min(Math.max(freshForMs, fresh.minMs), fresh.maxMs);
-      copies.set(key, { value, freshUntil, restUntil: 0 });
+      copies.set(key, { value, freshUntil, restUntil: now() + REST_MS });
       failures.delete(key);
       return value;
     } catch (error) {
@@ -78,8 +84,11 @@ export function createRemembered<Value, Asking>({
     const count = (failures.get(key)?.count ?? 0) + 1;
     failures.set(key, { count, error, heldUntil: now() + holdMs(count) });
     const copy = copies.get(key);
-    if (failure === 'final') copies.delete(key);
-    else if (copy) copies.set(key, { ...copy, restUntil: now() + REST_MS });
+    if (!copy) return;
+    // What was said to be good for so long is, whoever makes us ask earlier.
+    const isOver = failure === 'final' && now() >= copy.freshUntil;
+    if (isOver) copies.delete(key);
+    else copies.set(key, { ...copy, restUntil: now() + REST_MS });
   };
 
   const shared = async (key: string, asking: Asking): Promise<Value> => {
@@ -99,18 +108,26 @@ export function createRemembered<Value, Asking>({
   };
 
   return {
-    async get(key, asking, needsFresh) {
+    async get(key, asking, needsFresh, isEnough = () => true) {
       const copy = copies.get(key);
       if (!copy) return await shared(key, asking);
-      if (now() < copy.freshUntil) return copy.value;
+      const isFresh = now() < copy.freshUntil;
+      if (isFresh && isEnough(copy.value)) return copy.value;
       const isUsable = now() < copy.freshUntil + staleMs;
-      if (isUsable && !needsFresh && now() < copy.restUntil) return copy.value;
+      const doesOld = isFresh || (isUsable && !needsFresh);
+      if (doesOld && now() < copy.restUntil) return copy.value;
       try {
         return await shared(key, asking);
       } catch (error) {
         const failure = failureOf(error);
-        const helps = !isOfOtherSide(failure) || (failure === 'passing' && !needsFresh);
-        if (isUsable && helps) return copy.value;
+        // Nobody was asked: so nobody can say that there is nothing more.
+        const helps = {
+          final: isFresh,
+          passing: doesOld,
+          ours: isUsable && isEnough(copy.value),
+          theirs: isUsable && isEnough(copy.value),
+        };
+        if (helps[failure]) return copy.value;
         throw error;
       }
     },
@@ -121,7 +138,7 @@ function isOfOtherSide(failure: LoadFailure): boolean {
   return failure === 'final' || failure === 'passing';
 }
 
-function holdMs(failures: number): number {
+function patientHoldMs(failures: number): number {
   if (failures <= PATIENT_WITH) return 0;
   const { first, longest } = HOLD_MS;
   return Math.min(first * 2 ** (failures - PATIENT_WITH - 1), longest);

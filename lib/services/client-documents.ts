@@ -4,16 +4,11 @@
  * @see https://datatracker.ietf.org/doc/html/draft-ietf-oauth-client-id-metadata-document-02#section-5
  * @module
  */
-import {
-  FetchFailedError,
-  type GetJson,
-  type Loaded,
-  type LoadFailure,
-  type Remembered,
-} from '../outbound/port.ts';
+import { FetchFailedError, type GetJson, type Loaded, type Remembered } from '../outbound/port.ts';
 import { isDocumentHostAllowed, type DocumentHosts } from '../policy/document-hosts.ts';
 import { isClientIdUrl } from '../protocol/client-id-url.ts';
 import { OAuthError } from '../protocol/errors.ts';
+import { loadFailureOf } from './load-failure.ts';
 import { readDocument, type DocumentReading, type ReadDocumentDeps } from './read-document.ts';
 import type { ClientAsking, ClientSources, KnownClient } from './resolve-client.ts';
 
@@ -30,7 +25,7 @@ export interface FetchDocumentDeps extends ReadDocumentDeps {
   readonly admitFetch: (host: string, network: string | undefined) => Promise<void>;
 }
 
-/** Fetches one, and decides about it. @throws What {@link documentFailure} tells apart. */
+/** Fetches one, and decides about it. @throws What {@link loadFailureOf} tells apart. */
 export async function fetchDocument(
   deps: FetchDocumentDeps,
   client_id: string,
@@ -39,16 +34,6 @@ export async function fetchDocument(
   await deps.admitFetch(new URL(client_id).hostname, reading.network);
   const { json, freshForMs } = await deps.getJson(client_id, { maxBytes: MAX_DOCUMENT_BYTES });
   return { value: await readDocument(deps, client_id, json, reading), freshForMs };
-}
-
-/** Whose failure it is: that of the document, of the way there, our own, or of whoever asks too much. */
-export function documentFailure(error: unknown): LoadFailure {
-  if (error instanceof FetchFailedError) {
-    const { failure } = error;
-    return failure === 'away' || failure === 'unknown_host' ? 'passing' : 'final';
-  }
-  if (!(error instanceof OAuthError) || error.status >= 500) return 'ours';
-  return error.status === 429 ? 'theirs' : 'final';
 }
 
 export interface ClientDocumentsDeps {
@@ -80,7 +65,7 @@ async function clientOf(
   } catch (caught) {
     error = caught;
   }
-  const failure = documentFailure(error);
+  const failure = loadFailureOf(error);
   if (failure === 'ours' || failure === 'theirs') throw error;
   const why = error instanceof FetchFailedError ? error.failure : 'not usable';
   // What the log says of a registration that is refused, it says of a document too.

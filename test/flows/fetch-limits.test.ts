@@ -1,8 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Express } from 'express';
+import { ISSUER } from '../support/app.ts';
 import { from, guess, statuses, times, tokenAs } from '../http/support/limits.ts';
 import { createDeployment, type TestDeployment } from '../support/deployment.ts';
 import { startDocumentHost, type DocumentHost } from '../support/document-host.ts';
+import { asserted, assertionOf, newClientKey, registeredWithKeys } from '../support/key-client.ts';
 import { STORE_KINDS } from '../support/stores.ts';
 
 /** In a minute, from one host for one site. */
@@ -40,6 +42,24 @@ describe.each(STORE_KINDS)('what a site makes this server ask of one host ($kind
     async ({ address, other }) => {
       const ask = (i: number, caller: string) =>
         tokenAs(apps[i % 2]!, guess(host.url(`/nothing/${String(i)}`)), from(caller));
+      const answers = await times(MOST + 2, (i) => ask(i, address(i)));
+      expect(statuses(answers)).toEqual([...Array<number>(MOST).fill(401), 429, 429]);
+      expect(answers[MOST]?.headers).toHaveProperty('retry-after');
+      expect((await ask(MOST + 2, other)).status).toBe(401);
+      expect(host.requests).toHaveLength(MOST + 1);
+    },
+  );
+
+  it.each(SITES)(
+    'is the keys at ten addresses, however many networks of $name come, to whichever instance',
+    async ({ address, other }) => {
+      const key = await newClientKey();
+      const ask = async (i: number, caller: string) => {
+        const client_id = await registeredWithKeys(apps[0]!, host.url(`/nothing/${String(i)}`));
+        const { now } = deployment.clock;
+        const assertion = await assertionOf(key, client_id, { aud: ISSUER, now });
+        return tokenAs(apps[i % 2]!, asserted(assertion, guess(client_id)), from(caller));
+      };
       const answers = await times(MOST + 2, (i) => ask(i, address(i)));
       expect(statuses(answers)).toEqual([...Array<number>(MOST).fill(401), 429, 429]);
       expect(answers[MOST]?.headers).toHaveProperty('retry-after');

@@ -235,6 +235,10 @@ describe('the table of fixed limits', () => {
     'a metadata document': ['lib/services/client-documents.ts', 'MAX_DOCUMENT_BYTES'],
     'one fetch of a metadata document': ['lib/outbound/internet.ts', 'DEADLINE_MS'],
     'metadata documents that an instance remembers': ['lib/client-documents.ts', 'MAX_REMEMBERED'],
+    'sets of keys of clients that an instance remembers': [
+      'lib/published-keys.ts',
+      'MAX_REMEMBERED',
+    ],
     'keys in the `jwks` of one client': ['lib/protocol/client-keys.ts', 'MAX_KEYS'],
     'characters of an initial access token of the configuration, at least': [
       'lib/options/registration-check.ts',
@@ -306,13 +310,14 @@ describe('the table of fixed limits', () => {
     expect(numberOf(value, constant)).toBe(numberConstant(path, constant));
   });
 
-  it('has the limits on fetching metadata documents', () => {
-    const limits = tableOf('docs/operators.md', 'Limit')
+  it.each([
+    { name: 'documents', limits: FETCH_LIMITS.documents },
+    { name: 'client-keys', limits: FETCH_LIMITS.keys },
+  ])('has the limits on fetches: $name', ({ name: family, limits }) => {
+    const documented = tableOf('docs/operators.md', 'Limit')
       .map((row) => [codeIn(row['Limit'])[0] ?? '', codeIn(row['Counts'])[0]])
-      .filter(([name]) => name?.startsWith('documents'));
-    expect(limits).toEqual(
-      FETCH_LIMITS.documents.map(({ name, limit }) => [name, `${String(limit)}/1m`]),
-    );
+      .filter(([name]) => name?.startsWith(family));
+    expect(documented).toEqual(limits.map(({ name, limit }) => [name, `${String(limit)}/1m`]));
   });
 
   it('has the default of the store that app developers read', () => {

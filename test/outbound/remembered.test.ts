@@ -83,6 +83,42 @@ describe('what is remembered (J215)', () => {
     expect(made.loaded).toEqual(['a']);
   });
 
+  it('is asked for again where what is fresh is not enough, though not within half a minute', async () => {
+    const made = make();
+    made.answer = { freshForMs: HOUR };
+    const isSecond = (value: string) => value === 'a 2';
+    expect(await made.get('a', '', false)).toBe('a 1');
+    made.clock.advance(29_999);
+    expect(await made.get('a', '', false, isSecond)).toBe('a 1');
+    made.clock.advance(1);
+    expect(await made.get('a', '', false, isSecond)).toBe('a 2');
+    made.clock.advance(HOUR - 1);
+    expect(await made.get('a', '', false, isSecond)).toBe('a 2');
+  });
+
+  it.each<{ failure: LoadFailure; want: string }>([
+    { failure: 'final', want: 'a 1' },
+    { failure: 'passing', want: 'a 1' },
+    { failure: 'ours', want: 'ours' },
+    { failure: 'theirs', want: 'theirs' },
+  ])(
+    'stays as long as it is fresh when more was asked for, and did not come: $failure',
+    async ({ failure, want }) => {
+      const made = make();
+      made.answer = { freshForMs: HOUR };
+      await made.get('a', '', true);
+      made.clock.advance(MINUTE);
+      made.answer = { failure };
+      const got = await made
+        .get('a', '', true, () => false)
+        .catch((error: unknown) => (error as Failed).failure);
+      expect(got).toBe(want);
+      expect(made.loaded).toHaveLength(2);
+      expect(await made.get('a', '', true)).toBe('a 1');
+      expect(made.loaded).toHaveLength(2);
+    },
+  );
+
   it('is bounded: the one that nobody asked for the longest goes, and is got again (CIMD-20)', async () => {
     const made = make({ max: 100 });
     for (let i = 0; i < 2000; i += 1) {
@@ -177,6 +213,16 @@ describe('failures', () => {
       await fail();
       expect(made.loaded).toHaveLength(before + 1);
     }
+  });
+
+  it('are held from the first on where whoever keeps them says so', async () => {
+    const made = make({ holdMs: () => 30_000 });
+    made.answer = { failure: 'final' };
+    for (let i = 0; i < 3; i += 1) await expect(made.get('a', '', true)).rejects.toThrow('final');
+    expect(made.loaded).toHaveLength(1);
+    made.answer = {};
+    made.clock.advance(30_000);
+    expect(await made.get('a', '', true)).toBe('a 2');
   });
 
   it.each(['ours', 'theirs'] as const)(

@@ -1,15 +1,26 @@
 import { describe, expect, it } from '@jest/globals';
-import { FetchFailedError, type FetchFailure, type JsonAnswer } from '../../lib/outbound/port.ts';
-import { createPublishedKeys } from '../../lib/services/published-keys.ts';
-import { createClock } from '../support/clock.ts';
-import { newClientKey } from '../support/key-client.ts';
+import { FetchFailedError, type FetchFailure, type JsonAnswer } from '../lib/outbound/port.ts';
+import { createPublishedKeys } from '../lib/published-keys.ts';
+import type { LimiterStore } from '../lib/rate-limits.ts';
+import type { Limiter } from '../lib/storage/limiter.ts';
+import { sha256 } from '../lib/tokens/digest.ts';
+import { createClock } from './support/clock.ts';
+import { newClientKey } from './support/key-client.ts';
+import { createLogRecorder } from './support/log-recorder.ts';
 
 const URI = 'https://app.example.com/jwks';
 const [OLD, NEW] = await Promise.all([newClientKey('ES256', 'old'), newClientKey('ES256', 'new')]);
 const MINUTE = 60_000;
 
+/** Whoever asks, and however often. */
+const WITHOUT_END: Limiter = {
+  consume: async () => ({ isWithin: true, remaining: 1, resetMs: 0 }),
+  refund: async () => undefined,
+  refusal: () => undefined,
+};
+
 /** Keys as a client publishes them, and what was asked. */
-function createBench(freshForMs = 0) {
+function createBench(freshForMs = 0, store: LimiterStore = {}) {
   const clock = createClock();
   const asked: string[] = [];
   const at = {
@@ -22,7 +33,14 @@ function createBench(freshForMs = 0) {
     if (at.failure) throw new FetchFailedError(at.failure, 'a test');
     return { json: at.json, freshForMs };
   };
-  const keys = createPublishedKeys({ getJson, now: clock.now });
+  const keys = createPublishedKeys({
+    getJson,
+    now: clock.now,
+    store,
+    keyOf: (parts) => sha256(JSON.stringify(parts)),
+    storeNow: () => 0,
+    logger: createLogRecorder().logger,
+  });
   const kids = async (kid?: string, uri = URI, network?: string): Promise<unknown[]> =>
     (await keys.find(uri, kid, network)).map((key) => key['kid']);
   return { clock, asked, at, kids };
@@ -129,15 +147,59 @@ describe('keys that a client publishes (CIMD-23)', () => {
     expect(await kids('old', `${URI}/other`, 'another')).toEqual(['old']);
   });
 
-  it('cannot be used to ask one host without end', async () => {
+  it('are not kept from others who ask at the moment in which a stranger is refused', async () => {
+    const { kids } = createBench();
+    for (let i = 0; i < 5; i++) await kids('old', `${URI}/${String(i)}`, 'stranger');
+    const answers = ['stranger', 'another'].map((network) => kids('old', URI, network));
+    const [refused, answered] = await Promise.allSettled(answers);
+    expect(refused).toMatchObject({ reason: { code: 'temporarily_unavailable', status: 429 } });
+    expect(answered).toEqual({ status: 'fulfilled', value: ['old'] });
+  });
+
+  it('are not said to lack a new one while nobody may ask for it', async () => {
+    const { kids, clock, at } = createBench(60 * MINUTE);
+    await kids('old');
+    at.json = { keys: [NEW.publicJwk] };
+    clock.advance(MINUTE);
+    for (let i = 0; i < 5; i++) await kids('old', `${URI}/${String(i)}`, 'stranger');
+    await expect(kids('new', URI, 'stranger')).rejects.toMatchObject({ status: 429 });
+    expect(await kids('old', URI, 'stranger')).toEqual(['old']);
+    expect(await kids('new', URI, 'another')).toEqual(['new']);
+  });
+
+  it('cannot be used to ask one host without end, or at once', async () => {
     const { asked, kids } = createBench();
-    const all = Array.from({ length: 100 }, (_, i) => kids('old', `${URI}/${String(i)}`));
-    const settled = await Promise.allSettled(all);
-    expect(settled.filter(({ status }) => status === 'rejected')).toHaveLength(80);
-    await expect(kids('old', `${URI}/more`)).rejects.toMatchObject({ status: 503 });
+    const flood = async (path: string): Promise<number> => {
+      const all = Array.from({ length: 100 }, (_, i) => kids('old', `${URI}/${path}/${String(i)}`));
+      const settled = await Promise.allSettled(all);
+      return settled.filter(({ status }) => status === 'rejected').length;
+    };
+    expect(await flood('first')).toBe(80);
     expect(asked).toHaveLength(20);
+    expect(await flood('second')).toBe(90);
+    expect(asked).toHaveLength(30);
+    await expect(kids('old', `${URI}/more`)).rejects.toMatchObject({ status: 503 });
+    expect(asked).toHaveLength(30);
     expect(await kids('old', 'https://other.example.com/jwks')).toEqual(['old']);
   });
+
+  it.each<FetchFailure | 'nothing'>(['nothing', 'unusable', 'away'])(
+    'that are used are not forgotten for thousands of addresses of others, where %s is wrong',
+    async (wrong) => {
+      const { asked, kids, clock, at } = createBench(0, { limiter: () => WITHOUT_END });
+      await kids('old');
+      for (let i = 0; i < 2_500; i++) {
+        at.failure = wrong === 'nothing' ? undefined : wrong;
+        await kids('old', `https://h${String(i)}.example.com/jwks`).catch(() => undefined);
+        at.failure = undefined;
+        if (i % 500 === 0) expect(await kids('old')).toEqual(['old']);
+      }
+      expect(asked.filter((uri) => uri === URI)).toHaveLength(1);
+      at.failure = 'away';
+      clock.advance(23 * 60 * MINUTE);
+      expect(await kids('old')).toEqual(['old']);
+    },
+  );
 
   it.each<{ name: string; json: unknown }>([
     { name: 'no set', json: null },

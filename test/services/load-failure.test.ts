@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { FetchFailedError } from '../../lib/outbound/port.ts';
 import { OAuthError } from '../../lib/protocol/errors.ts';
-import { documentFailure } from '../../lib/services/client-documents.ts';
+import { loadFailureOf } from '../../lib/services/load-failure.ts';
 
-describe('that there is no document', () => {
+describe('that nothing was got', () => {
   it.each([
     { name: 'its host says no', error: new FetchFailedError('unusable', ''), want: 'final' },
     {
@@ -26,6 +26,6 @@ describe('that there is no document', () => {
     },
     { name: 'something broke', error: new Error(''), want: 'ours' },
   ])('is known to be $want when $name', ({ error, want }) => {
-    expect(documentFailure(error)).toBe(want);
+    expect(loadFailureOf(error)).toBe(want);
   });
 });
