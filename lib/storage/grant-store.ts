@@ -121,8 +121,8 @@ export interface GrantPage {
 /** Authorization grants. Validity is an allow-list: a token is good because its grant is here. */
 export interface GrantStore {
   /**
-   * Adds a grant to those of its person, or tells its new end. The list may lag behind the grants,
-   * which alone say what is valid.
+   * Adds a grant to those of its person, or tells its new end; one that is sooner than what was told
+   * before changes nothing. The list may lag behind the grants, which alone say what is valid.
    */
   index(entry: SubjectEntry): Promise<void>;
   /** The grants of one person that are alive, those that end first before the others. */

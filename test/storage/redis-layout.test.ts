@@ -115,6 +115,17 @@ describe('keys', () => {
     }
   });
 
+  it("of a person's grants end with the last of them, whichever end is told last", async () => {
+    const subjectDigest = newDigest();
+    const [grantId, other] = [await redeemedGrant(store), await redeemedGrant(store)];
+    const key = `${bench.prefix}subject:{${subjectDigest}}:grants`;
+    await store.grants.index({ grantId, subjectDigest, ttlMs: 7 * DAY });
+    await expectEnd(key, 7 * DAY);
+    await store.grants.index({ grantId: other, subjectDigest, ttlMs: DAY });
+    await store.grants.index({ grantId, subjectDigest, ttlMs: MINUTE });
+    await expectEnd(key, 7 * DAY);
+  });
+
   it('of remembered consents end with the last of them, and go when they are forgotten', async () => {
     const [subject, client] = [newDigest(), newDigest()];
     const key = `${bench.prefix}subject:{${subject}}:consent:${client}`;

@@ -38,8 +38,8 @@ export class MemoryGrants implements GrantStore {
   readonly #now: () => number;
   readonly #upstreamTokens: MemoryUpstreamTokens;
   readonly #kept: ExpiringMap<Kept>;
-  /** Ids of the grants of each person, by the digest. */
-  readonly #bySubject: ExpiringMap<ReadonlySet<string>>;
+  /** Ids of the grants of each person, with the ends that were told, by the digest. */
+  readonly #bySubject: ExpiringMap<ReadonlyMap<string, number>>;
 
   constructor(now: () => number, upstreamTokens: MemoryUpstreamTokens) {
     this.#now = now;
@@ -141,13 +141,12 @@ export class MemoryGrants implements GrantStore {
     const others = this.#grantsOf(subjectDigest).filter(({ grant_id }) => grant_id !== grantId);
     const surplus = Math.max(0, others.length + 1 - MAX_GRANTS_PER_SUBJECT);
     for (const { grant_id } of others.slice(0, surplus)) this.#end(grant_id);
-    const left = others.slice(surplus);
-    const ends_at = Math.max(
-      this.#now() + Math.round(ttlMs),
-      ...left.map(({ expires_at }) => expires_at),
-    );
-    const ids = new Set([...left.map(({ grant_id }) => grant_id), grantId]);
-    this.#bySubject.set(subjectDigest, ids, ends_at);
+    const told = this.#bySubject.get(subjectDigest);
+    const left = others.slice(surplus).map(({ grant_id }) => grant_id);
+    const ends = new Map(left.map((id) => [id, told?.get(id) ?? 0]));
+    // An end only moves on: of two writers that cross, the later one may know of the sooner end.
+    ends.set(grantId, Math.max(this.#now() + Math.round(ttlMs), told?.get(grantId) ?? 0));
+    this.#bySubject.set(subjectDigest, ends, Math.max(...ends.values()));
   }
 
   async listBySubject(subjectDigest: string): Promise<readonly GrantRecord[]> {
@@ -160,7 +159,7 @@ export class MemoryGrants implements GrantStore {
 
   /** Those that are alive, by their ends. */
   #grantsOf(subjectDigest: string): GrantRecord[] {
-    const ids = [...(this.#bySubject.get(subjectDigest) ?? [])];
+    const ids = [...(this.#bySubject.get(subjectDigest)?.keys() ?? [])];
     return ids
       .flatMap((id) => this.#alive(id)?.grant ?? [])
       .sort((one, other) => one.expires_at - other.expires_at);

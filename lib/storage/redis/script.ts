@@ -74,8 +74,9 @@ end
 
 /** Sorted sets of ids by the ends of what they stand for. A set lives as long as its last member. */
 export const INDEX = `
+-- An end only moves on: of two writers that cross, the later one may know of the sooner end.
 local function put(index, id, ends_at)
-  redis.call('ZADD', index, digits(ends_at), id)
+  redis.call('ZADD', index, 'GT', digits(ends_at), id)
   expire(index, tonumber(redis.call('ZRANGE', index, -1, -1, 'WITHSCORES')[2]))
 end
 

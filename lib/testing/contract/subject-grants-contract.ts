@@ -71,6 +71,18 @@ export function describeSubjectGrants({ describe, it }: Suite, bench: Bench): vo
       expect(await idsOf(subjectDigest)).toEqual([lasting]);
     });
 
+    it('are not forgotten early when a sooner end is told later: an end only moves on', async () => {
+      const subjectDigest = newSubject();
+      const grantId = await indexed(subjectDigest);
+      await bench.store.grants.index({ grantId, subjectDigest, ttlMs: MINUTE });
+      bench.advance(DAY);
+      expect(await idsOf(subjectDigest)).toEqual([grantId]);
+      const other = await indexed(subjectDigest);
+      await bench.store.grants.index({ grantId, subjectDigest, ttlMs: MINUTE });
+      bench.advance(DAY);
+      expect(await idsOf(subjectDigest)).toEqual([grantId, other]);
+    });
+
     it('are bounded: one more revokes the one that would end first, never itself', async () => {
       const subjectDigest = newSubject();
       const ids: string[] = [];
