@@ -25,9 +25,10 @@ export const grantsRevoke: Command = {
     '--scope without --subject looks through everything that is stored, and ends one grant after the',
     'other; the user of Redis must then be allowed to SCAN and DBSIZE, too. Take the scope out of',
     'DCR_SCOPES_SUPPORTED or DCR_BASELINE_SCOPES first, or people give it again.',
-    'What was remembered of consents ends with the grants. Access tokens that are out last until their',
-    'end where nobody asks about them. Tokens of identity providers are revoked there too, but not with',
-    '--client alone: then the server does it, should the client come back to refresh.',
+    'What was remembered of consents ends with the grants, with --subject alone also where no grant is',
+    'left. Access tokens that are out last until their end where nobody asks about them. Tokens of',
+    'identity providers are revoked there too, but not with --client alone: then the server does it,',
+    'should the client come back to refresh.',
   ],
   async run(input, context) {
     const query = queryOf(input);

@@ -10,6 +10,9 @@ import { OFFLINE_ACCESS, scopesBeyond, uniqueScopes, type Scope } from '../proto
 /** Counted from the person's own click: what is given unasked does not renew it. */
 export const CONSENT_TTL_MS = 365 * 24 * 60 * 60 * 1000;
 
+/** How long it is kept that a person has ended all of them: longer than any of before can live. */
+export const ENDED_CONSENTS_TTL_MS = CONSENT_TTL_MS + 24 * 60 * 60 * 1000;
+
 /**
  * Whether answers at this redirect URI may come from a consent of earlier. Only where a host name
  * proves who gets them: anybody may listen on a loopback port or claim a private-use scheme.

@@ -15,14 +15,14 @@ import type { ClientStore, ConsentStore, GrantRecord, GrantStore } from '../stor
 import { clientStanding, isOver, type ClientStanding } from './client-standing.ts';
 import { subjectDigest } from './index-grant.ts';
 import { actingOperator, type OperatorOptions } from './operator-name.ts';
-import { forgetConsent } from './remembered-consent.ts';
+import { forgetAllConsents, forgetConsent } from './remembered-consent.ts';
 import { resolveClient, type ResolveClientDeps } from './resolve-client.ts';
 
 export interface GrantsDeps extends ResolveClientDeps {
   readonly issuer: string;
   readonly clients: Pick<ClientStore, 'find'>;
   readonly grants: Pick<GrantStore, 'find' | 'listBySubject' | 'revoke'>;
-  readonly consents: Pick<ConsentStore, 'forget'>;
+  readonly consents: Pick<ConsentStore, 'forget' | 'forgetAll'>;
   readonly newRequestId: () => string;
   readonly emit: Emit;
   readonly logger: Logger;
@@ -83,7 +83,8 @@ export interface Grants {
   /**
    * Ends one grant of a person, or all that a client has from them, or all there are. Refresh tokens
    * are refused from then on; access tokens that are out last until their own end. What was remembered
-   * of the consent to these clients is forgotten: the person is asked again.
+   * of the consent to these clients is forgotten: the person is asked again. Where none is named, that
+   * is every client, also one of which no grant is left.
    *
    * @returns How many grants there were. One of another person is none.
    * @throws {TypeError} When `subject` is not a text, or empty, and for an `operator` that is none or does
@@ -152,8 +153,12 @@ async function revokeGrants(
   );
   const named = clientId === undefined || grantId !== undefined ? [] : [clientId];
   const clientIds = new Set([...named, ...meant.map(({ client_id }) => client_id)]);
+  const isAll = clientId === undefined && grantId === undefined;
   // First: should it fail, the grants are still there to be found by the next attempt.
-  await Promise.all([...clientIds].map((client_id) => forgetConsent(deps, { subject, client_id })));
+  await Promise.all([
+    isAll && forgetAllConsents(deps, subject),
+    ...[...clientIds].map((client_id) => forgetConsent(deps, { subject, client_id })),
+  ]);
   await Promise.all(
     meant.map(async ({ client_id, grant_id }) => {
       await deps.grants.revoke(grant_id, { requestId: deps.newRequestId() });

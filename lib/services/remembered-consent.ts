@@ -5,7 +5,11 @@
  * @module
  */
 import type { Logger } from '../operations/logger.ts';
-import { CONSENT_TTL_MS, isRememberable } from '../policy/remembered-consent.ts';
+import {
+  CONSENT_TTL_MS,
+  ENDED_CONSENTS_TTL_MS,
+  isRememberable,
+} from '../policy/remembered-consent.ts';
 import { isConfidential, type ClientMetadata } from '../protocol/client.ts';
 import { formatScope, parseScope, type Scope } from '../protocol/scope.ts';
 import type {
@@ -131,6 +135,17 @@ export function forgetConsent(
   { subject, client_id }: ConsentParties,
 ): Promise<void> {
   return consents.forget(subjectDigest(issuer, subject), sha256(client_id));
+}
+
+/** From now on the person is asked again by every client, also those of which no grant is left. */
+export function forgetAllConsents(
+  {
+    issuer,
+    consents,
+  }: { readonly issuer: string; readonly consents: Pick<ConsentStore, 'forgetAll'> },
+  subject: string,
+): Promise<void> {
+  return consents.forgetAll(subjectDigest(issuer, subject), ENDED_CONSENTS_TTL_MS);
 }
 
 /**

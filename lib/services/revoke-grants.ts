@@ -6,11 +6,11 @@
 import type { Emit } from '../operations/audit.ts';
 import type { ConsentStore, GrantRecord, GrantStore } from '../storage/store.ts';
 import { findGrants, type FindGrantsDeps, type GrantQuery } from './find-grants.ts';
-import { forgetConsent } from './remembered-consent.ts';
+import { forgetAllConsents, forgetConsent } from './remembered-consent.ts';
 
 export interface RevokeGrantsDeps extends FindGrantsDeps {
   readonly grants: FindGrantsDeps['grants'] & Pick<GrantStore, 'revoke'>;
-  readonly consents: Pick<ConsentStore, 'forget'>;
+  readonly consents: Pick<ConsentStore, 'forget' | 'forgetAll'>;
   readonly newRequestId: () => string;
   readonly emit: Emit;
   /** Revokes the tokens of the login elsewhere that went with a grant. Never rejects. */
@@ -36,9 +36,11 @@ export async function* revokeGrants(
 ): AsyncGenerator<RevokedGrants, void, undefined> {
   const { subject, clientId: client_id } = query;
   // Also where no grant is left.
-  const isPair = query.grantId === undefined && query.scope === undefined;
-  if (isPair && subject !== undefined && client_id !== undefined) {
-    await forgetConsent(deps, { subject, client_id });
+  const isAll = query.grantId === undefined && query.scope === undefined;
+  if (isAll && subject !== undefined) {
+    await (client_id === undefined
+      ? forgetAllConsents(deps, subject)
+      : forgetConsent(deps, { subject, client_id }));
   }
   for await (const { grants, ...progress } of findGrants(deps, query)) {
     await Promise.all(grants.map((grant) => revoke(deps, grant)));

@@ -25,7 +25,7 @@ export interface KeptConsent extends RememberedConsent {
  * that nobody's name is part of a key.
  */
 export interface ConsentStore {
-  /** Those that are alive, at most one for each target. */
+  /** Those that are alive and not forgotten, at most one for each target. */
   find(subjectDigest: string, clientDigest: string): Promise<readonly KeptConsent[]>;
   /** Remembers a consent, in the place of an earlier one with the same target. */
   remember(
@@ -36,4 +36,10 @@ export interface ConsentStore {
   ): Promise<void>;
   /** Forgets all that the person has allowed the client. */
   forget(subjectDigest: string, clientDigest: string): Promise<void>;
+  /**
+   * Forgets all that the person has allowed any client until this moment, however many there are.
+   *
+   * @param ttlMs - As long as a consent of before can live.
+   */
+  forgetAll(subjectDigest: string, ttlMs: number): Promise<void>;
 }

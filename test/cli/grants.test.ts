@@ -208,6 +208,22 @@ describe('grants revoke', () => {
     expect(explanation).toContain('Mind: no such client is registered or in DCR_CLIENTS');
   });
 
+  it('forgets all that a person allowed, also where no grant is left, and nothing of others', async () => {
+    await store.grants.revoke(ids.alice2, { requestId: 'attempt' });
+    const { explanation } = await run('revoke', '--subject', 'alice');
+    expect(explanation).toBe('1 grant is revoked.');
+    for (const app of apps) expect(await consentsOf('alice', app)).toEqual([]);
+    for (const app of apps) expect(await consentsOf('bob', app)).toHaveLength(1);
+  });
+
+  it('leaves what is remembered of clients that it was not asked about', async () => {
+    await run('revoke', '--subject', 'alice', '--scope', 'notes:read');
+    expect(await consentsOf('alice', apps[0])).toEqual([]);
+    expect(await consentsOf('alice', apps[1])).toHaveLength(1);
+    await run('revoke', '--subject', 'bob', '--client', apps[0]);
+    expect(await consentsOf('bob', apps[1])).toHaveLength(1);
+  });
+
   it('forgets what a person allowed a client also where no grant is left', async () => {
     await run('revoke', '--subject', 'alice', '--scope', 'notes:read');
     await store.consents.remember(

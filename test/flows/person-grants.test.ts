@@ -181,6 +181,24 @@ describe.each(STORE_KINDS)("a person's grants ($kind)", (storeKind) => {
     expect(fateOf(await askFrom(browser, id, { scope: 'openid' }))).toBe('asked');
   });
 
+  it('forget all that was remembered when all there are end, also where no grant is left', async () => {
+    const ids = [await registerHosted(here.app), await registerHosted(here.app)];
+    const [alice, bob] = [new Browser(here.app, 'alice'), new Browser(here.app, 'bob')];
+    const fates = async (browser: Browser): Promise<string[]> => {
+      const answers = ids.map((id) => askFrom(browser, id, { scope: 'openid' }));
+      return (await Promise.all(answers)).map(fateOf);
+    };
+    for (const id of ids) await allowHosted(alice, id, { scope: 'openid' });
+    for (const id of ids) await allowHosted(bob, id, { scope: 'openid' });
+    deployment.clock.advance(6 * 60_000);
+    expect(await there.server.grants.revoke({ subject: 'alice' })).toBe(0);
+    expect(await fates(alice)).toEqual(['asked', 'asked']);
+    expect(await fates(bob)).toEqual(['code', 'code']);
+    deployment.clock.advance(1);
+    await allowHosted(alice, ids[0] ?? '', { scope: 'openid' });
+    expect(await fates(alice)).toEqual(['code', 'asked']);
+  });
+
   it('leave access tokens that are out as they are, until their end', async () => {
     const { access_token } = await connect(await registerHosted(here.app));
     await here.server.grants.revoke({ subject: 'alice' });

@@ -29,7 +29,7 @@ it('asks the person where what they have allowed before cannot be read', async (
     assertions: memory.assertions,
     stats: memory.stats,
     pushedRequests: memory.pushedRequests,
-    consents: { find: away, remember: away, forget: away },
+    consents: { find: away, remember: away, forget: away, forgetAll: away },
     clientStates: memory.clientStates,
     switches: memory.switches,
     claim: (issuer) => memory.claim(issuer),

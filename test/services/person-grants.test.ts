@@ -67,6 +67,15 @@ describe("a person's grants", () => {
     expect(await store.grants.find(dead)).toBeUndefined();
   });
 
+  it('are still there to be revoked again when not all consents could be forgotten', async () => {
+    const { grants, store, kept, dead } = await prepared();
+    store.fail('consents.forgetAll');
+    await expect(grants.revoke({ subject: 'alice' })).rejects.toThrow('the store is unavailable');
+    store.recover();
+    for (const id of [kept, dead]) expect(await store.grants.find(id)).toBeDefined();
+    expect(await grants.revoke({ subject: 'alice' })).toBe(2);
+  });
+
   it.each(['consents.forget', 'grants.revoke'])(
     'are still there to be revoked again when %s fails',
     async (call) => {

@@ -138,6 +138,8 @@ describe('keys', () => {
     await store.consents.forget(subject, client);
     expect(await bench.redis.exists(key)).toBe(0);
     await store.consents.remember(subject, client, newConsent(), DAY);
+    await store.consents.forgetAll(subject, 2 * DAY);
+    await expectEnd(`${bench.prefix}subject:{${subject}}:forgotten`, 2 * DAY);
   });
 
   it('of initial access tokens end with them, used up or not, and their list with the last', async () => {
@@ -182,7 +184,7 @@ describe('keys', () => {
     expect(keys.length).toBeGreaterThan(0);
     for (const key of keys) {
       expect(key.slice(bench.prefix.length)).toMatch(
-        /^(client:\{0\}:[0-9a-f-]{36}|clients:\{0\}:(un)?used|(authz|grant|upstream(-lock)?):\{[\w-]{22}\}|subject:\{[\w-]{43}\}:(grants|consent:[\w-]{43})|client-state:\{0\}:[\w-]{43}|initial:\{0\}:[\w-]{43}|initials:\{0\})$/,
+        /^(client:\{0\}:[0-9a-f-]{36}|clients:\{0\}:(un)?used|(authz|grant|upstream(-lock)?):\{[\w-]{22}\}|subject:\{[\w-]{43}\}:(grants|forgotten|consent:[\w-]{43})|client-state:\{0\}:[\w-]{43}|initial:\{0\}:[\w-]{43}|initials:\{0\})$/,
       );
       expect(await bench.redis.pttl(key)).toBeGreaterThan(0);
     }

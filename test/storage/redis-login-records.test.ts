@@ -174,4 +174,30 @@ describe('a remembered consent that is not what we write', () => {
     await store.consents.forget(subject, client);
     expect(await store.consents.find(subject, client)).toEqual([]);
   });
+
+  it.each([
+    { name: 'no time', set: (key: string) => bench.redis.set(key, 'garbage') },
+    { name: 'no text', set: (key: string) => bench.redis.hset(key, 'v', '1') },
+  ])(
+    'is not found where it cannot be read until when all are forgotten: $name',
+    async ({ set }) => {
+      const [subject, client] = [newDigest(), newDigest()];
+      await store.consents.remember(subject, client, newConsent(), DAY);
+      await set(`${bench.prefix}subject:{${subject}}:forgotten`);
+      await expect(store.consents.find(subject, client)).rejects.toThrow(StoreUnavailableError);
+      await store.consents.forgetAll(subject, DAY);
+      expect(await store.consents.find(subject, client)).toEqual([]);
+    },
+  );
+
+  it('is over, where all are forgotten and it does not say when it was given', async () => {
+    const [subject, client] = [newDigest(), newDigest()];
+    await store.consents.remember(subject, client, newConsent(), DAY);
+    const key = `${bench.prefix}subject:{${subject}}:consent:${client}`;
+    const [[target, stored] = ['', '']] = Object.entries(await bench.redis.hgetall(key));
+    await bench.redis.hset(key, target, stored.replace(/"remembered_at":\d+,/, ''));
+    expect(await store.consents.find(subject, client)).toHaveLength(1);
+    await store.consents.forgetAll(subject, DAY);
+    expect(await store.consents.find(subject, client)).toEqual([]);
+  });
 });

@@ -102,6 +102,7 @@ export async function everyTransition(store: Store): Promise<void> {
   await consents.remember(subjectDigest, subjectDigest, newConsent(), DAY);
   outcomes.push((await consents.find(subjectDigest, subjectDigest)).length);
   await consents.forget(subjectDigest, subjectDigest);
+  await consents.forgetAll(subjectDigest, DAY);
 
   const token = newInitialAccessToken();
   const use = { requestId: newRequestId() };

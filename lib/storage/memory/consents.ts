@@ -17,17 +17,22 @@ export class MemoryConsents implements ConsentStore {
   readonly #now: () => number;
   /** By person and client, then by target. */
   readonly #kept: ExpiringMap<ReadonlyMap<string, Kept>>;
+  /** Until when all is forgotten, by person. */
+  readonly #forgotten: ExpiringMap<number>;
 
   constructor(now: () => number) {
     this.#now = now;
     this.#kept = new ExpiringMap(now);
+    this.#forgotten = new ExpiringMap(now);
   }
 
   async find(subjectDigest: string, clientDigest: string): Promise<readonly KeptConsent[]> {
     const kept = this.#kept.get(idOf(subjectDigest, clientDigest));
+    const forgotten = this.#forgotten.get(subjectDigest) ?? -1;
     return [...(kept?.values() ?? [])]
       .filter(({ ends_at }) => this.#now() < ends_at)
-      .map(({ consent }) => consent);
+      .map(({ consent }) => consent)
+      .filter(({ remembered_at = 0 }) => forgotten < remembered_at);
   }
 
   async remember(
@@ -47,6 +52,12 @@ export class MemoryConsents implements ConsentStore {
 
   async forget(subjectDigest: string, clientDigest: string): Promise<void> {
     this.#kept.delete(idOf(subjectDigest, clientDigest));
+  }
+
+  async forgetAll(subjectDigest: string, ttlMs: number): Promise<void> {
+    requireDigest(subjectDigest);
+    const moment = Math.max(this.#forgotten.get(subjectDigest) ?? 0, this.#now());
+    this.#forgotten.set(subjectDigest, moment, moment + Math.round(ttlMs));
   }
 }
 

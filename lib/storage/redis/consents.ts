@@ -1,5 +1,6 @@
 /**
- * Remembered consents in Redis: a hash for each person and client, with a field for each target.
+ * Remembered consents in Redis: a hash for each person and client, with a field for each target, and
+ * for a person who ended all of them the moment when they did.
  *
  * @module
  */
@@ -12,7 +13,7 @@ import {
 } from '../store.ts';
 import type { Commands } from './commands.ts';
 import { GARBAGE_AFTER_MS, type Keys } from './keys.ts';
-import { digest, oneOf, optional, parseObject, text, whole } from './reading.ts';
+import { digest, digits, oneOf, optional, parseObject, text, whole } from './reading.ts';
 import { script } from './script.ts';
 
 /**
@@ -33,6 +34,23 @@ return answer('remembered')
 `,
 );
 
+/**
+ * KEYS: until when all is forgotten. ARGV: how long that is kept. The moment only moves on, and what is
+ * not understood is written over: nothing that stands there keeps a person from it.
+ */
+const FORGET_ALL = script(
+  'dcrForgetConsents',
+  1,
+  ['forgotten'],
+  `
+local before = redis.pcall('GET', KEYS[1])
+local moment = math.max(type(before) == 'string' and whole(before) or 0, now)
+redis.call('SET', KEYS[1], digits(moment))
+expire(KEYS[1], moment + tonumber(ARGV[4]))
+return answer('forgotten')
+`,
+);
+
 interface Kept {
   readonly consent: KeptConsent;
   readonly expires_at: number;
@@ -49,12 +67,19 @@ export class RedisConsents implements ConsentStore {
 
   async find(subjectDigest: string, clientDigest: string): Promise<readonly KeptConsent[]> {
     const key = this.#keys.consents(subjectDigest, clientDigest);
-    if (key === undefined) return [];
-    const kept = await this.#commands.hash(key, (fields) =>
-      Object.entries(fields).map(([target, stored]) => parseConsent(target, stored)),
-    );
+    const mark = this.#keys.forgottenConsents(subjectDigest);
+    if (key === undefined || mark === undefined) return [];
+    const [kept = [], forgotten = -1] = await Promise.all([
+      this.#commands.hash(key, (fields) =>
+        Object.entries(fields).map(([target, stored]) => parseConsent(target, stored)),
+      ),
+      this.#commands.text(mark, digits),
+    ]);
     const now = this.#commands.now();
-    return (kept ?? []).filter((one) => now < one.expires_at).map(({ consent }) => consent);
+    return kept
+      .filter((one) => now < one.expires_at)
+      .map(({ consent }) => consent)
+      .filter(({ remembered_at = 0 }) => forgotten < remembered_at);
   }
 
   async remember(
@@ -75,6 +100,12 @@ export class RedisConsents implements ConsentStore {
   async forget(subjectDigest: string, clientDigest: string): Promise<void> {
     const key = this.#keys.consents(subjectDigest, clientDigest);
     if (key !== undefined) await this.#commands.remove(key);
+  }
+
+  async forgetAll(subjectDigest: string, ttlMs: number): Promise<void> {
+    requireDigest(subjectDigest);
+    const key = this.#keys.forgottenConsents(subjectDigest) ?? '';
+    await this.#commands.run({ script: FORGET_ALL, keys: [key], args: [ttlMs] });
   }
 }
 

@@ -48,6 +48,8 @@ export interface Keys {
   subjectGrants(subjectDigest: string): string | undefined;
   /** What one person has allowed one client; lives until 60 s after the last of it. */
   consents(subjectDigest: string, clientDigest: string): string | undefined;
+  /** Until when that is forgotten, whichever the client; in the same slot; lives until 60 s after its own end. */
+  forgottenConsents(subjectDigest: string): string | undefined;
   /** An initial access token; lives until 60 s after its own end, used up or not. */
   initialAccessToken(digest: string): string | undefined;
   /** The initial access tokens by their ends, in the same slot; lives until 60 s after the last of them. */
@@ -117,6 +119,8 @@ export function createKeys(prefix: string, { isSharded }: KeysOptions): Keys {
       isDigest(subject) && isDigest(client)
         ? `${prefix}subject:{${subject}}:consent:${client}`
         : undefined,
+    forgottenConsents: (digest) =>
+      isDigest(digest) ? `${prefix}subject:{${digest}}:forgotten` : undefined,
     initialAccessToken: (digest) =>
       isDigest(digest) ? `${prefix}initial:{0}:${digest}` : undefined,
     initialAccessTokens: `${prefix}initials:{0}`,

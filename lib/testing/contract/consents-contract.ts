@@ -98,6 +98,66 @@ export function describeConsents({ describe, it }: Suite, bench: Bench): void {
       expect(await find(other, client)).toEqual([kept]);
     });
 
+    it('are all forgotten for a person, whichever client they were for, and for nobody else', async () => {
+      const [subject, other, clients] = [newDigest(), newDigest(), [newDigest(), newDigest()]];
+      const consent = newConsent();
+      for (const client of clients) {
+        await remember(subject, client, consent);
+        await remember(other, client, consent);
+      }
+      await bench.store.consents.forgetAll(subject, YEAR + DAY);
+      await bench.store.consents.forgetAll(subject, YEAR + DAY);
+      for (const client of clients) {
+        expect(await find(subject, client)).toEqual([]);
+        expect(await find(other, client)).toEqual([consent]);
+      }
+    });
+
+    it('are remembered anew when all before were forgotten, and those alone', async () => {
+      const [subject, client] = [newDigest(), newDigest()];
+      const [before, after] = [newConsent(), newConsent()];
+      await remember(subject, client, before);
+      await bench.store.consents.forgetAll(subject, YEAR + DAY);
+      bench.advance(SECOND);
+      await remember(subject, client, after);
+      expect(await find(subject, client)).toEqual([after]);
+      await remember(subject, client, before);
+      expect(await find(subject, client)).toHaveLength(2);
+    });
+
+    it('stay forgotten until they have ended, however many were forgotten since', async () => {
+      const [subject, client, consent] = [newDigest(), newDigest(), newConsent()];
+      await remember(subject, client, consent);
+      await bench.store.consents.forgetAll(subject, YEAR + DAY);
+      for (const days of [100, 264]) {
+        bench.advance(days * DAY);
+        expect(await find(subject, client)).toEqual([]);
+      }
+      await remember(subject, client, newConsent());
+      await bench.store.consents.forgetAll(subject, YEAR + DAY);
+      bench.advance(DAY);
+      expect(await find(subject, client)).toEqual([]);
+      bench.advance(363 * DAY);
+      expect(await find(subject, client)).toEqual([]);
+    });
+
+    it('of before are forgotten also when others come at the same time', async () => {
+      const subject = newDigest();
+      const clients = Array.from({ length: 20 }, newDigest);
+      const [before, meanwhile] = [newConsent(), newConsent()];
+      await Promise.all(clients.map((client) => remember(subject, client, before)));
+      bench.advance(SECOND);
+      await Promise.all([
+        ...clients.slice(0, 10).map((client) => remember(subject, client, meanwhile)),
+        bench.store.consents.forgetAll(subject, YEAR + DAY),
+        ...clients.slice(10).map((client) => remember(subject, client, meanwhile)),
+      ]);
+      for (const client of clients) {
+        const found = await find(subject, client);
+        expect(found.filter(({ target }) => target !== meanwhile.target)).toEqual([]);
+      }
+    });
+
     it('keep what was remembered at the same time', async () => {
       const [subject, client] = [newDigest(), newDigest()];
       const consents = Array.from({ length: 50 }, () => newConsent());
@@ -119,6 +179,7 @@ export function describeConsents({ describe, it }: Suite, bench: Bench): void {
       expect(await find(id, newDigest())).toEqual([]);
       expect(await find(newDigest(), id)).toEqual([]);
       await bench.store.consents.forget(id, id);
+      await expect(bench.store.consents.forgetAll(id, DAY)).rejects.toThrow(TypeError);
       await expect(remember(id, newDigest(), consent)).rejects.toThrow(TypeError);
       await expect(remember(newDigest(), id, consent)).rejects.toThrow(TypeError);
       for (const odd of [newConsent({ target: id }), newConsent({ shown: id })]) {
