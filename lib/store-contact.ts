@@ -15,11 +15,15 @@ import { issuerCondition } from './storage/issuer-condition.ts';
 import type { Condition } from './storage/store-health.ts';
 import type { ClosedRegistration, Store } from './storage/store.ts';
 import { periodically } from './timing/periodically.ts';
+import { within } from './timing/within.ts';
 import { createEnvelopes } from './tokens/envelope.ts';
 import { createSigningKeys, type SigningKeys } from './tokens/signing-keys.ts';
 
 /** Soon: an instance that started while the store was away becomes ready by itself. */
 const RETRY_MS = 1_000;
+
+/** For stores that do not keep a deadline of their own; that of ours is shorter. */
+const FIRST_CONTACT_WITHIN_MS = 5_000;
 
 /** Soon enough for an incident, with room for a look that fails. */
 const SWITCHES_LOOK_MS = 2_000;
@@ -32,6 +36,7 @@ const FOREIGN_LOOK_MS = 4 * LOOK_EVERY_MS;
 export interface StoreContact {
   /** Fails for everything while the store belongs to another issuer. */
   readonly store: Store;
+  /** None is found before the first contact has ended, well or badly; from then on nothing waits for it. */
   readonly keys: SigningKeys;
   /** What was granted until then is over, whosever it is; in the store's milliseconds. */
   revokedBefore(): number;
@@ -71,6 +76,7 @@ export function beginContact(
     await store.look();
     await kept?.look();
   };
+  const first = within(store.look(), FIRST_CONTACT_WITHIN_MS).catch(() => undefined);
   // What no other process sees does not change behind our back.
   const everyMs = store.shared ? LOOK_EVERY_MS : undefined;
   const retryMs = (): number =>
@@ -86,7 +92,7 @@ export function beginContact(
   }
   return {
     store,
-    keys: kept ?? createSigningKeys(signingKeys ?? []),
+    keys: kept ?? foundAfter(first, createSigningKeys(signingKeys ?? [])),
     revokedBefore: () => store.revokedBefore,
     known: () => store.known(),
     registrationClosed: () => store.registrationClosed,
@@ -94,6 +100,20 @@ export function beginContact(
     close() {
       for (const end of ends) end();
       return store.close();
+    },
+  };
+}
+
+/**
+ * Keys that were given need no store, and it may be away when an instance starts. But whoever finds one looks
+ * at a token with it, and for that the store has something to say where it can: until when all is over.
+ */
+function foundAfter(first: Promise<void>, keys: SigningKeys): SigningKeys {
+  return {
+    ...keys,
+    async find(kid) {
+      await first;
+      return keys.find(kid);
     },
   };
 }

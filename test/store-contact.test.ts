@@ -108,6 +108,26 @@ describe('what an instance knows from its store, for who asks whether it is read
   });
 });
 
+describe('keys that are given', () => {
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  it('are found after a few seconds where a store without a deadline never answers', async () => {
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
+    const memory = new MemoryStore();
+    const store = new Proxy<Store>(memory, {
+      get: (target, name) =>
+        name === 'claim' ? () => new Promise(() => {}) : (Reflect.get(target, name) as unknown),
+    });
+    const { keys } = begin({ store, signingKeys: SIGNING_KEY });
+    const { kid } = await keys.current();
+    const found = keys.find(kid);
+    await jest.advanceTimersByTimeAsync(10_000);
+    expect(await found).toHaveProperty('kid', kid);
+  });
+});
+
 describe('how often an instance looks whose the store is', () => {
   beforeEach(() => {
     jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });

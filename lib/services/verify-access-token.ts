@@ -20,7 +20,7 @@ export interface VerifyAccessTokenOptions {
   /**
    * Whether the store is asked, each time, if the token has been revoked meanwhile. Without it a token
    * is good until its own end, and nobody is asked; unless everything of its time has been revoked, which
-   * this instance knows.
+   * this instance knows since its first contact with the store: a token is not looked at before.
    * @default false
    */
   readonly checkRevocation?: boolean;
