@@ -81,7 +81,8 @@ export function assemble(
   const telemetry = hostTelemetry(settings);
   const contact = beginContact(settings, runtime, telemetry.onStoreFailure);
   const { store, keys } = contact;
-  const accessTokens = createAccessTokens({ issuer, keys, now });
+  const storeNow = (): number => store.now();
+  const accessTokens = createAccessTokens({ issuer, keys, now: storeNow });
   const registry = createResourceRegistry(issuer, settings.resources);
   const openid = openidOf(settings, scopePolicy);
   const authMethods = offeredAuthMethods(settings);
@@ -136,7 +137,7 @@ export function assemble(
   const upstream = createUpstreamTokens(settings, kept);
   const counting = {
     keyOf: (parts: readonly (string | number)[]) => keyring.mac('rate_limit', parts),
-    storeNow: () => store.now(),
+    storeNow,
     logger,
     emit,
   };
@@ -203,7 +204,7 @@ export function assemble(
     }),
     resourceServers: settings.resourceServers,
     consents: store.consents,
-    storeNow: () => store.now(),
+    storeNow,
     credentials: createGrantCredentials(keyring, issuer),
     cookie: createBrowserCookie({ issuer, newBrowserId: () => random(32) }),
     resources: () => registry.list(),

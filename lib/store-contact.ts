@@ -106,7 +106,8 @@ export function beginContact(
 
 /**
  * Keys that were given need no store, and it may be away when an instance starts. But whoever finds one looks
- * at a token with it, and for that the store has something to say where it can: until when all is over.
+ * at a token with it, and for that the store has something to say where it can: what time it is, and until when
+ * all is over.
  */
 function foundAfter(first: Promise<void>, keys: SigningKeys): SigningKeys {
   return {

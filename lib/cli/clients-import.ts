@@ -102,7 +102,7 @@ async function importAll(
   }
 }
 
-async function depsOf({ deployment, now }: Context): Promise<Omit<ImportClientDeps, 'emit'>> {
+async function depsOf({ deployment }: Context): Promise<Omit<ImportClientDeps, 'emit'>> {
   const { options, store } = await deployment();
   const { settings, registrationPolicy, scopePolicy } = decidingOf({ ...options, store });
   const { provisionedClients, resourceServers, clientIdleTtlSeconds } = settings;
@@ -112,7 +112,6 @@ async function depsOf({ deployment, now }: Context): Promise<Omit<ImportClientDe
     clients: store.clients,
     clientIdleTtlMs: clientIdleTtlSeconds * 1000,
     isTaken: (client_id) => provisionedClients.has(client_id) || resourceServers.has(client_id),
-    now,
     storeNow: () => store.now(),
   };
 }

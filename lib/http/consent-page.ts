@@ -21,8 +21,8 @@ import { languageOf, sendPage, type PageDeps } from './page-response.ts';
 
 export interface ConsentPageDeps extends ConsentLocation, PageDeps {
   readonly scopeDescriptions: ScopeDescriptions;
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
+  /** The store's clock, by which a registration is dated. */
+  readonly storeNow: () => number;
 }
 
 /** What the page shows beside the review. */
@@ -56,7 +56,7 @@ export function sendConsentPage(
   const isSaid = grantable.includes(OFFLINE_ACCESS);
   const data: ConsentPage = {
     destination: destinationOf(pending.redirect_uri),
-    client: clientOnPage(review, choice, deps.now()),
+    client: clientOnPage(review, choice, deps.storeNow()),
     person: nameOfPerson(review.person),
     ...(switchAccount !== undefined && { switchAccount }),
     resources: pending.resources,

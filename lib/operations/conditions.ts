@@ -16,7 +16,7 @@ export function clockCondition(skewMs: number): Condition {
       'clock',
       'fail',
       'far-off',
-      'The clocks of this instance and of the store are more than 60 seconds apart: others would refuse its tokens.',
+      'The clocks of this instance and of the store are more than 60 seconds apart: its logins, or all tokens, are dated wrongly.',
     );
   }
   return skewMs > CLOCK_WARN_AFTER_MS

@@ -28,7 +28,7 @@ export interface ResourceServerOptions {
    */
   readonly scopesSupported?: readonly Scope[];
   /**
-   * By how many seconds the clock here may differ from that of the server; at most 300.
+   * By how many seconds the clock here may differ from that of the server's store; at most 300.
    * @default 0
    */
   readonly clockToleranceSeconds?: number;

@@ -27,7 +27,8 @@ export interface PublishedKeys {
 export interface ClientAssertionDeps {
   readonly assertions: Pick<AssertionStore, 'use'>;
   readonly publishedKeys: PublishedKeys;
-  readonly now: () => number;
+  /** The store's clock: it forgets what was used by it, when no instance takes that any more. */
+  readonly storeNow: () => number;
 }
 
 /**
@@ -36,7 +37,7 @@ export interface ClientAssertionDeps {
  * for nothing.
  */
 export async function isOwnAssertion(
-  { assertions, publishedKeys, now }: ClientAssertionDeps,
+  { assertions, publishedKeys, storeNow }: ClientAssertionDeps,
   { client_id, metadata }: Client,
   assertion: string,
   {
@@ -52,7 +53,7 @@ export async function isOwnAssertion(
     client_id,
     audiences,
     algorithm: token_endpoint_auth_signing_alg,
-    now: now(),
+    now: storeNow(),
   });
   if (!verified) return false;
   // What it is called is the client's own choice, and two clients may choose the same (RFC 7519 §4.1.7).

@@ -28,7 +28,6 @@ export interface ImportClientDeps extends DecideRegistrationDeps {
   readonly clientIdleTtlMs: number;
   /** Whether the configuration gives this id to somebody else. */
   readonly isTaken: (client_id: string) => boolean;
-  readonly now: () => number;
   /** The store's clock. */
   readonly storeNow: () => number;
   readonly emit: Emit;
@@ -69,8 +68,9 @@ export async function importClient(
   let client_id: string | undefined;
   try {
     client_id = clientIdOf(deps, body);
-    const { client, notes } = await clientOf(deps, client_id, body);
+    // First: before it has been asked the store's clock may not have been heard.
     const there = await deps.clients.find(client_id);
+    const { client, notes } = await clientOf(deps, client_id, body);
     if (there && !isSame(there, client)) return { outcome: 'present', client_id, notes: [DIFFERS] };
     if (!isTrial) await keep(deps, client, there);
     if (!isTrial && !there) tell(deps, client);
@@ -128,13 +128,14 @@ async function clientOf(
     context,
   );
   if (hasSecret(metadata) && secret === undefined) throw invalid('client_secret is missing');
-  const nowSeconds = Math.floor(deps.now() / 1000);
+  const now = deps.storeNow();
+  const nowSeconds = Math.floor(now / 1000);
   const token = text(member, 'registration_access_token');
   return {
     client: {
       client_id,
       client_id_issued_at: issuedAt(member, nowSeconds),
-      imported_at: Math.ceil(deps.storeNow()),
+      imported_at: Math.ceil(now),
       origin: 'registered',
       metadata,
       ...(hasSecret(metadata) && present('secret_digest', secret && sha256(secret))),

@@ -14,7 +14,8 @@ import type { TokenResponse } from './issue-tokens.ts';
 
 export interface IssueIdTokenDeps {
   readonly idTokens: IdTokens;
-  readonly now: () => number;
+  /** The store's clock, by which access tokens are dated. */
+  readonly storeNow: () => number;
 }
 
 /** What the token says beside what the grant does. */
@@ -30,14 +31,14 @@ export type LoginClaims = Pick<GrantClaims, 'amr'> & {
  * for as long as an access token needs it.
  */
 export async function withIdToken(
-  { idTokens, now }: IssueIdTokenDeps,
+  { idTokens, storeNow }: IssueIdTokenDeps,
   { client_id, subject, auth_time }: GrantRecord,
   tokens: TokenResponse,
   scope: readonly Scope[],
   { nonce, amr }: LoginClaims,
 ): Promise<TokenResponse> {
   if (!scope.includes(OPENID)) return tokens;
-  const issuedAt = Math.floor(now() / 1000);
+  const issuedAt = Math.floor(storeNow() / 1000);
   const id_token = await idTokens.mint({
     subject,
     clientId: client_id,

@@ -26,8 +26,7 @@ export interface IssueTokensDeps {
   readonly accessTokenTtlMs: number;
   readonly login: Pick<LoginPort, 'accessTokenClaims'>;
   readonly newJti: () => string;
-  readonly now: () => number;
-  /** The store's clock: the end of a grant is measured with it. */
+  /** The store's clock: ends of grants and what was revoked are measured with it, and so is the token. */
   readonly storeNow: () => number;
 }
 
@@ -50,8 +49,9 @@ export async function mintAccessToken(
   grantLeftMs: number,
 ): Promise<TokenResponse> {
   const { grant_id, client_id, subject, auth_time } = grant;
-  const issuedAt = Math.floor(deps.now() / 1000);
-  const untilEndMs = grant.ends_at - deps.storeNow();
+  const now = deps.storeNow();
+  const issuedAt = Math.floor(now / 1000);
+  const untilEndMs = grant.ends_at - now;
   const lifetimeMs = Math.min(deps.accessTokenTtlMs, grantLeftMs, untilEndMs);
   const endsAt = issuedAt + Math.max(0, Math.floor(lifetimeMs / 1000));
   const extra = await deps.login.accessTokenClaims?.({

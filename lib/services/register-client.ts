@@ -31,7 +31,8 @@ export interface RegisterClientDeps extends DecideRegistrationDeps, TellDecision
   readonly newRegistrationAccessToken: () => string;
   /** The URL of the registration endpoint. */
   readonly registrationUrl: string;
-  readonly now: () => number;
+  /** The store's clock: it makes room for newcomers by it. */
+  readonly storeNow: () => number;
 }
 
 /** Who registers. */
@@ -60,7 +61,7 @@ export async function registerClient(
   const registration_access_token = deps.newRegistrationAccessToken();
   const record: NewClient = {
     client_id,
-    client_id_issued_at: Math.floor(deps.now() / 1000),
+    client_id_issued_at: Math.floor(deps.storeNow() / 1000),
     origin: 'registered',
     metadata,
     ...(client_secret !== undefined && { secret_digest: sha256(client_secret) }),

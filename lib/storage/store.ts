@@ -90,7 +90,7 @@ export interface Store {
   owner?(): Promise<string | undefined>;
   /** Gets the server's logger, when the store has something to say that no request is told of. */
   useLogger?(logger: StoreLogger): void;
-  /** The store's clock, as well as this instance knows it: milliseconds since the epoch. */
+  /** The store's clock, as well as this instance knows it: milliseconds since the epoch. Tokens are dated by it. */
   now(): number;
   /** How it is. A store that cannot tell is asked for a client instead, to see whether it answers. */
   health?(): Promise<StoreHealth>;

@@ -16,7 +16,7 @@ import type { PublicJsonWebKey } from '../protocol/client-keys.ts';
 /** How far the clock of a client may be off. */
 const TOLERANCE_SECONDS = 30;
 
-/** How far the clocks of two instances may be apart: what one takes for over, another still takes. */
+/** How far apart two instances may know the store's clock: what one takes for over, another still takes. */
 const APART_SECONDS = 60;
 
 /** An assertion that lives long is one that can be stolen long, and has to be remembered as long. */

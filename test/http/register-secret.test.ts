@@ -105,7 +105,7 @@ describe.each(STORE_KINDS)('POST /oauth/register: a confidential client ($kind)'
     expect(answer.body).toEqual({
       ...WEB,
       client_id: expect.stringMatching(/^[0-9a-f-]{36}$/),
-      client_id_issued_at: Math.floor(deployment.clock.now() / 1000),
+      client_id_issued_at: expect.any(Number),
       ...REGISTRATION_MANAGEMENT,
       client_secret: expect.stringMatching(SECRET),
       client_secret_expires_at: 0,
