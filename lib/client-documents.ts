@@ -9,11 +9,7 @@ import { INTERNET } from './outbound/internet.ts';
 import { createRemembered } from './outbound/remembered.ts';
 import type { Settings } from './options/settings.ts';
 import type { Runtime } from './runtime.ts';
-import {
-  createDocumentSource,
-  fetchDocument,
-  type FetchDocumentDeps,
-} from './services/client-documents.ts';
+import { createDocumentSource, fetchDocument } from './services/client-documents.ts';
 import { loadFailureOf } from './services/load-failure.ts';
 import type { ReadDocumentDeps } from './services/read-document.ts';
 import type { ClientSources, KnownClient } from './services/resolve-client.ts';
@@ -37,17 +33,13 @@ export function createClientDocuments(
 ): Pick<ClientSources, 'document'> {
   if (!setting) return {};
   const { runtime, logger } = parts;
-  const fetching: FetchDocumentDeps = {
-    ...parts,
-    getJson: createGetJson(runtime.outside ?? INTERNET),
-    admitFetch: createFetchAdmission('documents', parts),
-  };
+  const fetching = { ...parts, getJson: createGetJson(runtime.outside ?? INTERNET) };
   const documents = createRemembered({
     max: MAX_REMEMBERED,
     fresh: FRESH,
     staleMs: DAY_MS,
-    load: (client_id: string, network: string | undefined, before?: KnownClient) =>
-      fetchDocument(fetching, client_id, { network, before }),
+    admit: createFetchAdmission('documents', parts),
+    load: (client_id: string, before?: KnownClient) => fetchDocument(fetching, client_id, before),
     failureOf: loadFailureOf,
     now: runtime.now,
   });

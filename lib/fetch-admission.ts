@@ -44,7 +44,7 @@ export interface FetchAdmissionParts extends RequestGateDeps {
 export function createFetchAdmission(
   what: keyof typeof FETCH_LIMITS,
   parts: FetchAdmissionParts,
-): (host: string, network: string | undefined) => Promise<void> {
+): (url: string, network: string | undefined) => Promise<void> {
   const limits = FETCH_LIMITS[what].map(({ name, by, limit }): Limit => {
     return limitOf({ name, limit, windowSeconds: WINDOW_SECONDS }, by, true, parts.store);
   });
@@ -52,7 +52,8 @@ export function createFetchAdmission(
   const gate = createRequestGate(limits, parts);
   // Who is not counted has no network to be counted by; the others are still asked no more often.
   const shared = createRequestGate(ofEverybody, parts);
-  return async (host, network) => {
+  return async (url, network) => {
+    const host = new URL(url).hostname;
     const { isWithin, quota, resetMs } = await (network === undefined
       ? shared.admit({ network: '', host })
       : gate.admit({ network, host }));

@@ -32,7 +32,8 @@ export function createPublishedKeys(parts: PublishedKeysParts): PublishedKeys {
     fresh: FRESH,
     staleMs: STALE_MS,
     holdMs: () => HOLD_MS,
-    load: createFetchKeys({ getJson, admitFetch: createFetchAdmission('keys', parts) }),
+    admit: createFetchAdmission('keys', parts),
+    load: createFetchKeys(getJson),
     failureOf: loadFailureOf,
     now,
   });

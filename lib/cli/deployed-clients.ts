@@ -50,7 +50,6 @@ function documentsOf(
     logger: SILENT,
     emit: nothing,
     getJson,
-    admitFetch: async () => nothing(),
   };
   const get = async (client_id: string) => (await fetchDocument(deps, client_id)).value;
   const { hosts, allowHost } = setting;

@@ -70,9 +70,8 @@ export interface Loaded<Value> {
  * - `final`: whoever answers there says no. What was remembered is forgotten.
  * - `passing`: nobody can tell at the moment.
  * - `ours`: we did not ask. Says nothing of the other side.
- * - `theirs`: we did not ask, for whoever wanted us to may not. Says nothing to others who want it too.
  */
-export type LoadFailure = 'final' | 'passing' | 'ours' | 'theirs';
+export type LoadFailure = 'final' | 'passing' | 'ours';
 
 export interface Remembered<Value, Asking> {
   /**
@@ -80,7 +79,7 @@ export interface Remembered<Value, Asking> {
    * still does when it was us who did not ask.
    * @param isEnough - Whether one that is remembered does. For one that does not the other side is asked
    * again, though not within half a minute of the last time; all that are when it is absent.
-   * @throws What `load` throws.
+   * @throws What the admission of `asking` throws, or the loading.
    */
   get(
     key: string,
@@ -88,4 +87,6 @@ export interface Remembered<Value, Asking> {
     needsFresh: boolean,
     isEnough?: (value: Value) => boolean,
   ): Promise<Value>;
+  /** What may be used while nobody answers, for which nobody is asked. */
+  recall(key: string): Value | undefined;
 }

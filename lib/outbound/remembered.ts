@@ -16,8 +16,17 @@ export interface RememberedOptions<Value, Asking> {
   readonly staleMs: number;
   /** For how long the last of so many failures in a row stands for the next answer, in milliseconds. */
   readonly holdMs?: (failures: number) => number;
-  /** @param before - What is still remembered, fresh or not. */
-  readonly load: (key: string, asking: Asking, before?: Value) => Promise<Loaded<Value>>;
+  /**
+   * Whether this one may have it loaded; throws if not, which then stands for nobody else. Those who
+   * ask at the same time and are equal are one.
+   */
+  readonly admit: (key: string, asking: Asking) => Promise<void>;
+  /**
+   * Knows nothing of who asks: what comes of it is for everybody.
+   *
+   * @param before - What is still remembered, fresh or not.
+   */
+  readonly load: (key: string, before?: Value) => Promise<Loaded<Value>>;
   readonly failureOf: (error: unknown) => LoadFailure;
   readonly now: () => number;
 }
@@ -54,6 +63,7 @@ export function createRemembered<Value, Asking>({
   fresh,
   staleMs,
   holdMs = patientHoldMs,
+  admit,
   load,
   failureOf,
   now,
@@ -62,12 +72,11 @@ export function createRemembered<Value, Asking>({
   // Apart, so that addresses at which there is nothing push out none at which there is something.
   const failures = createLRU<string, Failures>({ max });
   const flights = new Map<string, Promise<Value>>();
+  const admissions = new Map<string, Map<Asking, Promise<void>>>();
 
-  const fetched = async (key: string, asking: Asking): Promise<Value> => {
-    const held = failures.get(key);
-    if (held && now() < held.heldUntil) throw held.error;
+  const fetched = async (key: string): Promise<Value> => {
     try {
-      const { value, freshForMs } = await load(key, asking, copies.get(key)?.value);
+      const { value, freshForMs } = await load(key, copies.get(key)?.value);
       const freshUntil = now() + Math.min(Math.max(freshForMs, fresh.minMs), fresh.maxMs);
       copies.set(key, { value, freshUntil, restUntil: now() + REST_MS });
       failures.delete(key);
@@ -80,7 +89,7 @@ export function createRemembered<Value, Asking>({
 
   const noteFailure = (key: string, error: unknown): void => {
     const failure = failureOf(error);
-    if (!isOfOtherSide(failure)) return;
+    if (failure === 'ours') return;
     const count = (failures.get(key)?.count ?? 0) + 1;
     failures.set(key, { count, error, heldUntil: now() + holdMs(count) });
     const copy = copies.get(key);
@@ -91,51 +100,77 @@ export function createRemembered<Value, Asking>({
     else copies.set(key, { ...copy, restUntil: now() + REST_MS });
   };
 
-  const shared = async (key: string, asking: Asking): Promise<Value> => {
+  const shared = (key: string): Promise<Value> => {
     const flying = flights.get(key);
-    if (!flying) {
-      const flight = fetched(key, asking).finally(() => flights.delete(key));
-      flights.set(key, flight);
-      return await flight;
-    }
-    try {
-      return await flying;
-    } catch (error) {
-      // Else a stranger who may not ask could keep all from it who come at the same time.
-      if (failureOf(error) === 'theirs') return await shared(key, asking);
-      throw error;
-    }
+    if (flying) return flying;
+    const flight = fetched(key).finally(() => flights.delete(key));
+    flights.set(key, flight);
+    return flight;
   };
 
+  const admitted = (key: string, asking: Asking): Promise<void> => {
+    const waiting = admissions.get(key) ?? new Map<Asking, Promise<void>>();
+    const same = waiting.get(asking);
+    if (same) return same;
+    const admission = admit(key, asking).finally(() => {
+      waiting.delete(asking);
+      if (waiting.size === 0) admissions.delete(key);
+    });
+    admissions.set(key, waiting.set(asking, admission));
+    return admission;
+  };
+
+  const asked = async (
+    key: string,
+    asking: Asking,
+    does: (copy: Copy<Value>) => boolean,
+  ): Promise<Value> => {
+    const flying = flights.get(key);
+    if (flying) return flying;
+    const held = failures.get(key);
+    if (held && now() < held.heldUntil) throw held.error;
+    const refusal = await admitted(key, asking).then(
+      () => undefined,
+      (error: unknown) => ({ error }),
+    );
+    // Somebody else may have had it loaded meanwhile; that is for who may not, too.
+    const copy = copies.get(key);
+    if (copy && does(copy)) return copy.value;
+    if (refusal && !flights.has(key)) throw refusal.error;
+    return shared(key);
+  };
+
+  const isUsable = ({ freshUntil }: Copy<Value>): boolean => now() < freshUntil + staleMs;
+
   return {
+    recall(key) {
+      // Who only looks keeps nothing alive that others would push out.
+      const copy = copies.peek(key);
+      return copy && isUsable(copy) ? copy.value : undefined;
+    },
     async get(key, asking, needsFresh, isEnough = () => true) {
+      const doesOld = (copy: Copy<Value>): boolean =>
+        now() < copy.freshUntil || (isUsable(copy) && !needsFresh);
+      const does = (copy: Copy<Value>): boolean =>
+        (now() < copy.freshUntil && isEnough(copy.value)) ||
+        (now() < copy.restUntil && doesOld(copy));
       const copy = copies.get(key);
-      if (!copy) return await shared(key, asking);
-      const isFresh = now() < copy.freshUntil;
-      if (isFresh && isEnough(copy.value)) return copy.value;
-      const isUsable = now() < copy.freshUntil + staleMs;
-      const doesOld = isFresh || (isUsable && !needsFresh);
-      if (doesOld && now() < copy.restUntil) return copy.value;
+      if (!copy) return await asked(key, asking, does);
+      if (does(copy)) return copy.value;
       try {
-        return await shared(key, asking);
+        return await asked(key, asking, does);
       } catch (error) {
-        const failure = failureOf(error);
-        // Nobody was asked: so nobody can say that there is nothing more.
         const helps = {
-          final: isFresh,
-          passing: doesOld,
-          ours: isUsable && isEnough(copy.value),
-          theirs: isUsable && isEnough(copy.value),
+          final: now() < copy.freshUntil,
+          passing: doesOld(copy),
+          // Nobody was asked: so nobody can say that there is nothing more.
+          ours: isUsable(copy) && isEnough(copy.value),
         };
-        if (helps[failure]) return copy.value;
+        if (helps[failureOf(error)]) return copy.value;
         throw error;
       }
     },
   };
-}
-
-function isOfOtherSide(failure: LoadFailure): boolean {
-  return failure === 'final' || failure === 'passing';
 }
 
 function patientHoldMs(failures: number): number {

@@ -9,7 +9,7 @@ import { isDocumentHostAllowed, type DocumentHosts } from '../policy/document-ho
 import { isClientIdUrl } from '../protocol/client-id-url.ts';
 import { OAuthError } from '../protocol/errors.ts';
 import { loadFailureOf } from './load-failure.ts';
-import { readDocument, type DocumentReading, type ReadDocumentDeps } from './read-document.ts';
+import { readDocument, type ReadDocumentDeps } from './read-document.ts';
 import type { ClientAsking, ClientSources, KnownClient } from './resolve-client.ts';
 
 /** What the draft recommends (§8.7). */
@@ -17,23 +17,16 @@ const MAX_DOCUMENT_BYTES = 5 * 1024;
 
 export interface FetchDocumentDeps extends ReadDocumentDeps {
   readonly getJson: GetJson;
-  /**
-   * Counts a fetch.
-   *
-   * @throws {OAuthError} `temporarily_unavailable` when it is one too many.
-   */
-  readonly admitFetch: (host: string, network: string | undefined) => Promise<void>;
 }
 
 /** Fetches one, and decides about it. @throws What {@link loadFailureOf} tells apart. */
 export async function fetchDocument(
   deps: FetchDocumentDeps,
   client_id: string,
-  reading: DocumentReading = {},
+  before?: KnownClient,
 ): Promise<Loaded<KnownClient>> {
-  await deps.admitFetch(new URL(client_id).hostname, reading.network);
   const { json, freshForMs } = await deps.getJson(client_id, { maxBytes: MAX_DOCUMENT_BYTES });
-  return { value: await readDocument(deps, client_id, json, reading), freshForMs };
+  return { value: await readDocument(deps, client_id, json, before), freshForMs };
 }
 
 export interface ClientDocumentsDeps {
@@ -65,8 +58,7 @@ async function clientOf(
   } catch (caught) {
     error = caught;
   }
-  const failure = loadFailureOf(error);
-  if (failure === 'ours' || failure === 'theirs') throw error;
+  if (loadFailureOf(error) === 'ours') throw error;
   const why = error instanceof FetchFailedError ? error.failure : 'not usable';
   // What the log says of a registration that is refused, it says of a document too.
   const detail = { ...(error instanceof OAuthError && error.detail), client_id, why };

@@ -32,10 +32,10 @@ export interface DecideRegistrationDeps {
 }
 
 /** Who sent the metadata, and by what right. */
-export interface DecisionContext extends RegistrationContext {
+export type DecisionContext = RegistrationContext & {
   /** What an initial access token allows (RFC 7591 §3), now or when the client registered. */
   readonly licence?: Licence | undefined;
-}
+};
 
 /** What is to be kept, and answered. */
 export interface RegistrationDecision {

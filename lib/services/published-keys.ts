@@ -23,27 +23,13 @@ const MAX_FLIGHTS = 20;
 
 type Keys = readonly PublicJsonWebKey[];
 
-export interface FetchKeysDeps {
-  readonly getJson: GetJson;
-  /**
-   * Counts a fetch.
-   *
-   * @throws {OAuthError} `temporarily_unavailable` when it is one too many.
-   */
-  readonly admitFetch: (host: string, network: string | undefined) => Promise<void>;
-}
-
 /** @returns A function that throws what {@link loadFailureOf} tells apart. */
-export function createFetchKeys({
-  getJson,
-  admitFetch,
-}: FetchKeysDeps): (jwks_uri: string, network: string | undefined) => Promise<Loaded<Keys>> {
+export function createFetchKeys(getJson: GetJson): (jwks_uri: string) => Promise<Loaded<Keys>> {
   let flights = 0;
-  return async (jwks_uri, network) => {
+  return async (jwks_uri) => {
     if (flights >= MAX_FLIGHTS) throw unavailable();
     flights += 1;
     try {
-      await admitFetch(new URL(jwks_uri).hostname, network);
       const { json, freshForMs } = await getJson(jwks_uri, { maxBytes: MAX_BYTES });
       return { value: usableKeys(json), freshForMs };
     } finally {

@@ -14,21 +14,16 @@ import { withPolicy, type KnownClient } from './resolve-client.ts';
 
 export type ReadDocumentDeps = DecideRegistrationDeps & TellDecisionDeps;
 
-/** On whose behalf it is read, and what is known already. */
-export interface DocumentReading {
-  /** The network that asked. */
-  readonly network?: string | undefined;
-  /** The client, as the document said before; absent where nobody remembers. */
-  readonly before?: KnownClient | undefined;
-}
-
 /** Nobody can share a secret by publishing it. */
 function needsSharedSecret(method: string): boolean {
   return method.startsWith('client_secret_');
 }
 
 /**
+ * What comes of it is remembered for everybody, so nothing of whoever asked goes into it.
+ *
  * @param document - What stands at the `client_id`, whatever it is.
+ * @param before - The client, as the document said before; absent where nobody remembers.
  * @throws {OAuthError} As a registration of it would; and `temporarily_unavailable` when the host
  * could not say.
  */
@@ -36,7 +31,7 @@ export async function readDocument(
   deps: ReadDocumentDeps,
   client_id: string,
   document: unknown,
-  { network, before }: DocumentReading = {},
+  before?: KnownClient,
 ): Promise<KnownClient> {
   if (typeof document !== 'object' || document === null || Array.isArray(document)) {
     throw invalid('the client metadata must be a JSON object');
@@ -48,7 +43,7 @@ export async function readDocument(
   }
   requireNoSecret(member);
   const body = { ...document, token_endpoint_auth_method: authMethod(deps, member) };
-  const context = { kind: 'metadata_document', client_id, network } as const;
+  const context = { kind: 'metadata_document', client_id } as const;
   const decision = await decideRegistration(deps, body, context);
   const { metadata, requested } = decision;
   // What the operator demands, or the host's word, may have made it a client with a secret.
@@ -56,7 +51,7 @@ export async function readDocument(
   // It is read again and again: what is as it was would be told and counted each time.
   const known = before && withPolicy(deps.scopePolicy, before).registered;
   const isNews = !known || noteChange(known, decision.registered) !== undefined;
-  tellDecision(deps, { client_id, seenFrom: network, isNews }, decision);
+  tellDecision(deps, { client_id, isNews }, decision);
   return {
     client_id,
     origin: 'metadata_document',

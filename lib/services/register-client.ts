@@ -36,7 +36,9 @@ export interface RegisterClientDeps extends DecideRegistrationDeps, TellDecision
 }
 
 /** Who registers. */
-export interface Registrant extends Pick<DecisionContext, 'network' | 'licence'> {
+export interface Registrant extends Pick<DecisionContext, 'licence'> {
+  /** The network that asks; absent when it is not counted, or nobody wants to know. */
+  readonly network?: string | undefined;
   /** Its network, for the audit: also one that no limit counts. */
   readonly seenFrom?: string | undefined;
 }

@@ -13,17 +13,24 @@ import { registrationRefusal } from './registration-refused-error.ts';
 /** A client registers, changes its registration, or is known by the document at its `client_id`. */
 export type RegistrationKind = 'registration' | 'update' | 'metadata_document';
 
-/** What the host may want to know beside the metadata. */
-export interface RegistrationContext {
-  readonly kind: RegistrationKind;
-  /** The id that the client has, or is about to get. */
-  readonly client_id: string;
-  /**
-   * The network that asks: an IPv4 address, or the /64 of an IPv6 one. Absent for those that no limit
-   * counts, and where nobody can tell.
-   */
-  readonly network?: string | undefined;
-}
+/** What the host may want to know beside the metadata; `kind` says what there is. */
+export type RegistrationContext =
+  | {
+      readonly kind: Exclude<RegistrationKind, 'metadata_document'>;
+      /** The id that the client has, or is about to get. */
+      readonly client_id: string;
+      /**
+       * The network that asks: an IPv4 address, or the /64 of an IPv6 one. Absent for those that no
+       * limit counts, and where nobody can tell.
+       */
+      readonly network?: string | undefined;
+    }
+  | {
+      /** No network: the answer is remembered for everybody, and who asked first is anybody. */
+      readonly kind: 'metadata_document';
+      /** The address of the document. */
+      readonly client_id: string;
+    };
 
 /**
  * Asked about each registration that the server would take, and about each update and each client ID

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { RegistrationRefusedError, type OnRegister } from '../../lib/index.ts';
+import { createAuditRecorder } from '../support/audit-recorder.ts';
 import { Browser, createPkce, refreshRequest } from '../support/flow.ts';
 import { askFrom, fateOf } from '../support/hosted.ts';
 import { openPage } from './support/consent.ts';
@@ -11,6 +12,7 @@ import {
   publish,
 } from './support/document-app.ts';
 import { expectApiError, expectErrorPage, readable } from './support/expect.ts';
+import { authorizeAs, from, statuses, times } from './support/limits.ts';
 
 const host = documentHost();
 
@@ -24,8 +26,42 @@ describe('onRegister and a metadata document', () => {
     const { app } = createDocumentApp(host(), { options: { onRegister } });
     const browser = new Browser(app, 'alice');
     for (const fate of ['asked', 'asked']) expect(fateOf(await askFrom(browser, id))).toBe(fate);
-    const context = { kind: 'metadata_document', client_id: id, network: '127.0.0.1' };
+    const context = { kind: 'metadata_document', client_id: id };
     expect(asked).toEqual([[{ ...DOCUMENT, scope: 'openid' }, context]]);
+  });
+
+  it('is told no network, for its answer stands for all: whoever asks first decides nothing', async () => {
+    const isFromThere = (context: object): boolean =>
+      'network' in context && context.network === '192.0.2.1';
+    const onRegister: OnRegister = (_metadata, context) => {
+      if (isFromThere(context)) throw new RegistrationRefusedError('for the log');
+    };
+    const audit = createAuditRecorder();
+    const options = { onRegister, onEvent: audit.onEvent, baselineClientScopes: ['email'] };
+    const id = publish(host(), '/anybodys', { scope: 'openid' });
+    const { app, server } = createDocumentApp(host(), { options });
+    app.set('trust proxy', 1);
+    const answers = await times(2, (i) =>
+      authorizeAs(app, id, from(`192.0.2.${String(i + 1)}`), { redirect_uri: APP_URI }),
+    );
+    expect(statuses(answers)).toEqual([302, 302]);
+    expect((await server.clients.get(id))?.metadata.client_name).toBe(DOCUMENT.client_name);
+    expect(audit.events.map(({ name }) => name)).toEqual(['client.expanded']);
+    expect(audit.events[0]).not.toHaveProperty('network');
+  });
+
+  it('has types that ask for the kind before the network', () => {
+    const typed: OnRegister[] = [
+      // @ts-expect-error -- a document has none
+      (_metadata, { network }) => {
+        if (network === '192.0.2.1') throw new RegistrationRefusedError('for the log');
+      },
+      (_metadata, context) => {
+        if (context.kind !== 'metadata_document' && context.network === '192.0.2.1')
+          throw new RegistrationRefusedError('for the log');
+      },
+    ];
+    expect(typed).toHaveLength(2);
   });
 
   it('may refuse it: a page without a redirect, and an unknown client elsewhere', async () => {

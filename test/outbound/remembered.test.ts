@@ -33,6 +33,7 @@ function make(options: Partial<RememberedOptions<string, string>> = {}): Made {
       max: 10,
       fresh: { minMs: MINUTE, maxMs: 24 * HOUR },
       staleMs: 24 * HOUR,
+      admit: async () => undefined,
       load: async (key) => {
         loaded.push(key);
         const { failure, freshForMs = 0 } = made.answer;
@@ -51,7 +52,7 @@ describe('what is remembered (J215)', () => {
   it('is shown to whoever gets the next one, also when it is not fresh any more', async () => {
     const seen: (string | undefined)[] = [];
     const made = make({
-      async load(_key, _asking, before) {
+      async load(_key, before) {
         seen.push(before);
         return { value: `after ${String(before)}`, freshForMs: 0 };
       },
@@ -100,7 +101,6 @@ describe('what is remembered (J215)', () => {
     { failure: 'final', want: 'a 1' },
     { failure: 'passing', want: 'a 1' },
     { failure: 'ours', want: 'ours' },
-    { failure: 'theirs', want: 'theirs' },
   ])(
     'stays as long as it is fresh when more was asked for, and did not come: $failure',
     async ({ failure, want }) => {
@@ -133,14 +133,75 @@ describe('what is remembered (J215)', () => {
   });
 });
 
+describe('who may not ask', () => {
+  /** Lets in whom it is told to, when it is told to. */
+  function gated() {
+    const asked: string[] = [];
+    const answers = new Map<string, (error?: Error) => void>();
+    const made = make({
+      admit: (_key, asking) => {
+        asked.push(asking);
+        return new Promise((resolve, reject) => {
+          answers.set(asking, (error) => {
+            if (error) reject(error);
+            else resolve();
+          });
+        });
+      },
+    });
+    return {
+      ...made,
+      asked,
+      let: (asking: string) => answers.get(asking)?.(),
+      refuse: (asking: string) => answers.get(asking)?.(new Failed('ours')),
+    };
+  }
+
+  it('decides for nobody else who asks at the same time', async () => {
+    const made = gated();
+    const refused = expect(made.get('a', 'refused', true)).rejects.toThrow('ours');
+    const got = made.get('a', 'let in', true);
+    made.refuse('refused');
+    await refused;
+    made.let('let in');
+    expect(await got).toBe('a 1');
+  });
+
+  it('gets what somebody else is waiting for, or has got meanwhile', async () => {
+    const made = gated();
+    const asked = ['first', 'second'].map((asking) => made.get('a', asking, true));
+    made.let('first');
+    made.refuse('second');
+    expect(await Promise.all(asked)).toEqual(['a 1', 'a 1']);
+
+    const [later, slow] = ['later', 'slow'].map((asking) => made.get('b', asking, true));
+    made.let('later');
+    expect(await later).toBe('b 2');
+    made.refuse('slow');
+    expect(await slow).toBe('b 2');
+    expect(made.loaded).toEqual(['a', 'b']);
+  });
+
+  it('is asked about once, however often it asks at the same time, and again later', async () => {
+    const made = gated();
+    const asked = Array.from({ length: 50 }, () => made.get('a', 'one', true));
+    expect(made.asked).toEqual(['one']);
+    made.refuse('one');
+    const fates = await Promise.allSettled(asked);
+    expect(new Set(fates.map(({ status }) => status))).toEqual(new Set(['rejected']));
+    const again = made.get('a', 'one', true);
+    expect(made.asked).toEqual(['one', 'one']);
+    made.let('one');
+    expect(await again).toBe('a 1');
+  });
+});
+
 describe('when nobody answers', () => {
   it.each<{ failure: LoadFailure; needsFresh: boolean; want: string }>([
     { failure: 'passing', needsFresh: false, want: 'the copy' },
     { failure: 'passing', needsFresh: true, want: 'passing' },
     { failure: 'ours', needsFresh: false, want: 'the copy' },
     { failure: 'ours', needsFresh: true, want: 'the copy' },
-    { failure: 'theirs', needsFresh: false, want: 'the copy' },
-    { failure: 'theirs', needsFresh: true, want: 'the copy' },
     { failure: 'final', needsFresh: false, want: 'final' },
     { failure: 'final', needsFresh: true, want: 'final' },
   ])('$failure, and a fresh one is needed: $needsFresh: $want', async (given) => {
@@ -225,41 +286,15 @@ describe('failures', () => {
     expect(await made.get('a', '', true)).toBe('a 2');
   });
 
-  it.each(['ours', 'theirs'] as const)(
-    'that are not of the other side are not held, however many there are: %s',
-    async (failure) => {
-      const made = make();
-      made.answer = { failure };
-      for (let i = 0; i < 5; i += 1) {
-        await expect(made.get('a', '', true)).rejects.toThrow(failure);
-      }
-      made.answer = {};
-      expect(await made.get('a', '', true)).toBe('a 6');
-    },
-  );
-
-  it.each([
-    { failure: 'ours', want: 'rejected', loads: 1 },
-    { failure: 'theirs', want: 'fulfilled', loads: 2 },
-  ] as const)(
-    'are one for all who wait together, but for the refusal of one: $failure',
-    async ({ failure, want, loads }) => {
-      const asked: string[] = [];
-      const made = make({
-        async load(key, asking) {
-          asked.push(asking);
-          if (asking === 'refused') throw new Failed(failure);
-          return { value: key, freshForMs: 0 };
-        },
-      });
-      const first = made.get('a', 'refused', true);
-      const others = Array.from({ length: 20 }, () => made.get('a', 'other', true));
-      const [refused, ...settled] = await Promise.allSettled([first, ...others]);
-      expect(refused.status).toBe('rejected');
-      expect(new Set(settled.map(({ status }) => status))).toEqual(new Set([want]));
-      expect(asked).toHaveLength(loads);
-    },
-  );
+  it('of our own are not held, however many there are', async () => {
+    const made = make();
+    made.answer = { failure: 'ours' };
+    for (let i = 0; i < 5; i += 1) {
+      await expect(made.get('a', '', true)).rejects.toThrow('ours');
+    }
+    made.answer = {};
+    expect(await made.get('a', '', true)).toBe('a 6');
+  });
 
   it('push out nothing that is good', async () => {
     const made = make({ max: 10 });

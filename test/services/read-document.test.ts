@@ -32,7 +32,6 @@ const read = (document: object, more: object = {}) =>
     },
     ID,
     document,
-    { network: '192.0.2.1' },
   );
 
 describe('the authentication method of a document (row 20)', () => {
@@ -126,7 +125,7 @@ describe('the word of the host', () => {
     };
     const { metadata } = await read(CHATGPT, { onRegister });
     expect(metadata.client_name).toBe('Amended');
-    expect(asked).toEqual([{ kind: 'metadata_document', client_id: ID, network: '192.0.2.1' }]);
+    expect(asked).toEqual([{ kind: 'metadata_document', client_id: ID }]);
   });
 
   it('does not give a document a secret', async () => {

@@ -5,7 +5,7 @@
 import type { Express } from 'express';
 import type { RateLimitOptions } from '../../../lib/options/rate-limits.ts';
 import { NO_RATE_LIMITS } from '../../support/app.ts';
-import { authorizationQuery, createPkce, METADATA } from '../../support/flow.ts';
+import { authorizationQuery, createPkce, METADATA, type Query } from '../../support/flow.ts';
 import { FORM_TYPE, JSON_TYPE, send, type Answer, type Sent } from './send.ts';
 
 /** These limits and no others. */
@@ -38,8 +38,9 @@ export function authorizeAs(
   app: Express,
   client_id: string,
   headers: Sent['headers'] = {},
+  more: Query = {},
 ): Promise<Answer> {
-  const query = authorizationQuery(client_id, createPkce());
+  const query = authorizationQuery(client_id, createPkce(), more);
   return send(app, 'GET', `/oauth/authorize?${query}`, { headers });
 }
 
