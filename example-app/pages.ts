@@ -141,7 +141,7 @@ function connectedApp(clientId: string, grants: readonly PersonGrant[]): Html {
   const [day = ''] = (used.at(-1) ?? '').split('T');
   return html`<section>
     <h2>${redirectHost ?? 'An app on your own device'}</h2>
-    <p>It calls itself ${clientName ?? 'nothing'}.</p>
+    <p>${clientName === undefined ? `Its id is ${clientId}.` : `It calls itself ${clientName}.`}</p>
     <p>It may use: <code>${scopes.join(' ')}</code></p>
     <p>Last used: ${day === '' ? 'not yet' : day}</p>
     <form method="post" action="/apps/disconnect">

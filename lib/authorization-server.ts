@@ -16,6 +16,7 @@ import type { Health } from './operations/health.ts';
 import { VARIABLES } from './options/option-variables.ts';
 import type { AuthorizationServerOptions } from './options/options.ts';
 import { resolveSettings } from './options/settings.ts';
+import { NO_NETWORK } from './protocol/network.ts';
 import type { ServerMetadata } from './protocol/server-metadata.ts';
 import { SYSTEM_RUNTIME, type Runtime } from './runtime.ts';
 import { createClients, type Clients } from './services/clients.ts';
@@ -49,7 +50,8 @@ export interface AuthorizationServer {
   /**
    * Verifies an access token for any of the resources: for transports that no middleware reaches.
    *
-   * @throws {OAuthError} `invalid_token`.
+   * @throws {OAuthError} `invalid_token`; with `checkRevocation` also `temporarily_unavailable`, when
+   * nobody can tell: that says nothing of the token.
    * @throws {StoreUnavailableError} While the signing keys are not known, or, with `checkRevocation`,
    * the store does not answer: that says nothing of the token.
    */
@@ -109,14 +111,16 @@ export function createAuthorizationServer(
   const { deps, life, upstream } = assemble(options, settings, runtime);
   announce(settings, deps.scopePolicy);
   const clients = createClients(deps);
-  const verify: BearerDeps['verify'] = (token, resources, options) =>
-    verifyAccessToken(deps, token, resources, options);
+  const verify: BearerDeps['verify'] = (token, resources, req) =>
+    verifyAccessToken(deps, token, resources, req && { network: deps.callers.networkOf(req) });
   return {
     metadata: deps.metadata,
     ...createRouters(deps),
     requireBearer: (bearer) => requireBearer({ ...deps, verify }, bearer),
-    verifyAccessToken: async (token, options) =>
-      authInfo(token, await verify(token, deps.resources(), options ?? {})),
+    verifyAccessToken: async (token, options) => {
+      const checkedFor = options?.checkRevocation ? { network: NO_NETWORK } : undefined;
+      return authInfo(token, await verifyAccessToken(deps, token, deps.resources(), checkedFor));
+    },
     clients,
     grants: createGrants(deps),
     upstreamToken: (auth, wanted) => upstream.upstreamToken(auth, wanted),

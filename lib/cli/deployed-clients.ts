@@ -53,7 +53,7 @@ function documentsOf(
   };
   const get = async (client_id: string) => (await fetchDocument(deps, client_id)).value;
   const { hosts, allowHost } = setting;
-  const documents = { get };
+  const documents = { get, recall: () => undefined };
   return {
     document: createDocumentSource({ issuer, hosts, allowHost, documents, logger: SILENT }),
   };

@@ -45,19 +45,21 @@ export interface BearerDeps extends RefusalDeps {
   readonly scopesSupported?: readonly Scope[] | undefined;
   /**
    * @param resources - The audiences that will do.
-   * @throws {OAuthError} `invalid_token`; or whatever stands for 503 while it cannot be told.
+   * @param checkedFor - The request for which it is asked whether the token was revoked; absent: nobody
+   * is asked.
+   * @throws {OAuthError} `invalid_token`; or whatever stands for 503 or 429 while it cannot be told.
    */
   verify(
     token: string | undefined,
     resources: readonly string[],
-    options: VerifyAccessTokenOptions,
+    checkedFor: Request | undefined,
   ): Promise<VerifiedAccessToken>;
 }
 
 /**
  * Makes the middleware. A good token is described by `req.auth`; without one the answer is 401, and
  * 403 when a scope is missing, each with the challenge by which a client finds its way; 503 while the
- * signing keys are not known, or the store cannot say whether the token was revoked. `OPTIONS` passes without a token, for browsers ask with it before they
+ * signing keys are not known, or it cannot be told whether the token was revoked. `OPTIONS` passes without a token, for browsers ask with it before they
  * send one.
  *
  * @throws {TypeError} For a scope that is none, a resource that is not certain, or a `checkRevocation`
@@ -83,7 +85,7 @@ export function requireBearer(
     const scopes = scopeList(required(req));
     const token = parseBearer(req.headers.authorization);
     try {
-      const verified = await deps.verify(token, [resource], { checkRevocation });
+      const verified = await deps.verify(token, [resource], checkRevocation ? req : undefined);
       requireScopes(scopes, verified.scope);
       (req as Request & { auth?: AuthInfo }).auth = authInfo(token ?? '', verified);
     } catch (thrown) {
@@ -124,9 +126,9 @@ function refuse(
   logError(deps, error, req);
   setErrorHeaders(res, error);
   res.set({ 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' });
-  // Keys that are not known say nothing of the token: a client that is challenged would drop it.
-  const isAway = error.status === 503;
-  if (!isAway) {
+  // What cannot be told says nothing of the token: a client that is challenged would drop it.
+  const isAboutToken = error.status === 401 || error.status === 403;
+  if (isAboutToken) {
     const challenge = formatChallenge({
       resource_metadata: wellKnownUrl('oauth-protected-resource', resource),
       scope: scopes,
@@ -136,7 +138,7 @@ function refuse(
   }
   // A client in a browser must be able to read the challenge; a host that has its own CORS keeps it.
   if (!res.hasHeader('Access-Control-Allow-Origin')) res.set('Access-Control-Allow-Origin', '*');
-  res.append('Access-Control-Expose-Headers', isAway ? 'Retry-After' : 'WWW-Authenticate');
+  res.append('Access-Control-Expose-Headers', isAboutToken ? 'WWW-Authenticate' : 'Retry-After');
   sendJson(res, error.status, error.toJSON());
 }
 

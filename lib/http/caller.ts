@@ -9,7 +9,7 @@
  */
 import type { Request } from 'express';
 import type { Logger } from '../operations/logger.ts';
-import { networkList, networkOf } from '../protocol/network.ts';
+import { networkList, networkOf, NO_NETWORK } from '../protocol/network.ts';
 
 export interface CallersDeps {
   /** Networks whose requests are not counted, in CIDR notation. */
@@ -18,7 +18,7 @@ export interface CallersDeps {
 }
 
 export interface Callers {
-  /** @returns `undefined` for a network that is not counted, an empty text when there is no address. */
+  /** @returns `undefined` for a network that is not counted, {@link NO_NETWORK} when there is no address. */
   networkOf(req: Request): string | undefined;
   /** For the audit: also a network that is not counted. `undefined` when there is no address. */
   seenFrom(req: Request): string | undefined;
@@ -31,7 +31,7 @@ export function createCallers({ exempt, logger }: CallersDeps): Callers {
     networkOf(req) {
       warnOnce(req);
       const caller = callerOf(req);
-      if (!caller) return '';
+      if (!caller) return NO_NETWORK;
       return isExempt(caller.address) ? undefined : caller.network;
     },
     seenFrom: (req) => callerOf(req)?.network,

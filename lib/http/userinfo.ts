@@ -26,7 +26,11 @@ export function userinfoHandlers(deps: UserinfoHttpDeps): Handlers {
     ...deps.rateLimits.userinfo.middleware,
     step(async function respondWithClaims(req, res) {
       const token = tokenOf(req);
-      sendJson(res, 200, await userinfo(deps, token, () => admit(deps, 'userinfo', req, res)));
+      const claims = await userinfo(deps, token, {
+        admit: () => admit(deps, 'userinfo', req, res),
+        network: deps.callers.networkOf(req),
+      });
+      sendJson(res, 200, claims);
     }),
     challengeBearer,
   ];

@@ -17,6 +17,9 @@ const IPV6_NETWORK_GROUPS = 4;
 /** Some proxies write the port as well; IPv6 then stands in brackets. */
 const WITH_PORT = /^(?:\[([^\]]*)\]|(\d{1,3}(?:\.\d{1,3}){3}))(?::\d{1,5})?$/;
 
+/** Stands for the network of an address that nobody knows: all of them count together. */
+export const NO_NETWORK = '';
+
 /**
  * The network of an address: an IPv4 address itself, the /64 of an IPv6 one. An IPv4 address that is
  * mapped to IPv6 is an IPv4 address (RFC 4291 §2.5.5.2). A zone is left out: it means something only

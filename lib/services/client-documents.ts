@@ -49,12 +49,14 @@ export function createDocumentSource(
 async function clientOf(
   deps: ClientDocumentsDeps,
   client_id: string,
-  { network, begins = false }: ClientAsking,
+  asking: ClientAsking,
 ): Promise<KnownClient | undefined> {
+  const begins = asking !== 'remembered' && asking.begins === true;
   let error: unknown;
   try {
     if (!(await mayTell(deps, client_id))) throw notHere();
-    return await deps.documents.get(client_id, network, begins);
+    if (asking === 'remembered') return deps.documents.recall(client_id);
+    return await deps.documents.get(client_id, asking.network, begins);
   } catch (caught) {
     error = caught;
   }

@@ -65,17 +65,18 @@ export async function introspectToken(
     await attempt.admit();
     throw invalidClient('secret of a resource server wrong or missing');
   }
-  return introspectForApi(deps, resourceServer, token);
+  return introspectForApi(deps, resourceServer, token, attempt);
 }
 
 async function introspectForApi(
   deps: IntrospectTokenDeps,
   { id, resources }: ResourceServer,
   token: string,
+  { network }: ClientAttempt,
 ): Promise<IntrospectionAnswer> {
   const own = deps.resources().filter((one) => !resources || findResource(one, resources));
   const verified = await deps.accessTokens.verify(token, own);
-  const isActive = verified && (await findLivingGrant(deps, verified)) !== undefined;
+  const isActive = verified && (await findLivingGrant(deps, verified, { network })) !== undefined;
   deps.logger.debug('token introspected', { resource_server: id, active: isActive === true });
   return isActive ? accessTokenAnswer(verified) : INACTIVE;
 }

@@ -8,7 +8,12 @@ import type { Emit } from '../operations/audit.ts';
 import type { GrantRecord, GrantStore } from '../storage/store.ts';
 import { isOver } from './client-standing.ts';
 import { isPersonActive, type PersonActiveDeps } from './person-active.ts';
-import { resolveClient, type Client, type ResolveClientDeps } from './resolve-client.ts';
+import {
+  resolveClient,
+  type Client,
+  type FetchAsking,
+  type ResolveClientDeps,
+} from './resolve-client.ts';
 
 export interface LivingGrantDeps extends ResolveClientDeps, PersonActiveDeps {
   readonly grants: Pick<GrantStore, 'find' | 'revoke'>;
@@ -26,16 +31,19 @@ export interface GrantOfToken {
 }
 
 /**
+ * @param asking - Whoever sent the token: its client may have to be fetched.
  * @returns The grant, if it is alive.
- * @throws {OAuthError} `temporarily_unavailable` when the host cannot say whether the person is active.
+ * @throws {OAuthError} `temporarily_unavailable` when the host cannot say whether the person is active,
+ * or the client cannot be fetched.
  * @throws {StoreUnavailableError} When the grant or the client cannot be read: then nothing is said.
  */
 export async function findLivingGrant(
   deps: LivingGrantDeps,
   { grantId, clientId, subject }: GrantOfToken,
+  asking: FetchAsking,
 ): Promise<GrantRecord | undefined> {
   const [client, grant] = await Promise.all([
-    resolveClient(deps, clientId),
+    resolveClient(deps, clientId, asking),
     deps.grants.find(grantId),
   ]);
   const isOwn = grant?.client_id === clientId && grant.subject === subject;

@@ -117,16 +117,19 @@ interface Described extends Pick<ClientStanding, 'revokedBefore'> {
   readonly metadata: DisplayMetadata;
 }
 
-/** One whose document cannot be read at the moment is still there, and can still be revoked. */
+/**
+ * One whose document is not remembered is still there, and can still be revoked: a person may have
+ * hundreds of them, and to look at the page must not fetch them all.
+ */
 async function describedClient(
   deps: GrantsDeps,
   client_id: string,
 ): Promise<readonly [string, Described | undefined]> {
   const [client, standing] = await Promise.all([
-    resolveClient(deps, client_id).catch(unreadable),
+    resolveClient(deps, client_id, 'remembered').catch(unreadable),
     clientStanding(deps, client_id),
   ]);
-  // A document that is gone may be back in a minute, and whoever wrote it decides: it hides no grant.
+  // Whoever wrote a document could take it away for a minute: that hides no grant.
   const known = client ?? (isClientIdUrl(client_id) ? { metadata: {} } : undefined);
   return [client_id, known && !standing.isBlocked ? { ...standing, ...known } : undefined];
 }

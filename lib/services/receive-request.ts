@@ -25,8 +25,8 @@ export interface ReceiveRequestDeps extends ResolveClientDeps, RememberedConsent
 export interface RequestSource {
   /** Asked with the first read. */
   readonly admit: Admit;
-  /** The network it is in; absent when it is not counted. */
-  readonly network?: string | undefined;
+  /** The network it is in; `undefined` when it is not counted. */
+  readonly network: string | undefined;
   /** Asks the login port, at most once. */
   readonly person: () => Promise<Person | undefined>;
   /** Digest of the browser id; `undefined` while the browser has none. */

@@ -53,16 +53,25 @@ export interface Client extends ClientByPolicy {
   readonly revokedBefore: number;
 }
 
-/** Who asks for a client, as far as it matters for one that has to be fetched. */
-export interface ClientAsking {
-  /** The network that asks; absent when it is not counted, or nobody knows. */
-  readonly network?: string | undefined;
+/** On whose behalf a client is fetched that is not in the store. */
+export interface FetchAsking {
+  /**
+   * Whose fetch it is: the network that asks, or `NO_NETWORK` where nobody can tell. `undefined` is for
+   * those whom no limit by network holds: the ones that are exempt, and operators.
+   */
+  readonly network: string | undefined;
   /**
    * Something begins: the person is to see what the client says of itself now, and its developer why
    * it is not known. Otherwise something goes on, for which a recent copy will do.
    */
   readonly begins?: boolean;
 }
+
+/**
+ * Who asks for a client, as far as it matters for one that has to be fetched. With `remembered` nothing
+ * is fetched: who is not remembered is not known.
+ */
+export type ClientAsking = FetchAsking | 'remembered';
 
 /** Where clients are known from beside the store. Each is asked about ids of its own shape alone. */
 export interface ClientSources {
@@ -94,7 +103,7 @@ export interface ResolveClientDeps extends ClientStandingDeps {
 export async function resolveClient(
   deps: ResolveClientDeps,
   client_id: string,
-  asking: ClientAsking = {},
+  asking: ClientAsking,
 ): Promise<Client | undefined> {
   const [known, { isBlocked, revokedBefore }] = await Promise.all([
     knownClient(deps, client_id, asking),
@@ -121,7 +130,8 @@ async function knownClient(
 
 /**
  * A client as the policy of this moment sees it, for the eyes of the operator: whatever was decided
- * about it, and with what is wrong with a document.
+ * about it, and with what is wrong with a document. The operator's fetches are held by the limits for
+ * all alone.
  *
  * @throws {OAuthError} As {@link ClientSources} says of something that begins.
  */
@@ -129,7 +139,7 @@ export async function lookUpClient(
   deps: Pick<ResolveClientDeps, 'clients' | 'clientSources' | 'scopePolicy' | 'storeNow'>,
   client_id: string,
 ): Promise<ReturnType<typeof withPolicy> | undefined> {
-  const known = await knownClient(deps, client_id, { begins: true });
+  const known = await knownClient(deps, client_id, { network: undefined, begins: true });
   return known && withPolicy(deps.scopePolicy, known);
 }
 

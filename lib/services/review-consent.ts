@@ -52,8 +52,8 @@ export interface Reviewer {
   readonly browser?: string;
   /** As the host knows them; who logged in elsewhere is found with the request. */
   readonly person?: Person;
-  /** The network it is in; absent when it is not counted. */
-  readonly network?: string | undefined;
+  /** The network it is in; `undefined` when it is not counted. */
+  readonly network: string | undefined;
 }
 
 /** Everything that the page shows and the decision needs. */

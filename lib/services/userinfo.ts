@@ -7,7 +7,7 @@
 import { OAuthError } from '../protocol/errors.ts';
 import { OPENID, standardClaims, type StandardClaims } from '../protocol/standard-claims.ts';
 import type { Envelopes } from '../tokens/envelope.ts';
-import { readAdmitted, type Admit } from './admitted.ts';
+import { readAdmitted, type ClientAttempt } from './admitted.ts';
 import { openClaims } from './grant-claims.ts';
 import { findLivingGrant } from './living-grant.ts';
 import { verifyAccessToken, type VerifyAccessTokenDeps } from './verify-access-token.ts';
@@ -34,7 +34,7 @@ export type Userinfo = StandardClaims & { readonly sub: string };
 export async function userinfo(
   deps: UserinfoDeps,
   token: string | undefined,
-  admit: Admit,
+  { admit, network }: Pick<ClientAttempt, 'admit' | 'network'>,
 ): Promise<Userinfo> {
   const verified = await verifyAccessToken(deps, token, deps.resources());
   const { clientId: client_id, subject, scope } = verified;
@@ -45,7 +45,7 @@ export async function userinfo(
     });
   }
   // What was revoked is over at once, though the signature is good until the end of the token.
-  const grant = await readAdmitted(admit, () => findLivingGrant(deps, verified));
+  const grant = await readAdmitted(admit, () => findLivingGrant(deps, verified, { network }));
   if (!grant) {
     throw new OAuthError('invalid_token', INVALID, { detail: { client_id, why: 'grant is over' } });
   }

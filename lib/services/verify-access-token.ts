@@ -8,6 +8,7 @@ import { invalidToken } from '../protocol/invalid-token.ts';
 import type { AccessTokens, VerifiedAccessToken } from '../tokens/access-token.ts';
 import { isOver } from './client-standing.ts';
 import { findLivingGrant, type LivingGrantDeps } from './living-grant.ts';
+import type { FetchAsking } from './resolve-client.ts';
 
 export type { VerifiedAccessToken };
 
@@ -28,20 +29,21 @@ export interface VerifyAccessTokenOptions {
 
 /**
  * @param resources - The audiences that will do.
- * @throws {OAuthError} `invalid_token`.
+ * @param checkedFor - On whose behalf it is asked whether the token was revoked; absent: nobody is asked.
+ * @throws {OAuthError} `invalid_token`; what {@link findLivingGrant} throws.
  * @throws {StoreUnavailableError} While it cannot be told, which says nothing of the token.
  */
 export async function verifyAccessToken(
   deps: VerifyAccessTokenDeps,
   token: string | undefined,
   resources: readonly string[],
-  { checkRevocation = false }: VerifyAccessTokenOptions = {},
+  checkedFor?: FetchAsking,
 ): Promise<VerifiedAccessToken> {
   const verified = token ? await deps.accessTokens.verify(token, resources) : undefined;
   const isGood =
     verified &&
     !isOfBefore(deps, verified) &&
-    (!checkRevocation || (await findLivingGrant(deps, verified)));
+    (!checkedFor || (await findLivingGrant(deps, verified, checkedFor)));
   if (isGood) return verified;
   throw invalidToken();
 }

@@ -133,6 +133,27 @@ describe('what is remembered (J215)', () => {
   });
 });
 
+describe('what is only recalled', () => {
+  it('is what there is, for as long as it would do while nobody answers, and nothing is loaded', async () => {
+    const made = make();
+    expect(made.recall('a')).toBeUndefined();
+    await made.get('a', '', true);
+    made.clock.advance(MINUTE + 24 * HOUR - 1);
+    expect(made.recall('a')).toBe('a 1');
+    made.clock.advance(1);
+    expect(made.recall('a')).toBeUndefined();
+    expect(made.loaded).toEqual(['a']);
+  });
+
+  it('is kept no longer for it', async () => {
+    const made = make({ max: 2 });
+    for (const key of ['a', 'b']) await made.get(key, '', true);
+    expect(made.recall('a')).toBe('a 1');
+    await made.get('c', '', true);
+    expect(made.recall('a')).toBeUndefined();
+  });
+});
+
 describe('who may not ask', () => {
   /** Lets in whom it is told to, when it is told to. */
   function gated() {
