@@ -8,7 +8,7 @@ import type { GetJson } from './outbound/port.ts';
 import { createRemembered } from './outbound/remembered.ts';
 import type { PublishedKeys } from './services/client-assertion.ts';
 import { loadFailureOf } from './services/load-failure.ts';
-import { createFetchKeys, createKeySource } from './services/published-keys.ts';
+import { createKeyFetching, createKeySource } from './services/published-keys.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -32,8 +32,7 @@ export function createPublishedKeys(parts: PublishedKeysParts): PublishedKeys {
     fresh: FRESH,
     staleMs: STALE_MS,
     holdMs: () => HOLD_MS,
-    admit: createFetchAdmission('keys', parts),
-    load: createFetchKeys(getJson),
+    ...createKeyFetching(getJson, createFetchAdmission('keys', parts)),
     failureOf: loadFailureOf,
     now,
   });

@@ -23,18 +23,32 @@ const MAX_FLIGHTS = 20;
 
 type Keys = readonly PublicJsonWebKey[];
 
-/** @returns A function that throws what {@link loadFailureOf} tells apart. */
-export function createFetchKeys(getJson: GetJson): (jwks_uri: string) => Promise<Loaded<Keys>> {
-  let flights = 0;
-  return async (jwks_uri) => {
-    if (flights >= MAX_FLIGHTS) throw unavailable();
-    flights += 1;
+export interface KeyFetching {
+  /** @throws {OAuthError} `temporarily_unavailable` for one that is one too many. */
+  readonly admit: (jwks_uri: string, network: string | undefined) => Promise<void>;
+  /** @throws What {@link loadFailureOf} tells apart. */
+  readonly load: (jwks_uri: string) => Promise<Loaded<Keys>>;
+}
+
+/** @param admit - Counts a fetch: not one for which there is no room, for nothing is sent then. */
+export function createKeyFetching(getJson: GetJson, admit: KeyFetching['admit']): KeyFetching {
+  let underWay = 0;
+  const inRoom = async <Value>(work: () => Promise<Value>): Promise<Value> => {
+    if (underWay >= MAX_FLIGHTS) throw unavailable();
+    underWay += 1;
     try {
-      const { json, freshForMs } = await getJson(jwks_uri, { maxBytes: MAX_BYTES });
-      return { value: usableKeys(json), freshForMs };
+      return await work();
     } finally {
-      flights -= 1;
+      underWay -= 1;
     }
+  };
+  return {
+    admit: (jwks_uri, network) => inRoom(() => admit(jwks_uri, network)),
+    load: (jwks_uri) =>
+      inRoom(async () => {
+        const { json, freshForMs } = await getJson(jwks_uri, { maxBytes: MAX_BYTES });
+        return { value: usableKeys(json), freshForMs };
+      }),
   };
 }
 
