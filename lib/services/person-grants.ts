@@ -104,7 +104,9 @@ export function createGrants(deps: GrantsDeps): Grants {
 
 /** Without those of clients that are gone or blocked: a grant is dead when nobody can use it. */
 async function listGrants(deps: GrantsDeps, { subject }: PersonQuery): Promise<PersonGrant[]> {
-  const grants = await deps.grants.listBySubject(personDigest(deps, 'list', subject));
+  const listed = await deps.grants.listBySubject(personDigest(deps, 'list', subject));
+  // The list is written beside the answer: of two people who answered one request, for both of them.
+  const grants = listed.filter((grant) => grant.subject === subject);
   const ids = [...new Set(grants.map(({ client_id }) => client_id))];
   const known = new Map(await Promise.all(ids.map((id) => describedClient(deps, id))));
   return grants

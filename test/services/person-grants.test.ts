@@ -58,6 +58,20 @@ describe("a person's grants", () => {
     expect(listed.map(({ grantId }) => grantId)).toEqual([kept]);
   });
 
+  it('are not listed for somebody else whose answer came second in the same browser', async () => {
+    const { grants, store, kept } = await prepared();
+    const digest = subjectDigest(ISSUER, 'mallory');
+    // The list is written together with the answer, whatever becomes of that.
+    await store.grants.index({
+      grantId: kept,
+      subjectDigest: digest,
+      ttlMs: 60_000,
+    });
+    expect(await store.grants.listBySubject(digest)).toHaveLength(1);
+    expect(await grants.list({ subject: 'mallory' })).toEqual([]);
+    expect(await grants.revoke({ subject: 'mallory' })).toBe(0);
+  });
+
   it('are revoked when their client is gone too, and elsewhere with them', async () => {
     const { grants, upstream, store, kept, dead, log } = await prepared();
     expect(await grants.revoke({ subject: 'alice' })).toBe(2);
