@@ -1,6 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { isDeepStrictEqual } from 'node:util';
 import type { AuthorizationServerOptions } from '../lib/options/options.ts';
 import { resolveSettings } from '../lib/options/settings.ts';
 import { beginContact, type StoreContact } from '../lib/store-contact.ts';
@@ -8,6 +7,7 @@ import { hostLogin } from '../lib/login/host-login.ts';
 import { MemoryStore } from '../lib/storage/memory/memory-store.ts';
 import type { Store } from '../lib/storage/store.ts';
 import { ISSUER, SECRET } from './support/app.ts';
+import { eventually } from './support/eventually.ts';
 import { createLogRecorder } from './support/log-recorder.ts';
 import { SIGNING_KEY } from './support/deployment.ts';
 import { createRedisBench, type RedisBench } from './support/redis-bench.ts';
@@ -49,23 +49,15 @@ function knownBy(contact: StoreContact): Record<string, string> {
 }
 
 /** By itself: nobody asks it for anything. */
-async function eventually(contact: StoreContact, want: object): Promise<void> {
-  const deadline = performance.now() + 10_000;
-  for (;;) {
-    const known = knownBy(contact);
-    if (isDeepStrictEqual(known, want)) return;
-    if (performance.now() > deadline) expect(known).toEqual(want);
-    await new Promise((resolve) => {
-      setTimeout(resolve, 20);
-    });
-  }
+function comesToKnow(contact: StoreContact, want: object): Promise<void> {
+  return eventually(() => expect(knownBy(contact)).toEqual(want));
 }
 
 describe('what an instance knows from its store, for who asks whether it is ready', () => {
   it('is nothing at first, and then that the store is its own and which keys sign', async () => {
     const contact = begin();
     expect(knownBy(contact)).toEqual({ issuer: 'unknown', keys: 'not-loaded' });
-    await eventually(contact, { issuer: 'ours', keys: 'loaded' });
+    await comesToKnow(contact, { issuer: 'ours', keys: 'loaded' });
   });
 
   it('is nothing while the store is away, and comes when it is back', async () => {
@@ -74,24 +66,24 @@ describe('what an instance knows from its store, for who asks whether it is read
     await expect(contact.keys.current()).rejects.toHaveProperty('code');
     expect(knownBy(contact)).toEqual({ issuer: 'unknown', keys: 'not-loaded' });
     await server.restart();
-    await eventually(contact, { issuer: 'ours', keys: 'loaded' });
+    await comesToKnow(contact, { issuer: 'ours', keys: 'loaded' });
   });
 
   it('is that the store belongs to another issuer, and no key of theirs', async () => {
-    await eventually(begin(), { issuer: 'ours', keys: 'loaded' });
+    await comesToKnow(begin(), { issuer: 'ours', keys: 'loaded' });
     const contact = begin({ issuer: 'https://other.example.com' });
-    await eventually(contact, { issuer: 'foreign', keys: 'not-loaded' });
+    await comesToKnow(contact, { issuer: 'foreign', keys: 'not-loaded' });
   });
 
   it('is that the keys do not open', async () => {
-    await eventually(begin(), { issuer: 'ours', keys: 'loaded' });
+    await comesToKnow(begin(), { issuer: 'ours', keys: 'loaded' });
     const contact = begin({ secret: 'another test secret that is long enough' });
-    await eventually(contact, { issuer: 'ours', keys: 'not-opened' });
+    await comesToKnow(contact, { issuer: 'ours', keys: 'not-opened' });
   });
 
   it('is out of date after an hour without the store', async () => {
     const contact = begin();
-    await eventually(contact, { issuer: 'ours', keys: 'loaded' });
+    await comesToKnow(contact, { issuer: 'ours', keys: 'loaded' });
     await server.kill();
     offset += HOUR;
     expect(knownBy(contact)).toEqual({ issuer: 'ours', keys: 'out-of-date' });
@@ -103,7 +95,7 @@ describe('what an instance knows from its store, for who asks whether it is read
   ])('is ready at once with $name', async ({ options }) => {
     const contact = begin(options);
     expect(knownBy(contact)['keys']).toBe('loaded');
-    await eventually(contact, { issuer: 'ours', keys: 'loaded' });
+    await comesToKnow(contact, { issuer: 'ours', keys: 'loaded' });
     if ('signingKeys' in options) expect(await bench.redis.exists(`${bench.prefix}keys`)).toBe(0);
   });
 });

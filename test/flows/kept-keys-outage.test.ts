@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import supertest from 'supertest';
 import { ISSUER, type TestApp } from '../support/app.ts';
+import { eventually } from '../support/eventually.ts';
 import {
   createPkce,
   obtainCode,
@@ -36,14 +37,6 @@ async function inTime<Value>(promise: Promise<Value>): Promise<Value> {
   const value = await promise;
   expect(performance.now() - started).toBeLessThan(WITHIN_MS);
   return value;
-}
-
-async function eventually(condition: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 15_000;
-  while (!(await condition())) {
-    if (performance.now() > deadline) throw new Error('it did not become so');
-    await wait(20);
-  }
 }
 
 /** With the deadlines of production. */
@@ -89,7 +82,9 @@ describe('an instance that starts while Redis is away', () => {
     expect(log.text()).not.toContain('signing key made');
 
     await server.restart();
-    await eventually(async () => (await supertest(app).get('/oauth/jwks')).status === 200);
+    await eventually(async () => {
+      expect((await supertest(app).get('/oauth/jwks')).status).toBe(200);
+    });
     const { access_token: fresh } = await obtainTokens(app, SCOPE);
     expect((await supertest(app).get('/mcp').auth(fresh, { type: 'bearer' })).status).toBe(200);
   });
@@ -98,8 +93,8 @@ describe('an instance that starts while Redis is away', () => {
     await server.kill();
     const instance = bench.start();
     await server.restart();
-    await eventually(async () => (await bench.redis.exists(`${bench.prefix}keys`)) === 1);
-    expect(instance.log.text()).toContain('signing key made');
+    await eventually(() => expect(instance.log.text()).toContain('signing key made'));
+    expect(await bench.redis.exists(`${bench.prefix}keys`)).toBe(1);
   });
 });
 
@@ -113,7 +108,7 @@ describe('an instance that has its keys while Redis is away', () => {
     expect(await inTime(callStatus(instance, access_token))).toBe(200);
     expect((await inTime(register(instance.app))).status).toBe(503);
     await server.restart();
-    await eventually(async () => (await register(instance.app)).status === 201);
+    await eventually(async () => expect((await register(instance.app)).status).toBe(201));
   });
 });
 
@@ -136,7 +131,7 @@ describe('a Redis that lost everything', () => {
     bench.clock.advance(31_000);
     await eventually(async () => {
       await Promise.all(instances.map(kidsOf));
-      return (await bench.redis.exists(`${bench.prefix}keys`)) === 1;
+      expect(await bench.redis.exists(`${bench.prefix}keys`)).toBe(1);
     });
     const later = bench.start();
     for (const instance of [...instances, later]) {
@@ -164,7 +159,7 @@ describe('a Redis that lost everything', () => {
     expect(before.log.text()).toContain('signing keys put back');
     bench.clock.advance(31_000);
     const later = bench.start();
-    await eventually(async () => (await kidsOf(cold)).length === 2);
+    await eventually(async () => expect(await kidsOf(cold)).toHaveLength(2));
     const kids = await kidsOf(later);
     for (const instance of [before, cold, later]) {
       expect(await kidsOf(instance)).toEqual(kids);
@@ -212,7 +207,7 @@ describe('keys in Redis that somebody changed', () => {
     bench.clock.advance(31_000);
     await eventually(async () => {
       await jwksOf(instance);
-      return instance.log.text().includes('do not open');
+      expect(instance.log.text()).toContain('do not open');
     });
     const form = redemption(client_id, code, pkce);
     const answers = [
@@ -221,7 +216,7 @@ describe('keys in Redis that somebody changed', () => {
     ];
     expect(answers.map(({ status }) => status)).toEqual([503, 503]);
     await bench.redis.hset(key, 'keys', sealed);
-    await eventually(async () => (await tokenRequest(instance.app, form)).status === 200);
+    await eventually(async () => expect((await tokenRequest(instance.app, form)).status).toBe(200));
     expect((await refreshRequest(instance.app, client_id, refresh_token)).status).toBe(200);
   });
 });

@@ -1,17 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { setTimeout as wait } from 'node:timers/promises';
 import supertest from 'supertest';
 import { expectApiError } from '../http/support/expect.ts';
 import type { AuditEvent } from '../../lib/operations/audit-events.ts';
 import type { TestApp } from '../support/app.ts';
 import { createDeployment, type TestDeployment } from '../support/deployment.ts';
+import { eventually } from '../support/eventually.ts';
 import { REDIRECT_URI } from '../support/flow.ts';
 import { ALIVE, ASKED, connectedApp, fatesAt } from '../support/legs.ts';
 import { manage, registered, update } from '../support/management.ts';
 import { STORE_KINDS } from '../support/stores.ts';
-
-/** What an operator is promised, and something for a busy machine. */
-const WITHIN_MS = 15_000;
 
 describe.each(STORE_KINDS)('registration that an operator closes ($kind)', (storeKind) => {
   let deployment: TestDeployment;
@@ -86,13 +83,8 @@ describe.each(STORE_KINDS)('registration that an operator closes ($kind)', (stor
   it('is closed and opened at the other instances within seconds', async () => {
     const there = deployment.start();
     expect((await register(there)).status).toBe(201);
-    const answers = async (status: number): Promise<void> => {
-      const deadline = performance.now() + WITHIN_MS;
-      while ((await register(there)).status !== status) {
-        if (performance.now() > deadline) throw new Error(`no ${String(status)} yet`);
-        await wait(100);
-      }
-    };
+    const answers = (status: number): Promise<void> =>
+      eventually(async () => expect((await register(there)).status).toBe(status));
     await here.server.clients.closeRegistration();
     await answers(503);
     await here.server.clients.openRegistration();
