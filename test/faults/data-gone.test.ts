@@ -11,7 +11,7 @@ import { apiRequest } from './support/load.ts';
 import { createRecorder, type Recorder } from './support/recorder.ts';
 import type { StatefulEndpoint } from './support/record.ts';
 import { startRun } from './support/run.ts';
-import { createStallMeter, type StallMeter } from './support/stalls.ts';
+import { createStallMeter, type StallMeter } from '../support/stalls.ts';
 import { Story } from './support/story.ts';
 
 const WITHOUT_PERSISTENCE: readonly string[] = [];

@@ -10,7 +10,7 @@ import { ANSWER_WITHIN_MS } from './support/ledger.ts';
 import { createRandom } from './support/random.ts';
 import type { Entry } from './support/record.ts';
 import { createRecorder, type Recorder, type Request } from './support/recorder.ts';
-import { createStallMeter, type StallMeter } from './support/stalls.ts';
+import { createStallMeter, type StallMeter } from '../support/stalls.ts';
 import { Story } from './support/story.ts';
 
 const REGISTRATION: Request = {

@@ -12,7 +12,7 @@ import { startInstance, type Instance } from './support/instances.ts';
 import { judge } from './support/ledger.ts';
 import { STATEFUL, type StatefulEndpoint } from './support/record.ts';
 import { createRecorder, type Recorder } from './support/recorder.ts';
-import { createStallMeter } from './support/stalls.ts';
+import { createStallMeter } from '../support/stalls.ts';
 import { Story } from './support/story.ts';
 
 const REFUSALS = [

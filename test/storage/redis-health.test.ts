@@ -1,11 +1,13 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { RedisStore } from '../../lib/storage/redis/redis-store.ts';
 import type { StoreHealth } from '../../lib/storage/store-health.ts';
+import { inTime } from '../support/in-time.ts';
 import { IOREDIS_CLIENTS } from '../support/ioredis-clients.ts';
-import { createRedisBench, OUTAGE_WITHIN_MS, type RedisBench } from '../support/redis-bench.ts';
+import { createRedisBench, type RedisBench } from '../support/redis-bench.ts';
 import { startRedisServer, type RedisServer } from '../support/redis-server.ts';
+import { PATIENCE_MS } from '../support/stores.ts';
 
-const PATIENT = { commandTimeoutMs: 2_000 };
+const PATIENT = { commandTimeoutMs: PATIENCE_MS };
 const started: RedisServer[] = [];
 const benches: RedisBench[] = [];
 
@@ -59,7 +61,7 @@ describe('the health of a Redis server', () => {
     const health = await through.createStore(PATIENT).health();
     expect(reasons(health)).toEqual(WELL);
     expect(health.times).toHaveLength(1);
-    expect(Math.abs((health.times[0] ?? 0) - Date.now())).toBeLessThan(5_000);
+    expect(Math.abs((health.times[0] ?? 0) - Date.now())).toBeLessThan(60_000);
   });
 
   it('writes nothing to find out whether Redis would', async () => {
@@ -100,7 +102,8 @@ describe('the health of a Redis server', () => {
   it('warns of what it cannot see when the user may not ask for INFO (REDIS-10)', async () => {
     const { redis, server } = await bench();
     await redis.call('ACL', ['SETUSER', 'app', 'on', '>hunter2', '~*', '+@all', '-info']);
-    const store = new RedisStore({ url: server.url, username: 'app', password: 'hunter2' });
+    const as = { username: 'app', password: 'hunter2' };
+    const store = new RedisStore({ url: server.url, ...as, ...PATIENT });
     const health = await store.health();
     await store.close();
     expect(reasons(health)).toEqual({
@@ -114,7 +117,8 @@ describe('the health of a Redis server', () => {
   it('fails when the user may not run scripts (REDIS-10)', async () => {
     const { redis, server } = await bench();
     await redis.call('ACL', ['SETUSER', 'app', 'on', '>hunter2', '~*', '+@all', '-eval']);
-    const store = new RedisStore({ url: server.url, username: 'app', password: 'hunter2' });
+    const as = { username: 'app', password: 'hunter2' };
+    const store = new RedisStore({ url: server.url, ...as, ...PATIENT });
     expect(reasons(await store.health())).toMatchObject({ writes: 'fail not-permitted' });
     await store.close();
   });
@@ -133,8 +137,7 @@ describe('the health of a Redis server', () => {
     const store = createStore();
     await store.health();
     await fault(server);
-    const asked = performance.now();
-    expect(await store.health()).toEqual({
+    expect(await inTime(store.health())).toEqual({
       conditions: [
         {
           name: 'store',
@@ -145,6 +148,5 @@ describe('the health of a Redis server', () => {
       ],
       times: [],
     });
-    expect(performance.now() - asked).toBeLessThan(OUTAGE_WITHIN_MS);
   });
 });

@@ -13,15 +13,11 @@ import {
   redeemOf,
   rotateOf,
 } from '../contract/records.ts';
+import { eventually } from '../support/eventually.ts';
+import { inTime } from '../support/in-time.ts';
 import { IOREDIS_CLIENTS, type ClientKind } from '../support/ioredis-clients.ts';
 import { createLogRecorder, type LogRecorder } from '../support/log-recorder.ts';
-import {
-  createRedisBench,
-  failure,
-  OUTAGE_WITHIN_MS,
-  recovered,
-  type RedisBench,
-} from '../support/redis-bench.ts';
+import { createRedisBench, failure, recovered, type RedisBench } from '../support/redis-bench.ts';
 import { startRedisProxy } from '../support/redis-proxy.ts';
 import { startRedisServer, type RedisServer } from '../support/redis-server.ts';
 
@@ -119,9 +115,7 @@ describe.each(SOURCES)('a store on $name', ({ client }) => {
     it('does not keep close from ending', async () => {
       await server.kill();
       const under = failure(store.grants.find('a'.repeat(22)));
-      const started = performance.now();
-      await store.close();
-      expect(performance.now() - started).toBeLessThan(OUTAGE_WITHIN_MS);
+      await inTime(store.close());
       await under;
     });
   });
@@ -154,7 +148,7 @@ describe.each(SOURCES)('a store on $name', ({ client }) => {
       await wait(1_000);
       server.resume();
       // The server reads them now, and does nothing.
-      while ((await scriptRuns()) < runs + 3) await wait(20);
+      await eventually(async () => expect(await scriptRuns()).toBeGreaterThanOrEqual(runs + 3));
       await recovered(store);
       const after = await Promise.all([redeemable, refreshable].map((id) => store.grants.find(id)));
       expect(after).toEqual(before);
@@ -162,17 +156,21 @@ describe.each(SOURCES)('a store on $name', ({ client }) => {
 
     it('does not keep close from ending', async () => {
       server.pause();
-      const started = performance.now();
-      await store.close();
-      expect(performance.now() - started).toBeLessThan(OUTAGE_WITHIN_MS);
+      await inTime(store.close());
     });
   });
 
   describe('a process that was busy for longer than a question may take', () => {
-    /** Work of the host during which nothing else of this process happens. */
+    /**
+     * Work of the host during which nothing else of this process happens. It is measured as work, so
+     * that a machine that stands still leaves Redis its time as well.
+     */
     function busyFor(ms: number): void {
-      const end = performance.now() + ms;
-      while (performance.now() < end);
+      const before = process.cpuUsage();
+      for (let spent = 0; spent < ms * 1_000;) {
+        const { user, system } = process.cpuUsage(before);
+        spent = user + system;
+      }
     }
 
     it('takes the answers that came meanwhile, and keeps its connection', async () => {
@@ -188,8 +186,10 @@ describe.each(SOURCES)('a store on $name', ({ client }) => {
 
     it('is connected all the same when that was at the start', async () => {
       const started = bench.createStore();
+      started.useLogger(log.logger);
       busyFor(1_500);
-      expect(await started.grants.find('a'.repeat(22))).toBeUndefined();
+      await recovered(started);
+      expect(log.entries).toEqual([]);
     });
   });
 
@@ -200,13 +200,14 @@ describe.each(SOURCES)('a store on $name', ({ client }) => {
       try {
         await through.redis.ping();
         proxy.ignoreNext();
-        const started = performance.now();
         store = through.createStore();
-        expect(await failure(store.grants.find('a'.repeat(22)))).toBe(
-          'the store is unavailable (not connected)',
-        );
-        await recovered(store);
-        expect(performance.now() - started).toBeLessThan(OUTAGE_WITHIN_MS);
+        const askedTwice = async (): Promise<void> => {
+          expect(await failure(store.grants.find('a'.repeat(22)))).toBe(
+            'the store is unavailable (not connected)',
+          );
+          await recovered(store);
+        };
+        await inTime(askedTwice());
       } finally {
         await through.close();
         await proxy.close();
@@ -226,7 +227,6 @@ describe.each(SOURCES)('a store on $name', ({ client }) => {
         await bench.redis.call('CLIENT', 'KILL', 'TYPE', 'normal');
         await failure(store.grants.find('a'.repeat(22)));
         await recovered(store);
-        await store.grants.find('a'.repeat(22));
       } finally {
         await through.close();
         await proxy.close();

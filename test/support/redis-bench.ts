@@ -5,9 +5,10 @@
  */
 import { expect } from '@jest/globals';
 import { Redis } from 'ioredis';
-import { setTimeout as wait } from 'node:timers/promises';
 import { RedisStore, type RedisStoreSettings } from '../../lib/storage/redis/redis-store.ts';
 import { StoreUnavailableError } from '../../lib/storage/store.ts';
+import { eventually } from './eventually.ts';
+import { inTime } from './in-time.ts';
 import type { ClientKind } from './ioredis-clients.ts';
 import { randomPrefix } from './redis-url.ts';
 
@@ -45,31 +46,18 @@ export function createRedisBench(url: string, kind?: ClientKind): RedisBench {
   };
 }
 
-/** A second, as it is promised; two where the machine is slow. */
-export const OUTAGE_WITHIN_MS = 2_000;
-
 /** The class of failure, of an attempt that must fail in time. */
 export async function failure(attempt: Promise<unknown>): Promise<string> {
-  const started = performance.now();
-  const error: unknown = await attempt.then(
+  const outcome = attempt.then(
     () => 'nothing was wrong',
     (reason: unknown) => reason,
   );
-  expect(performance.now() - started).toBeLessThan(OUTAGE_WITHIN_MS);
+  const error: unknown = await inTime(outcome);
   expect(error).toBeInstanceOf(StoreUnavailableError);
   return (error as Error).message;
 }
 
-/** Asks until the store answers again. */
+/** Asks until the store answers, for the first time or again. */
 export async function recovered(store: RedisStore): Promise<void> {
-  const started = performance.now();
-  for (;;) {
-    try {
-      await store.grants.find('a'.repeat(22));
-      return;
-    } catch (error) {
-      if (performance.now() - started > 5_000) throw error;
-      await wait(10);
-    }
-  }
+  await eventually(() => store.grants.find('a'.repeat(22)));
 }

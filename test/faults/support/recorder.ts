@@ -5,7 +5,7 @@
  */
 import type { Answer, Ask, HttpClient } from './http-client.ts';
 import type { Credentials, Endpoint, Entry, FaultSpan, TrafficRecord } from './record.ts';
-import type { StallMeter } from './stalls.ts';
+import type { StallMeter } from '../../support/stalls.ts';
 
 /** Where requests are sent. */
 export interface Target {

@@ -15,7 +15,7 @@ import { startLoad } from './load.ts';
 import { createRandom } from './random.ts';
 import { STATEFUL, type FaultSpan, type TrafficRecord } from './record.ts';
 import { createRecorder, type Recorder, type Target } from './recorder.ts';
-import { createStallMeter } from './stalls.ts';
+import { createStallMeter } from '../../support/stalls.ts';
 import { Story } from './story.ts';
 
 export interface Run {
