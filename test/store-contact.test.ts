@@ -36,7 +36,7 @@ afterEach(async () => {
 function begin(options: Partial<AuthorizationServerOptions> = {}): StoreContact {
   const { logger } = createLogRecorder();
   const login = hostLogin({ user: () => undefined, url: '/login' });
-  const store = options.store ?? bench.createStore({ clockOffsetMs: () => offset });
+  const store = options.store ?? bench.createImpatientStore({ clockOffsetMs: () => offset });
   const given = { issuer: ISSUER, secret: SECRET, login, logger, ...options, store };
   const contact = beginContact(resolveSettings(given, RUNTIME), RUNTIME);
   contacts.push(contact);

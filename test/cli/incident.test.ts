@@ -9,7 +9,6 @@ import { eventually } from '../support/eventually.ts';
 import { ALIVE, ASKED, connectedApp, ENDED, fatesAt, UNKNOWN } from '../support/legs.ts';
 import { createRedisBench, type RedisBench } from '../support/redis-bench.ts';
 import { redisUrl } from '../support/redis-url.ts';
-import { PATIENCE_MS } from '../support/stores.ts';
 import { command, type Ended } from './run-process.ts';
 
 const operatorIn = (line: string): unknown => (JSON.parse(line) as { by: unknown }).by;
@@ -23,7 +22,7 @@ describe('the switches of an incident, from another process', () => {
     bench = createRedisBench(redisUrl());
     const clock = { now: () => Date.now(), advance: () => undefined };
     const instance = (): TestApp => {
-      const store = bench.createStore({ commandTimeoutMs: PATIENCE_MS });
+      const store = bench.createStore();
       return createTestApp({ clock, options: { ...ASKED, store, signingKeys: SIGNING_KEY } });
     };
     instances = [instance(), instance()];

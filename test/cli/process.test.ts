@@ -10,7 +10,6 @@ import { freePort } from '../support/free-port.ts';
 import { createRedisBench, type RedisBench } from '../support/redis-bench.ts';
 import { redisUrl } from '../support/redis-url.ts';
 import { noteSecret } from '../support/secrets.ts';
-import { PATIENCE_MS } from '../support/stores.ts';
 import { command } from './run-process.ts';
 
 describe('express-dcr as a process', () => {
@@ -21,7 +20,7 @@ describe('express-dcr as a process', () => {
 
   beforeAll(() => {
     bench = createRedisBench(redisUrl());
-    store = bench.createStore({ commandTimeoutMs: PATIENCE_MS });
+    store = bench.createStore();
     const options = { store, signingKeys: SIGNING_KEY, registration: 'token' } as const;
     made = createTestApp({ clock: createClock(Date.now()), options });
     env = { DCR_REDIS_URL: redisUrl(), DCR_REDIS_PREFIX: bench.prefix };

@@ -28,7 +28,6 @@ import {
 } from '../support/key-client.ts';
 import { createRedisBench, type RedisBench } from '../support/redis-bench.ts';
 import { redisUrl } from '../support/redis-url.ts';
-import { PATIENCE_MS } from '../support/stores.ts';
 
 const SCOPE = 'openid offline_access';
 const SECOND = 1_000;
@@ -57,7 +56,7 @@ afterEach(async () => {
 
 function newStore(): RedisStore {
   const clockOffsetMs = (): number => clock.now() - began;
-  return bench.createStore({ clockOffsetMs, commandTimeoutMs: PATIENCE_MS });
+  return bench.createStore({ clockOffsetMs });
 }
 
 /** An instance whose own clock goes wrong by so much. */

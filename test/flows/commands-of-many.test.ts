@@ -24,7 +24,6 @@ import {
 import { createRedisBench, type RedisBench } from '../support/redis-bench.ts';
 import { monitor, OF_NO_REQUEST } from '../support/redis-monitor.ts';
 import { startRedisServer, type RedisServer } from '../support/redis-server.ts';
-import { PATIENCE_MS } from '../support/stores.ts';
 
 const SCOPE = 'openid offline_access';
 const CLIENTS = 20_000;
@@ -41,7 +40,7 @@ let app: Express;
 beforeEach(async () => {
   server = await startRedisServer();
   bench = createRedisBench(server.url);
-  store = bench.createStore({ commandTimeoutMs: PATIENCE_MS });
+  store = bench.createStore();
   ({ app } = createTestApp({
     clock: createClock(Date.now()),
     options: {

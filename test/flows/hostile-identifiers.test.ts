@@ -20,7 +20,6 @@ import { COMMANDS } from '../support/redis-acl.ts';
 import { createRedisBench, type RedisBench } from '../support/redis-bench.ts';
 import { keysOf, monitor, type Executed } from '../support/redis-monitor.ts';
 import { startRedisServer, type RedisServer } from '../support/redis-server.ts';
-import { PATIENCE_MS } from '../support/stores.ts';
 
 const SCOPE = 'openid offline_access';
 const MAC = 'A'.repeat(43);
@@ -56,7 +55,7 @@ let answers: { place: string; answer: Answer | Awaited<ReturnType<Browser['get']
 beforeAll(async () => {
   server = await startRedisServer();
   bench = createRedisBench(server.url);
-  const store = bench.createStore({ commandTimeoutMs: PATIENCE_MS });
+  const store = bench.createStore();
   ({ app } = createTestApp({
     clock: createClock(Date.now()),
     login: {

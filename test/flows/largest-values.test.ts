@@ -15,7 +15,6 @@ import {
 } from '../support/flow.ts';
 import { createRedisBench, type RedisBench } from '../support/redis-bench.ts';
 import { redisUrl } from '../support/redis-url.ts';
-import { PATIENCE_MS } from '../support/stores.ts';
 
 const MAX_BYTES = 64 * 1024;
 const SCOPES = ['openid', 'offline_access', ...names('scope', 14)];
@@ -30,7 +29,7 @@ let app: Express;
 beforeEach(() => {
   bench = createRedisBench(redisUrl());
   const options = {
-    store: bench.createStore({ commandTimeoutMs: PATIENCE_MS }),
+    store: bench.createStore(),
     signingKeys: SIGNING_KEY,
     scopesSupported: SCOPES,
   };

@@ -20,7 +20,6 @@ import {
 import { createRedisBench, type RedisBench } from '../support/redis-bench.ts';
 import { startRedisServer, type RedisServer } from '../support/redis-server.ts';
 import { redisUrl } from '../support/redis-url.ts';
-import { PATIENCE_MS } from '../support/stores.ts';
 import { expectApiError } from '../http/support/expect.ts';
 import { issueCode } from '../http/support/grant.ts';
 import { JSON_TYPE, send } from '../http/support/send.ts';
@@ -44,7 +43,7 @@ describe('the log, when Redis refuses what holds secrets', () => {
     made = createTestApp({
       clock: createClock(Date.now()),
       options: {
-        store: bench.createStore({ commandTimeoutMs: PATIENCE_MS }),
+        store: bench.createStore(),
         signingKeys: SIGNING_KEY,
       },
     });

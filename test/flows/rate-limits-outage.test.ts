@@ -28,9 +28,18 @@ describe('limits without their Redis', () => {
     server = await startRedisServer();
     bench = createRedisBench(server.url);
     store = bench.createStore();
-    made = createTestApp({
+    made = limitedOn(store);
+  });
+  afterEach(async () => {
+    await made.server.close();
+    await bench.close();
+    await server.stop();
+  });
+
+  const limitedOn = (counted: RedisStore): TestApp =>
+    createTestApp({
       options: {
-        store,
+        store: counted,
         signingKeys: SIGNING_KEY,
         baselineClientScopes: ['offline_access'],
         rateLimits: onlyLimits({
@@ -41,13 +50,6 @@ describe('limits without their Redis', () => {
         }),
       },
     });
-  });
-  afterEach(async () => {
-    await made.server.close();
-    await bench.close();
-    await server.stop();
-  });
-
   /** Nothing but the counts is out of reach. */
   const forbidCounting = async (): Promise<void> => {
     const kinds = ['client', 'clients', 'client-state', 'authz', 'grant', 'upstream', 'subject'];
@@ -95,7 +97,9 @@ describe('limits without their Redis', () => {
   );
 
   it('of a server that is gone still hold, and are whole again when it is back (ABUSE-16)', async () => {
-    const { app } = made;
+    const impatient = bench.createImpatientStore();
+    await recovered(impatient);
+    const { app } = limitedOn(impatient);
     const id = await registeredClientId(app);
     await server.kill();
     expectApiError(await registerAs(app), 503, 'temporarily_unavailable');
@@ -104,7 +108,7 @@ describe('limits without their Redis', () => {
     ]);
     expect(statuses(await times(4, () => authorizeAs(app, id)))).toEqual([503, 503, 503, 429]);
     await server.restart();
-    await recovered(store);
+    await recovered(impatient);
     expect((await registerAs(app)).status).toBe(201);
     expect(statuses(await times(1, () => tokenAs(app, guess(id))))).toEqual([401]);
   });

@@ -14,7 +14,6 @@ import { createRedisBench, type RedisBench } from '../support/redis-bench.ts';
 import { monitor } from '../support/redis-monitor.ts';
 import { startRedisServer, type RedisServer } from '../support/redis-server.ts';
 import { noted } from '../support/secrets.ts';
-import { PATIENCE_MS } from '../support/stores.ts';
 
 const ISSUER = 'https://as.example.com';
 const WIDE_ENV = {
@@ -34,7 +33,7 @@ describe('clients under a changed policy, on a Redis of their own', () => {
   beforeEach(async () => {
     server = await startRedisServer();
     bench = createRedisBench(server.url);
-    store = bench.createStore({ commandTimeoutMs: PATIENCE_MS });
+    store = bench.createStore();
   });
   afterEach(async () => {
     await bench.close();

@@ -19,7 +19,6 @@ import {
 } from '../support/flow.ts';
 import { createRedisBench, type RedisBench } from '../support/redis-bench.ts';
 import { redisUrl } from '../support/redis-url.ts';
-import { PATIENCE_MS } from '../support/stores.ts';
 
 const SCOPE = 'openid offline_access';
 
@@ -49,7 +48,7 @@ let made: TestApp;
 
 beforeEach(() => {
   bench = createRedisBench(redisUrl());
-  const store = bench.createStore({ commandTimeoutMs: PATIENCE_MS });
+  const store = bench.createStore();
   const options = {
     store,
     signingKeys: SIGNING_KEY,

@@ -16,7 +16,8 @@ let app: TestApp['app'];
 beforeEach(async () => {
   server = await startRedisServer();
   bench = createRedisBench(server.url);
-  store = bench.createStore();
+  store = bench.createImpatientStore();
+  await recovered(store);
   const clock = createClock(Date.now());
   ({ app } = createTestApp({ clock, options: { store, signingKeys: SIGNING_KEY } }));
 });

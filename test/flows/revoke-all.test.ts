@@ -11,7 +11,6 @@ import { ALIVE, ASKED, connectedApp, ENDED, fatesAt, type Connected } from '../s
 import { createLogRecorder } from '../support/log-recorder.ts';
 import { createRedisBench, type RedisBench } from '../support/redis-bench.ts';
 import { redisUrl } from '../support/redis-url.ts';
-import { PATIENCE_MS } from '../support/stores.ts';
 
 const MINUTE = 60_000;
 
@@ -33,7 +32,7 @@ afterEach(async () => {
 
 function newStore(): RedisStore {
   const clockOffsetMs = (): number => clock.now() - start;
-  return bench.createStore({ commandTimeoutMs: PATIENCE_MS, clockOffsetMs });
+  return bench.createStore({ clockOffsetMs });
 }
 
 function instance(): TestApp {

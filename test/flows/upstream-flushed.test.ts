@@ -7,7 +7,6 @@ import { Browser, createPkce, locationOf, registeredClientId } from '../support/
 import { startIdentityProvider, type IdentityProvider } from '../support/identity-provider.ts';
 import { createRedisBench, type RedisBench } from '../support/redis-bench.ts';
 import { redisUrl } from '../support/redis-url.ts';
-import { PATIENCE_MS } from '../support/stores.ts';
 import { answerOf, loginAt } from '../support/upstream-flow.ts';
 
 let provider: IdentityProvider;
@@ -20,7 +19,7 @@ beforeEach(async () => {
   made = createTestApp({
     clock: createClock(Date.now()),
     options: {
-      store: bench.createStore({ commandTimeoutMs: PATIENCE_MS }),
+      store: bench.createStore(),
       signingKeys: SIGNING_KEY,
       login: [loginAt(provider, { name: 'one' }), loginAt(provider, { name: 'two' })],
     },

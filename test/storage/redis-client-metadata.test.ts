@@ -4,14 +4,13 @@ import { StoreUnavailableError } from '../../lib/storage/store.ts';
 import { DAY, newClient } from '../contract/records.ts';
 import { createRedisBench, type RedisBench } from '../support/redis-bench.ts';
 import { redisUrl } from '../support/redis-url.ts';
-import { PATIENCE_MS } from '../support/stores.ts';
 
 let bench: RedisBench;
 let store: RedisStore;
 
 beforeAll(() => {
   bench = createRedisBench(redisUrl());
-  store = bench.createStore({ commandTimeoutMs: PATIENCE_MS });
+  store = bench.createStore();
 });
 afterAll(async () => {
   await bench.close();

@@ -7,7 +7,6 @@ import { DAY, MINUTE } from '../contract/records.ts';
 import { slotOf } from '../support/key-slot.ts';
 import { createRedisBench, type RedisBench } from '../support/redis-bench.ts';
 import { redisUrl } from '../support/redis-url.ts';
-import { PATIENCE_MS } from '../support/stores.ts';
 
 const SPOILT_STATE = { v: '1', client_id: 'x', blocked_at: 'soon', revoked_before: 'never' };
 
@@ -16,7 +15,7 @@ let store: RedisStore;
 
 beforeAll(() => {
   bench = createRedisBench(redisUrl());
-  store = bench.createStore({ commandTimeoutMs: PATIENCE_MS });
+  store = bench.createStore();
 });
 afterAll(async () => {
   await bench.close();

@@ -3,7 +3,7 @@ import { RedisStore } from '../../lib/storage/redis/redis-store.ts';
 import type { StoreHealth } from '../../lib/storage/store-health.ts';
 import { inTime } from '../support/in-time.ts';
 import { IOREDIS_CLIENTS } from '../support/ioredis-clients.ts';
-import { createRedisBench, type RedisBench } from '../support/redis-bench.ts';
+import { createRedisBench, recovered, type RedisBench } from '../support/redis-bench.ts';
 import { startRedisServer, type RedisServer } from '../support/redis-server.ts';
 import { PATIENCE_MS } from '../support/stores.ts';
 
@@ -46,7 +46,7 @@ describe('the health of a Redis server', () => {
     const { createStore } = await bench(
       ...['--maxmemory', '100mb', '--maxmemory-policy', 'allkeys-lru'],
     );
-    expect(reasons(await createStore(PATIENT).health())).toEqual({
+    expect(reasons(await createStore().health())).toEqual({
       ...WELL,
       eviction: 'warn evicting',
       persistence: 'warn no-append-only-file',
@@ -58,7 +58,7 @@ describe('the health of a Redis server', () => {
     const { server } = await bench('--appendonly', 'yes');
     const through = createRedisBench(server.url, kind);
     benches.push(through);
-    const health = await through.createStore(PATIENT).health();
+    const health = await through.createStore().health();
     expect(reasons(health)).toEqual(WELL);
     expect(health.times).toHaveLength(1);
     expect(Math.abs((health.times[0] ?? 0) - Date.now())).toBeLessThan(60_000);
@@ -66,13 +66,13 @@ describe('the health of a Redis server', () => {
 
   it('writes nothing to find out whether Redis would', async () => {
     const { createStore, redis } = await bench();
-    await createStore(PATIENT).health();
+    await createStore().health();
     expect(await redis.dbsize()).toBe(0);
   });
 
   it('fails on a full server, and is well when there is room', async () => {
     const { createStore, redis } = await bench('--appendonly', 'yes', '--maxmemory', '1mb');
-    const store = createStore(PATIENT);
+    const store = createStore();
     expect(reasons(await store.health())).toEqual({
       ...WELL,
       writes: 'fail out-of-memory',
@@ -84,7 +84,7 @@ describe('the health of a Redis server', () => {
 
   it('fails while there are fewer replicas than Redis must have to write', async () => {
     const { createStore } = await bench('--appendonly', 'yes', '--min-replicas-to-write', '1');
-    expect(reasons(await createStore(PATIENT).health())).toEqual({
+    expect(reasons(await createStore().health())).toEqual({
       ...WELL,
       writes: 'fail too-few-replicas',
     });
@@ -94,7 +94,7 @@ describe('the health of a Redis server', () => {
     const { server } = await bench();
     const replica = await bench('--replicaof', '127.0.0.1', String(server.port));
     while (!(await replica.redis.info('replication')).includes('master_link_status:up'));
-    expect(reasons(await replica.createStore(PATIENT).health())).toMatchObject({
+    expect(reasons(await replica.createStore().health())).toMatchObject({
       store: 'fail replica',
     });
   });
@@ -125,7 +125,7 @@ describe('the health of a Redis server', () => {
 
   it('moves with the clock of the store', async () => {
     const { createStore } = await bench();
-    const { times } = await createStore({ ...PATIENT, clockOffsetMs: () => 3_600_000 }).health();
+    const { times } = await createStore({ clockOffsetMs: () => 3_600_000 }).health();
     expect(Math.abs((times[0] ?? 0) - Date.now() - 3_600_000)).toBeLessThan(60_000);
   });
 
@@ -133,9 +133,9 @@ describe('the health of a Redis server', () => {
     { name: 'is gone', fault: (server: RedisServer) => server.kill() },
     { name: 'is frozen', fault: async (server: RedisServer) => server.pause() },
   ])('is told in time when it $name', async ({ fault }) => {
-    const { createStore, server } = await bench();
-    const store = createStore();
-    await store.health();
+    const { createImpatientStore, server } = await bench();
+    const store = createImpatientStore();
+    await recovered(store);
     await fault(server);
     expect(await inTime(store.health())).toEqual({
       conditions: [

@@ -8,9 +8,10 @@ import { prepare } from '../../lib/storage/redis/source.ts';
 import { DAY, newClient } from '../contract/records.ts';
 import { createLogRecorder } from '../support/log-recorder.ts';
 import { randomPrefix, redisUrl } from '../support/redis-url.ts';
+import { PATIENCE_MS } from '../support/stores.ts';
 
 const HOUR = 60 * 60 * 1000;
-const commandTimeoutMs = 2_000;
+const commandTimeoutMs = PATIENCE_MS;
 
 describe('a script that comes too late by an estimate of the clock that is wrong', () => {
   let clock: RemoteClock;

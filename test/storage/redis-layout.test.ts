@@ -18,14 +18,13 @@ import {
 } from '../contract/records.ts';
 import { createRedisBench, type RedisBench } from '../support/redis-bench.ts';
 import { redisUrl } from '../support/redis-url.ts';
-import { PATIENCE_MS } from '../support/stores.ts';
 
 let bench: RedisBench;
 let store: RedisStore;
 
 beforeAll(() => {
   bench = createRedisBench(redisUrl());
-  store = bench.createStore({ commandTimeoutMs: PATIENCE_MS });
+  store = bench.createStore();
 });
 afterAll(async () => {
   await bench.close();
@@ -46,7 +45,7 @@ describe('keys', () => {
   const expectEnd = async (key: string, lifetimeMs: number): Promise<void> => {
     const difference = await beyond(key, lifetimeMs);
     expect(difference).toBeLessThanOrEqual(0);
-    expect(difference).toBeGreaterThan(-5_000);
+    expect(difference).toBeGreaterThan(-20_000);
   };
 
   it('have the documented names and end a minute after their record', async () => {
@@ -205,7 +204,7 @@ describe('keys', () => {
 
 describe('instances', () => {
   it('see the same records and go on where another stopped', async () => {
-    const other = bench.createStore({ commandTimeoutMs: PATIENCE_MS });
+    const other = bench.createStore();
     const pending = newPending();
     await store.authorizations.insert(pending, 10 * MINUTE);
     expect(await other.authorizations.allow(allowOf(pending))).toBe('done');
@@ -250,7 +249,7 @@ describe('instances', () => {
   });
 
   it('let one of two renewals count', async () => {
-    const other = bench.createStore({ commandTimeoutMs: PATIENCE_MS });
+    const other = bench.createStore();
     const client = newClient();
     await store.clients.insert(client, DAY);
     const read = (await other.clients.find(client.client_id))!;

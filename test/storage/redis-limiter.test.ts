@@ -11,6 +11,7 @@ import { IOREDIS_CLIENTS } from '../support/ioredis-clients.ts';
 import { createRedisBench, failure, recovered, type RedisBench } from '../support/redis-bench.ts';
 import { startRedisServer, type RedisServer } from '../support/redis-server.ts';
 import { randomPrefix, redisUrl } from '../support/redis-url.ts';
+import { PATIENCE_MS } from '../support/stores.ts';
 
 const QUOTA: Quota = { name: 'register', limit: 2, windowSeconds: 60 };
 
@@ -78,7 +79,8 @@ describe.each(IOREDIS_CLIENTS)('the commands of a limiter, on $name', ({ connect
         return own;
       },
     };
-    return { store: new RedisStore({ client, prefix: randomPrefix() }), sent, host };
+    const settings = { prefix: randomPrefix(), commandTimeoutMs: PATIENCE_MS };
+    return { store: new RedisStore({ client, ...settings }), sent, host };
   }
 
   it('are one with one key for a request, so that they fit Redis Cluster', async () => {
@@ -147,14 +149,18 @@ describe('a limiter without its Redis', () => {
   ];
 
   it.each(away)('fails as the store does, in time: $name', async ({ fault }) => {
-    const limiter = bench.createStore().limiter(QUOTA);
+    const store = bench.createImpatientStore();
+    await recovered(store);
+    const limiter = store.limiter(QUOTA);
     await limiter.consume(newKey());
     await fault();
     expect(await failure(limiter.consume(newKey()))).toMatch(/^the store is unavailable \(\S.*\)$/);
   });
 
   it.each(away)('goes on by itself where it is insured: $name', async ({ fault }) => {
-    const limiter = insured(bench.createStore().limiter(QUOTA), new MemoryLimiter(QUOTA));
+    const store = bench.createImpatientStore();
+    await recovered(store);
+    const limiter = insured(store.limiter(QUOTA), new MemoryLimiter(QUOTA));
     const key = newKey();
     expect((await limiter.consume(key)).isWithin).toBe(true);
     await fault();
@@ -166,7 +172,7 @@ describe('a limiter without its Redis', () => {
   });
 
   it('counts in Redis again as soon as it is back', async () => {
-    const store = bench.createStore();
+    const store = bench.createImpatientStore();
     const limiter = insured(store.limiter(QUOTA), new MemoryLimiter(QUOTA));
     const key = newKey();
     await server.kill();
@@ -178,7 +184,8 @@ describe('a limiter without its Redis', () => {
   });
 
   it('counts nobody later who was turned away meanwhile', async () => {
-    const store = bench.createStore();
+    const store = bench.createImpatientStore();
+    await recovered(store);
     const limiter = store.limiter(QUOTA);
     const key = newKey();
     await limiter.consume(key);

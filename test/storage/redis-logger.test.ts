@@ -35,8 +35,9 @@ const BACK = { level: 'debug', message: 'store connection is back', fields: {} }
 
 describe('an outage of Redis', () => {
   it('is told to the logger of the server, and so is its end', async () => {
-    const store = bench.createStore();
+    const store = bench.createImpatientStore();
     const { app, log } = createTestApp({ options: { store, signingKeys } });
+    await recovered(store);
     expect((await register(app)).status).toBe(201);
     expect(connectionLines(log)).toEqual([]);
     await server.kill();
@@ -55,9 +56,12 @@ describe('an outage of Redis', () => {
     async ({ create }) => {
       const { logger, calls } = create();
       const heard = await heardDuring(async () => {
-        const store = bench.createStore();
-        const { app } = createTestApp({ options: { store, signingKeys, logger } });
+        const store = bench.createImpatientStore();
+        const { app, server: ours } = createTestApp({ options: { store, signingKeys, logger } });
+        await recovered(store);
         expect((await register(app)).status).toBe(201);
+        // How Redis is may be said too, and has been by then.
+        await ours.health();
         const before = calls();
         await server.kill();
         expect((await register(app)).status).toBe(503);
@@ -73,9 +77,9 @@ describe('an outage of Redis', () => {
   );
 
   it('is told to the first of two servers on one store', async () => {
-    const store = bench.createStore();
+    const store = bench.createImpatientStore();
     const [first, second] = [1, 2].map(() => createTestApp({ options: { store, signingKeys } }));
-    await store.grants.find('a'.repeat(22));
+    await recovered(store);
     await server.kill();
     await failure(store.grants.find('a'.repeat(22)));
     await failure(store.grants.find('a'.repeat(22)));
@@ -84,8 +88,8 @@ describe('an outage of Redis', () => {
   });
 
   it('before there was a server is told to the server that comes, in order', async () => {
-    const store = bench.createStore();
-    await store.grants.find('a'.repeat(22));
+    const store = bench.createImpatientStore();
+    await recovered(store);
     await server.kill();
     await failure(store.grants.find('a'.repeat(22)));
     await failure(store.grants.find('a'.repeat(22)));
@@ -99,8 +103,8 @@ describe('an outage of Redis', () => {
   });
 
   it('that was over before there was a server is told to it once', async () => {
-    const store = bench.createStore();
-    await store.grants.find('a'.repeat(22));
+    const store = bench.createImpatientStore();
+    await recovered(store);
     await server.kill();
     await failure(store.grants.find('a'.repeat(22)));
     await failure(store.grants.find('a'.repeat(22)));
@@ -111,8 +115,8 @@ describe('an outage of Redis', () => {
   });
 
   it('is told to nobody when there is no server', async () => {
-    const store = bench.createStore();
-    await store.grants.find('a'.repeat(22));
+    const store = bench.createImpatientStore();
+    await recovered(store);
     await server.kill();
     expect(await failure(store.grants.find('a'.repeat(22)))).toContain('the store is unavailable');
   });

@@ -7,7 +7,6 @@ import { SIGNING_KEY } from '../support/deployment.ts';
 import { obtainTokens, register } from '../support/flow.ts';
 import { createRedisBench, type RedisBench } from '../support/redis-bench.ts';
 import { redisUrl } from '../support/redis-url.ts';
-import { PATIENCE_MS } from '../support/stores.ts';
 
 /** What VS Code sends, as it was measured. */
 const VS_CODE = {
@@ -36,7 +35,7 @@ let app: Express;
 
 beforeAll(() => {
   bench = createRedisBench(redisUrl());
-  store = bench.createStore({ commandTimeoutMs: PATIENCE_MS });
+  store = bench.createStore();
   const options = {
     store,
     signingKeys: SIGNING_KEY,

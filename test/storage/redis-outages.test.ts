@@ -37,7 +37,7 @@ describe.each(SOURCES)('a store on $name', ({ client }) => {
     server = await startRedisServer();
     bench = createRedisBench(server.url, client);
     log = createLogRecorder();
-    store = bench.createStore();
+    store = bench.createImpatientStore();
     store.useLogger(log.logger);
     // Connected, however busy the machine is.
     await recovered(store);
@@ -97,7 +97,7 @@ describe.each(SOURCES)('a store on $name', ({ client }) => {
           reason: expect.stringMatching(/^[A-Za-z ]+$/),
         },
       };
-      expect(log.entries).toEqual([lost]);
+      await eventually(() => expect(log.entries).toEqual([lost]));
       await server.restart();
       await recovered(store);
       const back = { level: 'debug', message: 'store connection is back', fields: {} };
@@ -106,7 +106,7 @@ describe.each(SOURCES)('a store on $name', ({ client }) => {
 
     it('may be away at the start', async () => {
       await server.kill();
-      store = bench.createStore();
+      store = bench.createImpatientStore();
       await failure(store.grants.find('a'.repeat(22)));
       await server.restart();
       await recovered(store);
@@ -185,7 +185,7 @@ describe.each(SOURCES)('a store on $name', ({ client }) => {
     });
 
     it('is connected all the same when that was at the start', async () => {
-      const started = bench.createStore();
+      const started = bench.createImpatientStore();
       started.useLogger(log.logger);
       busyFor(1_500);
       await recovered(started);
@@ -200,7 +200,7 @@ describe.each(SOURCES)('a store on $name', ({ client }) => {
       try {
         await through.redis.ping();
         proxy.ignoreNext();
-        store = through.createStore();
+        store = through.createImpatientStore();
         const askedTwice = async (): Promise<void> => {
           expect(await failure(store.grants.find('a'.repeat(22)))).toBe(
             'the store is unavailable (not connected)',
@@ -220,7 +220,7 @@ describe.each(SOURCES)('a store on $name', ({ client }) => {
       const proxy = await startRedisProxy(server.port);
       const through = createRedisBench(proxy.url, client);
       try {
-        store = through.createStore();
+        store = through.createImpatientStore();
         await recovered(store);
         // More than half of what a question may take; a connection takes three.
         proxy.delay(250);
@@ -239,7 +239,7 @@ describe.each(SOURCES)('a store on $name', ({ client }) => {
       const proxy = await startRedisProxy(server.port);
       const through = createRedisBench(proxy.url, client);
       try {
-        store = through.createStore();
+        store = through.createImpatientStore();
         await recovered(store);
         proxy.silence();
         expect(await failure(store.grants.find('a'.repeat(22)))).toBe(

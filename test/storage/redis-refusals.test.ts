@@ -29,8 +29,7 @@ beforeEach(async () => {
   bench = createRedisBench(server.url);
   log = createLogRecorder();
   store = bench.createStore();
-  store.useLogger(log.logger);
-  await store.grants.find('a'.repeat(22));
+  await recovered(store);
 });
 afterEach(async () => {
   server.resume();
@@ -142,8 +141,11 @@ describe('errors', () => {
     { name: 'away', fault: () => server.kill() },
   ])('say nothing about the command when Redis is $name', async ({ fault }) => {
     const pending = newPending({ salt: 'SECRET', state: 'SECRET' });
+    const impatient = bench.createImpatientStore();
+    impatient.useLogger(log.logger);
+    await recovered(impatient);
     await fault();
-    const error: unknown = await store.authorizations
+    const error: unknown = await impatient.authorizations
       .insert(pending, MINUTE)
       .catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(StoreUnavailableError);
@@ -166,7 +168,7 @@ describe('the wall clock of an instance', () => {
       const skewed = bench.createStore();
       const grantId = await redeemedGrant(skewed);
       expect(await store.grants.find(grantId)).toEqual(await skewed.grants.find(grantId));
-      expect(Math.abs(skewed.now() - real)).toBeLessThan(5_000);
+      expect(Math.abs(skewed.now() - real)).toBeLessThan(60_000);
     } finally {
       clock.mockRestore();
     }

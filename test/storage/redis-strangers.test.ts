@@ -4,7 +4,6 @@ import { SIGNING_KEY } from '../support/deployment.ts';
 import { register } from '../support/flow.ts';
 import { createRedisBench, type RedisBench } from '../support/redis-bench.ts';
 import { redisUrl } from '../support/redis-url.ts';
-import { PATIENCE_MS } from '../support/stores.ts';
 
 let bench: RedisBench;
 
@@ -26,7 +25,7 @@ async function everything(): Promise<{ keys: string[]; values: Buffer }> {
 describe('what a stranger registers', () => {
   it('takes no room in Redis where nobody knows what it is (REG-30)', async () => {
     const options = {
-      store: bench.createStore({ commandTimeoutMs: PATIENCE_MS }),
+      store: bench.createStore(),
       signingKeys: SIGNING_KEY,
     };
     const { app } = createTestApp({ options });
@@ -51,7 +50,7 @@ describe('what a stranger registers', () => {
 
   it('is one key beside the index, and both expire (REG-01)', async () => {
     const options = {
-      store: bench.createStore({ commandTimeoutMs: PATIENCE_MS }),
+      store: bench.createStore(),
       signingKeys: SIGNING_KEY,
     };
     const { app } = createTestApp({ options });
@@ -69,7 +68,7 @@ describe('what a stranger registers', () => {
 
   it('leaves nothing in Redis when it is refused (REG-13, SCOPE-16)', async () => {
     const options = {
-      store: bench.createStore({ commandTimeoutMs: PATIENCE_MS }),
+      store: bench.createStore(),
       signingKeys: SIGNING_KEY,
     };
     const { app } = createTestApp({ options });

@@ -11,13 +11,16 @@ import { eventually } from './eventually.ts';
 import { inTime } from './in-time.ts';
 import type { ClientKind } from './ioredis-clients.ts';
 import { randomPrefix } from './redis-url.ts';
+import { PATIENCE_MS } from './stores.ts';
 
 export interface RedisBench {
   readonly prefix: string;
   /** Looks at the server with a connection of its own. */
   readonly redis: Redis;
-  /** Another instance on the same records. */
+  /** Another instance on the same records, which waits however busy the machine is. */
   createStore(settings?: RedisStoreSettings): RedisStore;
+  /** One with the deadline of production: for tests of outages. */
+  createImpatientStore(settings?: RedisStoreSettings): RedisStore;
   close(): Promise<void>;
 }
 
@@ -30,14 +33,16 @@ export function createRedisBench(url: string, kind?: ClientKind): RedisBench {
   // Servers come and go here; commands wait for them.
   redis.on('error', () => undefined);
   const stores: RedisStore[] = [];
+  const open = (settings: RedisStoreSettings): RedisStore => {
+    const store = new RedisStore({ ...(client ? { client } : { url }), prefix, ...settings });
+    stores.push(store);
+    return store;
+  };
   return {
     prefix,
     redis,
-    createStore: (settings) => {
-      const store = new RedisStore({ ...(client ? { client } : { url }), prefix, ...settings });
-      stores.push(store);
-      return store;
-    },
+    createStore: (settings) => open({ commandTimeoutMs: PATIENCE_MS, ...settings }),
+    createImpatientStore: (settings = {}) => open(settings),
     close: async () => {
       await Promise.all(stores.map((store) => store.close()));
       client?.disconnect();
