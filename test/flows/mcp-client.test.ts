@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { redisEnvironment, startExample, type RunningExample } from '../support/example.ts';
+import { freePort } from '../support/free-port.ts';
 import type { ScriptedClient } from '../support/mcp-client.ts';
 import { AuthorizationRefused, connectWithLogin } from '../support/mcp-client.ts';
 
@@ -100,7 +101,9 @@ describe.each([
 describe('the example app after a restart, on Redis', () => {
   it('keeps the client, its tokens and what it may ask for', async () => {
     const environment = { ...redisEnvironment(), ...WIDE };
-    const before = await startExample(environment);
+    // One of those that the system gives might be taken for an outgoing connection meanwhile.
+    const port = await freePort();
+    const before = await startExample(environment, port);
     const client = await connectWithLogin({
       url: `${before.url}/mcp`,
       person: ALICE,
@@ -109,7 +112,7 @@ describe('the example app after a restart, on Redis', () => {
     await client.callTool('read_notes');
     await before.stop();
 
-    const after = await startExample(environment, Number(new URL(before.url).port));
+    const after = await startExample(environment, port);
     expect(await client.callTool('read_notes')).toContain('\n');
     client.provider.spoilAccessToken();
     await client.callTool('read_notes');
