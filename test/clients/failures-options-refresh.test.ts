@@ -1,6 +1,6 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { startExample } from '../support/example.ts';
+import { anHourLater } from '../support/later.ts';
 import { ScriptedClientV1 } from '../support/mcp-client-v1.ts';
 import { createMcpApp, MCP } from './support/mcp-app.ts';
 import { SDK_V1 } from './support/measured.ts';
@@ -89,15 +89,12 @@ describe('clients that never ask for offline_access, with refreshTokens: grant_t
   });
 
   it('MCP SDK 1.32.2 refreshes by itself, without a word about offline_access', async () => {
-    const example = await startExample({
-      DCR_REFRESH_TOKENS: 'grant_type',
-      DCR_ACCESS_TOKEN_TTL: '2',
-    });
+    const example = await startExample({ DCR_REFRESH_TOKENS: 'grant_type' });
     const client = new ScriptedClientV1(`${example.url}/mcp`, ALICE);
+    let backToNow: () => void = () => undefined;
     try {
       await client.connect();
-      const headers = { authorization: `Bearer ${client.provider.tokens()?.access_token ?? ''}` };
-      while ((await fetch(`${example.url}/mcp`, { headers })).status !== 401) await wait(50);
+      backToNow = anHourLater();
       expect(await client.callTool('read_notes')).toContain('\n');
       expect(client.story.tokens.at(-1)).toMatchObject({
         sent: { grant_type: 'refresh_token' },
@@ -106,6 +103,7 @@ describe('clients that never ask for offline_access, with refreshTokens: grant_t
       });
       expect(client.story.authorizations).toHaveLength(1);
     } finally {
+      backToNow();
       await client.close();
       await example.stop();
     }

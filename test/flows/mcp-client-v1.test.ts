@@ -1,6 +1,6 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { redisEnvironment, startExample, type RunningExample } from '../support/example.ts';
+import { anHourLater } from '../support/later.ts';
 import { RefusedV1, ScriptedClientV1 } from '../support/mcp-client-v1.ts';
 
 const ALICE = { username: 'alice', password: 'password' };
@@ -9,8 +9,10 @@ const ALL = 'notes:read notes:write offline_access';
 
 let example: RunningExample | undefined;
 let client: ScriptedClientV1 | undefined;
+let backToNow: () => void = () => undefined;
 
 afterEach(async () => {
+  backToNow();
   await client?.close();
   await example?.stop();
   client = undefined;
@@ -20,12 +22,6 @@ afterEach(async () => {
 function newClient({ url }: RunningExample): ScriptedClientV1 {
   client = new ScriptedClientV1(`${url}/mcp`, ALICE);
   return client;
-}
-
-/** Until the API does not accept the access token any more. */
-async function expired(url: string, access_token: string | undefined): Promise<void> {
-  const headers = { authorization: `Bearer ${access_token ?? ''}` };
-  while ((await fetch(`${url}/mcp`, { headers })).status !== 401) await wait(50);
 }
 
 describe.each([
@@ -98,11 +94,11 @@ describe.each([
     });
 
     it('refreshes an access token that has expired, and goes on', async () => {
-      const { url } = (example = await start({ ...WIDE, DCR_ACCESS_TOKEN_TTL: '2' }));
-      const { story, provider } = (client = newClient(example));
+      const { url } = (example = await start(WIDE));
+      const { story } = (client = newClient(example));
       await client.authorize(ALL);
       await client.connect();
-      await expired(url, provider.tokens()?.access_token);
+      backToNow = anHourLater();
       const before = story.tokens.length;
       expect(await client.callTool('add_note', { text: 'Thank Bob' })).toContain('Added');
 
@@ -119,7 +115,7 @@ describe.each([
         received: {
           access_token: expect.any(String),
           token_type: 'Bearer',
-          expires_in: 2,
+          expires_in: 3600,
           scope: ALL,
           refresh_token,
         },

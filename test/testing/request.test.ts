@@ -68,7 +68,7 @@ describe('a browser', () => {
   it('keeps cookies, drops those that are over, and sends a form as it was filled in', async () => {
     const app = express();
     app.get('/', (_req, res) => {
-      res.cookie('kept', '1').cookie('old', '1', { maxAge: 1_000 });
+      res.cookie('kept', '1').cookie('old', '1', { maxAge: 600_000 });
       res.send(page);
     });
     app.get('/out', (_req, res) => void res.clearCookie('old').send('out'));

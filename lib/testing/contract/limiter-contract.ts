@@ -66,12 +66,15 @@ export function describeLimiter({ describe, it }: Suite, bench: Bench): void {
 
     it('begins anew when the window is over, however often somebody asked meanwhile', async () => {
       const [limiter, key] = [limiterOf({ limit: 1, windowSeconds: 1 }), newKey()];
-      const first = await limiter.consume(key);
+      let [first, second] = [await limiter.consume(key), await limiter.consume(key)];
+      // Where the machine stood still for the second in between, a window has begun with the latter.
+      for (let more = 0; second.isWithin && more < 10; more += 1) {
+        [first, second] = [second, await limiter.consume(key)];
+      }
       expect(first.resetMs).toBeLessThanOrEqual(1_000);
-      const { isWithin, resetMs } = await limiter.consume(key);
-      expect(isWithin).toBe(false);
-      expect(resetMs).toBeLessThanOrEqual(first.resetMs);
-      await wait(resetMs + 20);
+      expect(second.isWithin).toBe(false);
+      expect(second.resetMs).toBeLessThanOrEqual(first.resetMs);
+      await wait(second.resetMs + 20);
       expect(limiter.refusal(key)).toBeUndefined();
       expect(await limiter.consume(key)).toMatchObject({ isWithin: true, remaining: 0 });
     });
