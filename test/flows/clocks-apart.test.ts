@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { decodeJwt } from 'jose';
-import { setTimeout as wait } from 'node:timers/promises';
 import supertest from 'supertest';
 import type { RedisStore } from '../../lib/storage/redis/redis-store.ts';
 import { expectApiError } from '../http/support/expect.ts';
 import { createTestApp, ISSUER, type TestApp } from '../support/app.ts';
 import { createClock, type Clock } from '../support/clock.ts';
+import { eventually } from '../support/eventually.ts';
 import { SIGNING_KEY } from '../support/deployment.ts';
 import {
   Browser,
@@ -38,7 +38,7 @@ const DAY = 24 * 60 * MINUTE;
 const OFF = [{ minutes: 10 }, { minutes: -10 }];
 
 /** Of what is dated by Redis: its own clock goes on while a busy machine is slow. */
-const NEAR_MS = PATIENCE_MS;
+const NEAR_MS = MINUTE;
 
 let bench: RedisBench;
 /** Of Redis, which is what both are told. */
@@ -137,10 +137,12 @@ describe.each(OFF)('an instance whose clock is off by $minutes minutes', ({ minu
     }
     const client = await wrong.server.clients.get(client_id);
     expect(Math.abs(Number(client?.createdAt) - clock.now())).toBeLessThan(NEAR_MS);
-    const { conditions } = await wrong.server.health();
-    expect(conditions).toContainEqual(
-      expect.objectContaining({ name: 'clock', status: 'fail', reason: 'far-off' }),
-    );
+    await eventually(async () => {
+      const { conditions } = await wrong.server.health();
+      expect(conditions).toContainEqual(
+        expect.objectContaining({ name: 'clock', status: 'fail', reason: 'far-off' }),
+      );
+    });
   });
 
   it.each([
@@ -163,12 +165,8 @@ describe.each(OFF)('an instance whose clock is off by $minutes minutes', ({ minu
     const { access_token } = await obtainTokens(wrong.app, SCOPE);
     clock.advance(2 * SECOND);
     await endAll();
-    const deadline = performance.now() + PATIENCE_MS;
     for (const one of [wrong, right]) {
-      while ((await callStatus(one, access_token)) === 200) {
-        if (performance.now() > deadline) throw new Error('it is still good');
-        await wait(50);
-      }
+      await eventually(async () => expect(await callStatus(one, access_token)).toBe(401));
     }
     clock.advance(2 * SECOND);
     const later = await obtainTokens(wrong.app, SCOPE);

@@ -21,8 +21,10 @@ import {
 import { recovered } from '../support/redis-bench.ts';
 import { startRedisProxy, type RedisProxy } from '../support/redis-proxy.ts';
 import { redisUrl } from '../support/redis-url.ts';
+import { PATIENCE_MS } from '../support/stores.ts';
 
 const SCOPE = 'openid offline_access';
+const MOST_ATTEMPTS = 5;
 
 let proxy: RedisProxy;
 let behindProxy: RedisStore;
@@ -35,7 +37,7 @@ beforeEach(async () => {
   const prefix = `cut-${randomUUID()}:`;
   const clock = createClock(Date.now());
   const start = (url: string): [RedisStore, TestApp] => {
-    const store = new RedisStore({ url, prefix });
+    const store = new RedisStore({ url, prefix, commandTimeoutMs: PATIENCE_MS });
     return [store, createTestApp({ clock, options: { store, signingKeys: SIGNING_KEY } })];
   };
   const [through, direct] = [start(proxy.url), start(redisUrl())];
@@ -105,6 +107,24 @@ const REQUESTS: readonly Attempted[] = [
   },
 ];
 
+/** Loses the connection when it sends for the nth time. */
+async function cutAt(
+  nth: number,
+  prepare: Attempted['prepare'],
+): Promise<{ answer: Response; wasCut: boolean }> {
+  for (let attempt = 1; ; attempt += 1) {
+    const request = await prepare();
+    await recovered(behindProxy);
+    const isCut = proxy.cut(nth);
+    const answer = await request();
+    await turn();
+    const wasCut = isCut();
+    proxy.cut(Infinity);
+    // What an instance asks now and then may have been the nth, in the place of the request.
+    if (!wasCut || answer.status === 503 || attempt === MOST_ATTEMPTS) return { answer, wasCut };
+  }
+}
+
 // Jest fails a test in which a rejection or an exception reaches nobody.
 describe('a connection that is lost at each command in turn (HTTP-15)', () => {
   it.each(REQUESTS)(
@@ -112,15 +132,10 @@ describe('a connection that is lost at each command in turn (HTTP-15)', () => {
     async ({ status, prepare }) => {
       const outcomes: number[] = [];
       for (let nth = 1, wasCut = true; wasCut; nth += 1) {
-        const request = await prepare();
-        await recovered(behindProxy);
-        const isCut = proxy.cut(nth);
-        const answer = await request();
-        await turn();
-        wasCut = isCut();
-        proxy.cut(Infinity);
-        outcomes.push(answer.status);
-        if (answer.status === 503) expect(answer.headers).toHaveProperty('retry-after');
+        const attempt = await cutAt(nth, prepare);
+        ({ wasCut } = attempt);
+        outcomes.push(attempt.answer.status);
+        if (wasCut) expect(attempt.answer.headers).toHaveProperty('retry-after');
       }
       // At the last attempt there was no command left to be lost at.
       expect(outcomes.pop()).toBe(status);

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { RedisStore } from '../../lib/storage/redis/redis-store.ts';
 import { createTestApp, type TestApp } from '../support/app.ts';
 import { createClock, type Clock } from '../support/clock.ts';
+import { eventually } from '../support/eventually.ts';
 import {
   createPkce,
   obtainCode,
@@ -14,6 +15,7 @@ import {
   type Form,
   type Tokens,
 } from '../support/flow.ts';
+import { recovered } from '../support/redis-bench.ts';
 import { startRedisProxy, type RedisProxy } from '../support/redis-proxy.ts';
 import { SIGNING_KEY } from '../support/deployment.ts';
 import { redisUrl } from '../support/redis-url.ts';
@@ -47,13 +49,21 @@ beforeEach(async () => {
   if (!first || !second) throw new Error('two instances are needed');
   [doomed, other] = [first, second];
   // Redis knows every script from here on: what is swallowed is not its question for the text.
-  const warm = await obtainTokens(doomed.app, SCOPE);
-  await refreshRequest(doomed.app, warm.client_id, warm.refresh_token);
+  await eventually(async () => {
+    const warm = await obtainTokens(doomed.app, SCOPE);
+    const { status } = await refreshRequest(doomed.app, warm.client_id, warm.refresh_token);
+    expect(status).toBe(200);
+  });
 });
 afterEach(async () => {
   await Promise.all(stores.map((store) => store.close()));
   await proxy.close();
 });
+
+/** What is asked of the doomed one after its crash has no time to wait for a connection. */
+async function reconnected(): Promise<void> {
+  for (const store of stores) await recovered(store);
+}
 
 const grantIdOf = (code: string): string => code.split('.')[0] ?? '';
 
@@ -69,6 +79,7 @@ async function redeemAndCrash(
   const [answer] = await Promise.all([tokenRequest(doomed.app, form), swallowed]);
   expectApiError(answer, 503, 'temporarily_unavailable');
   expect(answer.text).not.toContain('token"');
+  await reconnected();
   return { form, code, id };
 }
 
@@ -120,6 +131,7 @@ describe('an instance that is cut off while it refreshes (TOKEN-30, REFRESH-03)'
         swallowed,
       ]);
       expectApiError(answer, 503, 'temporarily_unavailable');
+      await reconnected();
       const retries = [other, doomed, other].map(({ app }) =>
         refreshRequest(app, client_id, refresh_token),
       );

@@ -22,6 +22,8 @@ import {
   type IdentityProvider,
   type ProviderEndpoint,
 } from '../support/identity-provider.ts';
+import { eventually } from '../support/eventually.ts';
+import { inTime } from '../support/in-time.ts';
 import { STORE_KINDS } from '../support/stores.ts';
 import { answerOf, logInElsewhere, loginAt } from '../support/upstream-flow.ts';
 
@@ -105,33 +107,44 @@ describe.each(STORE_KINDS)('an identity provider that is away ($kind)', (storeKi
     expect(Number((answer.headers as Record<string, string>)['retry-after'])).toBeGreaterThan(0);
   }
 
-  /** What answers, and that it does so in time. */
-  async function inTime(asked: Promise<Response>): Promise<Response> {
-    const started = performance.now();
-    const answer = await asked;
-    expect(performance.now() - started).toBeLessThan(ANSWER_WITHIN_MS);
-    return answer;
+  /** To a busy machine the provider may seem away in between: then it is asked again, later. */
+  function inTheEnd<Value>(ask: () => Promise<Value>): Promise<Value> {
+    return eventually(() =>
+      ask().catch((error: unknown) => {
+        deployment.clock.advance(LATER_MS);
+        throw error;
+      }),
+    );
+  }
+
+  /** The person tries again. */
+  function expectLogin(browser: Browser, away: Response): Promise<void> {
+    return inTheEnd(async () => {
+      const again = await browser.get(returnLink(away.text)?.href ?? '');
+      expect((await browser.get(await answerOf(again))).status).toBe(303);
+    });
   }
 
   it.each(FAULTS)('by %s, at the authorization request (FED-21)', async (fault) => {
     const made = startImpatient();
     const browser = new Browser(made.app);
     provider.script.faults = { discovery: fault };
-    const answer = await inTime(browser.authorize(world.client_id, createPkce()));
+    const asked = browser.authorize(world.client_id, createPkce());
+    const answer = await inTime(asked, ANSWER_WITHIN_MS);
     expectAway(answer);
     await expectUnaffected(made);
 
     provider.script.faults = {};
     deployment.clock.advance(LATER_MS);
-    const again = await browser.get(returnLink(answer.text)?.href ?? '');
-    expect((await browser.get(await answerOf(again))).status).toBe(303);
+    await expectLogin(browser, answer);
   });
 
   it('by being switched off, at the authorization request (FED-21)', async () => {
     const made = startImpatient();
     await provider.stop();
     const browser = new Browser(made.app);
-    expectAway(await inTime(browser.authorize(world.client_id, createPkce())));
+    const asked = browser.authorize(world.client_id, createPkce());
+    expectAway(await inTime(asked, ANSWER_WITHIN_MS));
     await expectUnaffected(made);
   });
 
@@ -141,16 +154,16 @@ describe.each(STORE_KINDS)('an identity provider that is away ($kind)', (storeKi
       it.each(FAULTS)('by %s, when the person comes back (FED-21)', async (fault) => {
         const made = startImpatient();
         const browser = new Browser(made.app);
-        const begun = await browser.authorize(world.client_id, createPkce());
-        const callback = await answerOf(begun);
+        const callback = await inTheEnd(async () =>
+          answerOf(await browser.authorize(world.client_id, createPkce())),
+        );
         provider.script.faults = { [endpoint]: fault };
-        const answer = await inTime(browser.get(callback));
+        const answer = await inTime(browser.get(callback), ANSWER_WITHIN_MS);
         expectAway(answer);
         await expectUnaffected(made);
 
         provider.script.faults = {};
-        const again = await browser.get(returnLink(answer.text)?.href ?? '');
-        expect((await browser.get(await answerOf(again))).status).toBe(303);
+        await expectLogin(browser, answer);
       });
     },
   );
