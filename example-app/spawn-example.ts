@@ -10,8 +10,8 @@ import { fileURLToPath } from 'node:url';
 import { freePort } from '../test/support/free-port.ts';
 
 const REPOSITORY = fileURLToPath(new URL('..', import.meta.url));
-const START_DEADLINE_MS = 30_000;
-const STOP_DEADLINE_MS = 10_000;
+const START_DEADLINE_MS = 60_000;
+const STOP_DEADLINE_MS = 30_000;
 
 /** A running example. */
 export interface SpawnedExample {

@@ -9,6 +9,8 @@ import { createServer, request, type IncomingMessage, type ServerResponse } from
 import type { AddressInfo } from 'node:net';
 
 const PROBE_EVERY_MS = 100;
+/** One that is slow is not gone. */
+const ANSWERS_WITHIN_MS = 20_000;
 
 export interface Balancer {
   readonly url: string;
@@ -83,7 +85,7 @@ export async function startBalancer(): Promise<Balancer> {
 
 async function isReady(url: string): Promise<boolean> {
   try {
-    const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(2_000) });
+    const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(ANSWERS_WITHIN_MS) });
     await answer.arrayBuffer();
     return answer.status === 200;
   } catch {
