@@ -6,7 +6,7 @@ export interface Runs {
 }
 
 /** Below the limit of a test, so that a failure that is slow to make smaller still prints its seed. */
-const MAX_MILLISECONDS = 60_000;
+const MAX_MILLISECONDS = 100_000;
 
 /**
  * Each run of the suite tries other values. A failure prints `seed` and `path`: give them to
