@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { RedisStore } from '../../lib/storage/redis/redis-store.ts';
+import { eventually } from '../support/eventually.ts';
 import { createTestApp, type TestApp } from '../support/app.ts';
 import { createClock } from '../support/clock.ts';
 import { SIGNING_KEY } from '../support/deployment.ts';
@@ -71,7 +72,7 @@ async function expectUnavailable({ app, log }: TestApp, reason: string): Promise
   expect(answer.status).toBe(503);
   expect(answer.headers['retry-after']).toMatch(/^\d+$/);
   expect(answer.body).toMatchObject({ error: 'temporarily_unavailable' });
-  expect(log.text()).toMatch(reason);
+  await eventually(() => expect(log.text()).toMatch(reason));
   expect(answer.text).not.toMatch(reason);
 }
 
@@ -87,7 +88,7 @@ describe('a user of Redis who may not do everything (REDIS-10) (FAULT-16)', () =
       const twice = everyTransition(store).then(() => everyTransition(store));
       const said = await twice.then(String, String);
       expect(said).toMatch(/^StoreUnavailableError: the store is unavailable \((NOPERM|not conn)/);
-      expect(`${said} ${log.text()}`).toContain('NOPERM');
+      await eventually(() => expect(`${said} ${log.text()}`).toContain('NOPERM'));
       // Before anybody comes: whoever asks for health is told.
       const { conditions } = await store.health();
       expect(conditions.some(({ status }) => status !== 'ok' && status !== 'warn')).toBe(true);
@@ -105,11 +106,11 @@ describe('a user of Redis who may not do everything (REDIS-10) (FAULT-16)', () =
 
   it('is waited for: a permission that is taken and given back while the server runs', async () => {
     const made = start();
-    expect((await register(made.app)).status).toBe(201);
+    await eventually(async () => expect((await register(made.app)).status).toBe(201));
     await allow(COMMANDS.filter((name) => name !== 'evalsha'));
     await expectUnavailable(made, 'NOPERM');
     await allow(COMMANDS);
-    expect((await register(made.app)).status).toBe(201);
+    await eventually(async () => expect((await register(made.app)).status).toBe(201));
   });
 
   it.each([
@@ -132,7 +133,7 @@ describe('a user of Redis who may not do everything (REDIS-10) (FAULT-16)', () =
 
   it('may get another password: the server is there again when it is put back', async () => {
     const made = start();
-    expect((await register(made.app)).status).toBe(201);
+    await eventually(async () => expect((await register(made.app)).status).toBe(201));
     const changed = rulesOf(wrong, COMMANDS);
     await ask(server, 'ACL', 'SETUSER', user.username, 'reset', ...changed);
     await ask(server, 'CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
@@ -140,7 +141,7 @@ describe('a user of Redis who may not do everything (REDIS-10) (FAULT-16)', () =
     await allow(COMMANDS);
     const [store] = opened;
     if (store) await recovered(store);
-    expect((await register(made.app)).status).toBe(201);
+    await eventually(async () => expect((await register(made.app)).status).toBe(201));
   });
 });
 

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { RedisStore, type RedisSource } from '../../lib/storage/redis/redis-store.ts';
+import { eventually } from '../support/eventually.ts';
 import { createTestApp, type TestApp } from '../support/app.ts';
 import { createAuthority } from '../support/certificates.ts';
 import { createClock } from '../support/clock.ts';
@@ -62,10 +63,12 @@ describe.each(WAYS)('a Redis server with TLS, by $name', ({ connect }) => {
       status: 503,
       body: { error: 'temporarily_unavailable' },
     });
-    const lost = log.at('warn').filter(({ message }) => message === 'store connection lost');
-    expect(lost.map(({ fields }) => fields['reason'])).toContainEqual(
-      expect.stringMatching(reason),
-    );
+    await eventually(() => {
+      const lost = log.at('warn').filter(({ message }) => message === 'store connection lost');
+      expect(lost.map(({ fields }) => fields['reason'])).toContainEqual(
+        expect.stringMatching(reason),
+      );
+    });
   }
 
   it.each<{ name: string; tls: () => Tls; reason: RegExp }>([
@@ -97,12 +100,12 @@ describe.each(WAYS)('a Redis server with TLS, by $name', ({ connect }) => {
 
   it('is not trusted any more when its certificate expires, and again with the next (FAULT-16)', async () => {
     const made = start(server.tls);
-    expect((await register(made.app)).status).toBe(201);
+    await eventually(async () => expect((await register(made.app)).status).toBe(201));
     await server.present(server.authority.issue('localhost', 'expired'));
     await ask(server, 'CLIENT', 'KILL', 'TYPE', 'normal');
     await expectUnavailable(made, /^CERT_HAS_EXPIRED$/);
     await server.present(server.authority.issue('localhost'));
     await recovered(made.store);
-    expect((await register(made.app)).status).toBe(201);
+    await eventually(async () => expect((await register(made.app)).status).toBe(201));
   });
 });

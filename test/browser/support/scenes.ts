@@ -209,5 +209,6 @@ export async function openAdmin(
 ): Promise<void> {
   await page.goto(`${url}/login`);
   await logIn(page, 'alice');
+  await page.waitForURL(`${url}/`);
   await page.goto(`${url}${path}`);
 }
