@@ -15,9 +15,11 @@ const GLOBAL_IPV6 = ipaddr.IPv6.parseCIDR('2000::/3');
  * @param hostname - As `URL.hostname` gives it: lower case, punycode, IPv6 in brackets.
  */
 export function isPublicHost(hostname: string): boolean {
-  const address = hostname.replace(/^\[|\]$/g, '');
-  if (ipaddr.isValid(address)) return isPublicAddress(address);
   const labels = hostname.replace(/\.$/, '').split('.');
+  // No name ends in a number (WHATWG URL, ends in a number checker): to try whether one is an address
+  // costs more than all else that is looked at here.
+  const isAddress = hostname.startsWith('[') || /^\d/.test(labels.at(-1) ?? '');
+  if (isAddress) return isPublicAddress(hostname.replace(/^\[|\]$/g, ''));
   const isDomain = labels.length > 1 && labels.every((label) => label !== '');
   return isDomain && labels.at(-1) !== 'localhost';
 }
