@@ -11,7 +11,7 @@ import type { Commands } from './commands.ts';
 import { INDEX, script } from './script.ts';
 
 /** KEYS: the person's grants. ARGV: how long the grant lives, its id. Answers how many there are. */
-const INDEX_GRANT = script(
+export const INDEX_GRANT = script(
   'dcrIndexGrant',
   1,
   ['indexed'],

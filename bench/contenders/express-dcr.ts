@@ -1,0 +1,42 @@
+/**
+ * This project, as its users mount it: the built package, with a shared store, its log and its limits.
+ *
+ * @module
+ */
+import express from 'express';
+import { createAuthorizationServer, hostLogin, RedisStore } from '../../dist/esm/index.js';
+import { API_PATH, NO_LIMIT, personOf, queryOf, SCOPES, type StartContender } from './contender.ts';
+
+const LIMIT = { limit: NO_LIMIT, windowSeconds: 60 };
+
+export const start: StartContender = async ({ issuer, redis, prefix }) => {
+  const app = express();
+  const server = createAuthorizationServer({
+    issuer,
+    store: new RedisStore({ client: redis, prefix }),
+    secret: 'the-secret-of-a-benchmark-that-nobody-needs-to-guess',
+    login: hostLogin({ user: (req) => ({ sub: personOf(req) }), url: '/login' }),
+    scopesSupported: [...SCOPES],
+    resources: [`${issuer}${API_PATH}`],
+    maxUnusedClients: 2_000_000,
+    rateLimits: {
+      ...{ register: LIMIT, registerTotal: LIMIT, authorize: LIMIT, token: LIMIT },
+    },
+  });
+  app.use(server.router);
+  app.get('/login', (req, res) => res.redirect(queryOf(req, 'return_to')));
+  app.get(API_PATH, server.requireBearer({ scope: 'mcp:tools' }), (_req, res) => {
+    res.json({ ok: true });
+  });
+  return {
+    handler: app,
+    paths: {
+      discovery: '/.well-known/oauth-authorization-server',
+      register: '/oauth/register',
+      authorize: '/oauth/authorize',
+      token: '/oauth/token',
+      api: API_PATH,
+    },
+    close: () => server.close(),
+  };
+};

@@ -1,0 +1,162 @@
+/**
+ * `mcpAuthRouter` of the MCP SDK, version 1, with a provider that is as small as it can be: what it
+ * keeps is in Redis, access tokens are signed.
+ *
+ * @module
+ */
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { requireBearerAuth } from '@modelcontextprotocol/sdk/server/auth/middleware/bearerAuth.js';
+import type {
+  AuthorizationParams,
+  OAuthServerProvider,
+} from '@modelcontextprotocol/sdk/server/auth/provider.js';
+import { mcpAuthRouter } from '@modelcontextprotocol/sdk/server/auth/router.js';
+import type {
+  OAuthClientInformationFull,
+  OAuthTokens,
+} from '@modelcontextprotocol/sdk/shared/auth.js';
+import express from 'express';
+import { jwtVerify, SignJWT } from 'jose';
+import {
+  ACCESS_TOKEN_SECONDS,
+  API_PATH,
+  CODE_SECONDS,
+  NO_LIMIT,
+  personOf,
+  queryOf,
+  REFRESH_TOKEN_SECONDS,
+  SCOPES,
+  type Setting,
+  type StartContender,
+} from './contender.ts';
+
+const RATE_LIMIT = { rateLimit: { windowMs: 60_000, limit: NO_LIMIT } };
+
+/** What is known of a login in progress, and then of the grant. */
+interface Kept {
+  readonly client_id: string;
+  readonly subject: string;
+  readonly scopes: readonly string[];
+  readonly challenge: string;
+  readonly redirect_uri: string;
+  readonly state?: string | undefined;
+}
+
+export const start: StartContender = async (setting) => {
+  const { issuer, redis, prefix } = setting;
+  const app = express();
+  const provider = createProvider(setting);
+  const limited = RATE_LIMIT;
+  app.use(
+    mcpAuthRouter({
+      provider,
+      issuerUrl: new URL(issuer),
+      scopesSupported: [...SCOPES],
+      resourceServerUrl: new URL(API_PATH, issuer),
+      authorizationOptions: limited,
+      clientRegistrationOptions: limited,
+      tokenOptions: limited,
+    }),
+  );
+  app.get('/login', async (req, res) => {
+    const pending = await redis.get(`${prefix}pending:${queryOf(req, 'id')}`);
+    const kept = { ...(JSON.parse(pending ?? '{}') as Kept), subject: personOf(req) };
+    const code = randomBytes(32).toString('base64url');
+    await redis.set(`${prefix}code:${code}`, JSON.stringify(kept), 'EX', CODE_SECONDS);
+    const back = new URL(kept.redirect_uri);
+    back.searchParams.set('code', code);
+    if (kept.state !== undefined) back.searchParams.set('state', kept.state);
+    res.redirect(back.href);
+  });
+  const bearer = requireBearerAuth({ verifier: provider, requiredScopes: ['mcp:tools'] });
+  app.get(API_PATH, bearer, (_req, res) => {
+    res.json({ ok: true });
+  });
+  return {
+    handler: app,
+    paths: {
+      discovery: '/.well-known/oauth-authorization-server',
+      register: '/register',
+      authorize: '/authorize',
+      token: '/token',
+      api: API_PATH,
+    },
+  };
+};
+
+function createProvider({ issuer, redis, prefix }: Setting): OAuthServerProvider {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const audience = `${issuer}${API_PATH}`;
+
+  const tokensFor = async (kept: Kept): Promise<OAuthTokens> => {
+    const scope = kept.scopes.join(' ');
+    const access_token = await new SignJWT({ client_id: kept.client_id, scope })
+      .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt' })
+      .setIssuer(issuer)
+      .setAudience(audience)
+      .setSubject(kept.subject)
+      .setIssuedAt()
+      .setExpirationTime(`${ACCESS_TOKEN_SECONDS}s`)
+      .setJti(randomBytes(16).toString('base64url'))
+      .sign(privateKey);
+    const refresh_token = randomBytes(32).toString('base64url');
+    const key = `${prefix}refresh:${refresh_token}`;
+    await redis.set(key, JSON.stringify(kept), 'EX', REFRESH_TOKEN_SECONDS);
+    return {
+      ...{ access_token, token_type: 'Bearer', expires_in: ACCESS_TOKEN_SECONDS },
+      ...{ scope, refresh_token },
+    };
+  };
+  /** Once, and only for its own client. */
+  const take = async (key: string, client: OAuthClientInformationFull): Promise<Kept> => {
+    const kept = JSON.parse((await redis.getdel(key)) ?? '{}') as Kept;
+    if (kept.client_id !== client.client_id) throw new Error('not known');
+    return kept;
+  };
+
+  return {
+    clientsStore: {
+      async getClient(clientId) {
+        const text = await redis.get(`${prefix}client:${clientId}`);
+        return text === null ? undefined : (JSON.parse(text) as OAuthClientInformationFull);
+      },
+      async registerClient(client) {
+        const { client_id } = client as OAuthClientInformationFull;
+        await redis.set(`${prefix}client:${client_id}`, JSON.stringify(client));
+        return client as OAuthClientInformationFull;
+      },
+    },
+    async authorize(client, params: AuthorizationParams, res) {
+      const id = randomBytes(16).toString('base64url');
+      const kept: Kept = {
+        client_id: client.client_id,
+        subject: '',
+        scopes: params.scopes ?? [],
+        challenge: params.codeChallenge,
+        redirect_uri: params.redirectUri,
+        state: params.state,
+      };
+      await redis.set(`${prefix}pending:${id}`, JSON.stringify(kept), 'EX', 600);
+      res.redirect(`/login?id=${id}`);
+    },
+    async challengeForAuthorizationCode(_client, code) {
+      const kept = JSON.parse((await redis.get(`${prefix}code:${code}`)) ?? '{}') as Kept;
+      return kept.challenge;
+    },
+    exchangeAuthorizationCode: async (client, code) =>
+      tokensFor(await take(`${prefix}code:${code}`, client)),
+    exchangeRefreshToken: async (client, token) =>
+      tokensFor(await take(`${prefix}refresh:${token}`, client)),
+    async verifyAccessToken(token) {
+      const { payload } = await jwtVerify(token, publicKey, {
+        ...{ issuer, audience, typ: 'at+jwt' },
+      });
+      return {
+        token,
+        clientId: String(payload['client_id']),
+        scopes: String(payload['scope']).split(' '),
+        ...(payload.exp !== undefined && { expiresAt: payload.exp }),
+      };
+    },
+  };
+}

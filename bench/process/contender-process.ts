@@ -1,0 +1,58 @@
+/**
+ * Starting a contender, and asking it what it has used.
+ *
+ * @module
+ */
+import { fork } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { ContenderName } from '../contenders/index.ts';
+import type { Ready, Usage } from './messages.ts';
+
+const SERVE = fileURLToPath(new URL('serve.ts', import.meta.url));
+
+export interface ContenderProcess extends Ready {
+  readonly name: ContenderName;
+  usage(): Promise<Usage>;
+  stop(): Promise<void>;
+}
+
+export interface StartOptions {
+  readonly redisUrl: string;
+  /** Where the profile of its processor time goes; none is made without it. */
+  readonly profileTo?: string | undefined;
+}
+
+export async function startContender(
+  name: ContenderName,
+  { redisUrl, profileTo }: StartOptions,
+): Promise<ContenderProcess> {
+  // Another one each time: in a store of somebody else's issuer this project serves nothing.
+  const prefix = `bench-${randomUUID()}:`;
+  const profile = profileTo === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileTo}`];
+  const child = fork(SERVE, [name, redisUrl, prefix], {
+    execArgv: ['--expose-gc', ...profile, '--import', 'tsx'],
+    env: { ...process.env, NODE_ENV: 'production' },
+    // Its log is written, and goes nowhere.
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const stopped = once(child, 'exit');
+  const first = await Promise.race([once(child, 'message'), stopped]);
+  if (child.exitCode !== null) throw new Error(`${name} does not start`);
+  const [ready] = first as [Ready];
+  return {
+    ...ready,
+    name,
+    async usage() {
+      const answered = once(child, 'message');
+      child.send('usage');
+      const [usage] = (await answered) as [Usage];
+      return usage;
+    },
+    async stop() {
+      child.kill('SIGTERM');
+      await stopped;
+    },
+  };
+}

@@ -1,0 +1,79 @@
+/**
+ * Measures what requests cost, against the least that Express can do: `npm run bench`.
+ *
+ * @module
+ */
+import { parseArgs } from 'node:util';
+import { startRedisServer } from '../test/support/redis-server.ts';
+import { contenders, isContenderName, type ContenderName } from './contenders/index.ts';
+import { overGuard } from './guard.ts';
+import { measure, type Extent } from './measure.ts';
+import { operations } from './operations/index.ts';
+import type { Operation } from './operations/operation.ts';
+import { startContender } from './process/contender-process.ts';
+import { summarize, type OperationSummary } from './report/summary.ts';
+import { tableOf } from './report/table.ts';
+import { writeReport } from './report/write.ts';
+
+const { values } = parseArgs({
+  options: {
+    contender: { type: 'string', multiple: true },
+    operation: { type: 'string', multiple: true },
+    rounds: { type: 'string', default: '9' },
+    requests: { type: 'string', default: '2000' },
+    'warm-up': { type: 'string', default: '2000' },
+    workers: { type: 'string', default: '16' },
+    /** Ends with an error where this project uses far more than it may. */
+    guard: { type: 'boolean', default: false },
+    /** Puts the table and the picture into the documents. */
+    write: { type: 'boolean', default: false },
+    /** A folder for profiles of processor time. */
+    profile: { type: 'string' },
+  },
+});
+
+const extent: Extent = {
+  rounds: Number(values.rounds),
+  requests: Number(values.requests),
+  warmUp: Number(values['warm-up']),
+  workers: Number(values.workers),
+};
+const all = Object.keys(contenders) as ContenderName[];
+const wanted = new Set<ContenderName>([
+  'floor',
+  ...(values.contender ?? all).filter(isContenderName),
+]);
+const measured = operations.filter(
+  ({ name }) => values.operation === undefined || values.operation.includes(name),
+);
+if (measured.length === 0) throw new Error('there is no such operation');
+
+const redis = await startRedisServer();
+const summaries: OperationSummary[] = [];
+try {
+  for (const operation of measured) {
+    const summary = await summaryOf(operation);
+    summaries.push(summary);
+    console.log(`\n${tableOf([summary])}\n(floor: ${summary.floorCpuMicros.toFixed(0)} us of CPU)`);
+  }
+} finally {
+  await redis.stop();
+}
+if (values.write) await writeReport(summaries);
+if (values.guard) {
+  const problems = overGuard(summaries);
+  for (const problem of problems) console.error(problem);
+  console.log(`${summaries.length - problems.length} passed, ${problems.length} failed`);
+  if (problems.length > 0) process.exitCode = 1;
+}
+
+/** Each operation has processes of its own: what one leaves behind is no other's burden. */
+async function summaryOf(operation: Operation): Promise<OperationSummary> {
+  const options = { redisUrl: redis.url, profileTo: values.profile };
+  const servers = await Promise.all([...wanted].map((name) => startContender(name, options)));
+  try {
+    return summarize(operation, await measure(operation, servers, extent));
+  } finally {
+    await Promise.all(servers.map((server) => server.stop()));
+  }
+}
