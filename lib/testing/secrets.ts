@@ -8,8 +8,8 @@ import { inspect } from 'node:util';
 
 /** What secrets look like, whoever made them. */
 const SHAPES: readonly { readonly kind: string; readonly pattern: RegExp }[] = [
-  { kind: 'a refresh token', pattern: /\b[\w-]{22}\.\d{1,9}\.[\w-]{43}(?![\w-])/g },
-  { kind: 'an authorization code', pattern: /\b[\w-]{22}\.[\w-]{43}(?![\w-])/g },
+  { kind: 'a refresh token', pattern: /(?<![\w-])[\w-]{22}\.\d{1,9}\.[\w-]{43}(?![\w-])/g },
+  { kind: 'an authorization code', pattern: /(?<![\w-])[\w-]{22}\.[\w-]{43}(?![\w-])/g },
   { kind: 'a signed token', pattern: /\beyJ[\w-]+\.eyJ[\w-]+(?:\.[\w-]*)?/g },
   { kind: 'a private key', pattern: /-----BEGIN [A-Z ]*PRIVATE KEY-----/g },
 ];

@@ -72,6 +72,8 @@ describe('a search for secrets', () => {
   it.each([
     { kind: 'an authorization code', secret: `${id(16)}.${id(32)}` },
     { kind: 'a refresh token', secret: `${id(16)}.12.${id(32)}` },
+    { kind: 'an authorization code', secret: `-${id(16).slice(1)}.${id(32).slice(1)}-` },
+    { kind: 'a refresh token', secret: `-${id(16).slice(1)}.12.${id(32).slice(1)}-` },
     { kind: 'a signed token', secret: `eyJ${id(12)}.eyJ${id(30)}.${id(64)}` },
     { kind: 'a private key', secret: '-----BEGIN PRIVATE KEY-----' },
   ])('knows $kind by its look, whoever made it', ({ kind, secret }) => {
