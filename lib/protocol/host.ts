@@ -8,6 +8,9 @@ import ipaddr from 'ipaddr.js';
 /** The only IPv6 addresses that are given out; those before it can stand for IPv4 ones (RFC 4291 §2.5.5.1). */
 const GLOBAL_IPV6 = ipaddr.IPv6.parseCIDR('2000::/3');
 
+/** Decimal, octal or hexadecimal. */
+const NUMBER = /^(?:\d+|0x[\da-f]*)$/i;
+
 /**
  * Whether the host of a URL is a domain name or a public address. Names are not resolved; one without
  * a period means something only within a network.
@@ -18,7 +21,7 @@ export function isPublicHost(hostname: string): boolean {
   const labels = hostname.replace(/\.$/, '').split('.');
   // No name ends in a number (WHATWG URL, ends in a number checker): to try whether one is an address
   // costs more than all else that is looked at here.
-  const isAddress = hostname.startsWith('[') || /^\d/.test(labels.at(-1) ?? '');
+  const isAddress = hostname.startsWith('[') || NUMBER.test(labels.at(-1) ?? '');
   if (isAddress) return isPublicAddress(hostname.replace(/^\[|\]$/g, ''));
   const isDomain = labels.length > 1 && labels.every((label) => label !== '');
   return isDomain && labels.at(-1) !== 'localhost';

@@ -73,6 +73,10 @@ describe('a host that is nobody else', () => {
       '.example.com',
       'app..example.com',
       'app.example.com..',
+      'app.1',
+      'app.0x7f',
+      '127.1',
+      '2130706433',
     ])('%j (URI-20)', (host) => {
       expect(isPublicHost(host)).toBe(false);
     });
@@ -85,6 +89,9 @@ describe('a host that is out there', () => {
     'app.example.com.',
     'localhost.example',
     'xn--bcher-kva.example',
+    '127.0.0.1~x',
+    'app.1x',
+    'app.0xg',
     '8.8.8.8',
     '172.32.0.1',
     '[2000::]',
