@@ -4,6 +4,7 @@
  * @module
  */
 import { OAuthError } from './protocol/errors.ts';
+import { NO_NETWORK } from './protocol/network.ts';
 import { limitOf, type LimiterStore } from './rate-limits.ts';
 import { createRequestGate, type Limit, type RequestGateDeps } from './services/request-gate.ts';
 
@@ -55,7 +56,7 @@ export function createFetchAdmission(
   return async (url, network) => {
     const host = new URL(url).hostname;
     const { isWithin, quota, resetMs } = await (network === undefined
-      ? shared.admit({ network: '', host })
+      ? shared.admit({ network: NO_NETWORK, host })
       : gate.admit({ network, host }));
     if (isWithin) return;
     const isTheirs = !ofEverybody.some((limit) => limit.quota === quota);

@@ -150,20 +150,21 @@ async function revokeGrants(
     throw new ArgumentError("grants.revoke: operator goes with by: 'operator'");
   }
   const who = actingOperator({ operator });
+  // Before the look: who is allowed meanwhile by a consent of before would have a grant that it misses.
+  if (grantId === undefined) {
+    await (clientId === undefined
+      ? forgetAllConsents(deps, subject)
+      : forgetConsent(deps, { subject, client_id: clientId }));
+  }
   const alive = await (grantId === undefined
     ? deps.grants.listBySubject(digest)
     : listOf(await deps.grants.find(grantId)));
   const meant = alive.filter(
     (grant) => grant.subject === subject && (clientId ?? grant.client_id) === grant.client_id,
   );
-  const named = clientId === undefined || grantId !== undefined ? [] : [clientId];
-  const clientIds = new Set([...named, ...meant.map(({ client_id }) => client_id)]);
-  const isAll = clientId === undefined && grantId === undefined;
+  const clientIds = new Set(meant.map(({ client_id }) => client_id));
   // First: should it fail, the grants are still there to be found by the next attempt.
-  await Promise.all([
-    isAll && forgetAllConsents(deps, subject),
-    ...[...clientIds].map((client_id) => forgetConsent(deps, { subject, client_id })),
-  ]);
+  await Promise.all([...clientIds].map((client_id) => forgetConsent(deps, { subject, client_id })));
   await Promise.all(
     meant.map(async ({ client_id, grant_id }) => {
       await deps.grants.revoke(grant_id, { requestId: deps.newRequestId() });

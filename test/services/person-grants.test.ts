@@ -3,7 +3,8 @@ import { createEmit } from '../../lib/operations/audit.ts';
 import { createScopePolicy } from '../../lib/policy/scope-policy.ts';
 import { subjectDigest } from '../../lib/services/index-grant.ts';
 import { createGrants, type Grants } from '../../lib/services/person-grants.ts';
-import { redeemedGrant, newClient } from '../contract/records.ts';
+import { sha256 } from '../../lib/tokens/digest.ts';
+import { newClient, newConsent, redeemedGrant } from '../contract/records.ts';
 import { createWatchedStore, type WatchedStore } from '../http/support/watched-app.ts';
 import { ISSUER } from '../support/app.ts';
 import { createClock } from '../support/clock.ts';
@@ -79,6 +80,23 @@ describe("a person's grants", () => {
     const logged = log.at('debug').filter(({ message }) => message === 'grant revoked');
     expect(logged.map(({ fields }) => fields['grant_id']).sort()).toEqual([kept, dead].sort());
     expect(await store.grants.find(dead)).toBeUndefined();
+  });
+
+  it.each([
+    { name: 'all of them', clientId: () => undefined },
+    { name: 'those of one client', clientId: (client_id: string) => client_id },
+  ])('give way to no new one meanwhile: consents go before the look, for $name', async (row) => {
+    const { grants, store } = await prepared();
+    const client_id = newClient().client_id;
+    const names = [subjectDigest(ISSUER, 'alice'), sha256(client_id)] as const;
+    await store.consents.remember(...names, newConsent(), 60_000);
+    expect(await store.consents.find(...names)).toHaveLength(1);
+    store.fail('grants.listBySubject');
+    const clientId = row.clientId(client_id);
+    const revoking = grants.revoke({ subject: 'alice', ...(clientId && { clientId }) });
+    await expect(revoking).rejects.toThrow('the store is unavailable');
+    store.recover();
+    expect(await store.consents.find(...names)).toEqual([]);
   });
 
   it('are still there to be revoked again when not all consents could be forgotten', async () => {
