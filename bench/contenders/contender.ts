@@ -25,6 +25,17 @@ export interface Paths {
   readonly api: string;
 }
 
+/** @param base - What the paths of its endpoints begin with. */
+export function pathsBelow(base: string): Paths {
+  return {
+    discovery: '/.well-known/oauth-authorization-server',
+    register: `${base}/register`,
+    authorize: `${base}/authorize`,
+    token: `${base}/token`,
+    api: API_PATH,
+  };
+}
+
 export interface Contender {
   readonly handler: RequestListener;
   readonly paths: Paths;

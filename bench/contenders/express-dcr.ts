@@ -5,7 +5,15 @@
  */
 import express from 'express';
 import { createAuthorizationServer, hostLogin, RedisStore } from '../../dist/esm/index.js';
-import { API_PATH, NO_LIMIT, personOf, queryOf, SCOPES, type StartContender } from './contender.ts';
+import {
+  API_PATH,
+  NO_LIMIT,
+  pathsBelow,
+  personOf,
+  queryOf,
+  SCOPES,
+  type StartContender,
+} from './contender.ts';
 
 const LIMIT = { limit: NO_LIMIT, windowSeconds: 60 };
 
@@ -30,13 +38,7 @@ export const start: StartContender = async ({ issuer, redis, prefix }) => {
   });
   return {
     handler: app,
-    paths: {
-      discovery: '/.well-known/oauth-authorization-server',
-      register: '/oauth/register',
-      authorize: '/oauth/authorize',
-      token: '/oauth/token',
-      api: API_PATH,
-    },
+    paths: pathsBelow('/oauth'),
     close: () => server.close(),
   };
 };

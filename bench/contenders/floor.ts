@@ -10,6 +10,7 @@ import { jwtVerify } from 'jose';
 import {
   ACCESS_TOKEN_SECONDS,
   API_PATH,
+  pathsBelow,
   personOf,
   queryOf,
   SCOPES,
@@ -41,13 +42,7 @@ export const start: StartContender = async (setting) => {
   });
   return {
     handler: app,
-    paths: {
-      discovery: '/.well-known/oauth-authorization-server',
-      register: '/oauth/register',
-      authorize: '/oauth/authorize',
-      token: '/oauth/token',
-      api: API_PATH,
-    },
+    paths: pathsBelow('/oauth'),
   };
 };
 

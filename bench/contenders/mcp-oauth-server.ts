@@ -17,6 +17,7 @@ import {
   API_PATH,
   CODE_SECONDS,
   NO_LIMIT,
+  pathsBelow,
   personOf,
   REFRESH_TOKEN_SECONDS,
   SCOPES,
@@ -24,7 +25,7 @@ import {
   type StartContender,
 } from './contender.ts';
 
-const RATE_LIMIT = { rateLimit: { windowMs: 60_000, limit: NO_LIMIT } };
+const limited = { rateLimit: { windowMs: 60_000, limit: NO_LIMIT } };
 
 export const start: StartContender = async (setting) => {
   const { issuer } = setting;
@@ -42,7 +43,6 @@ export const start: StartContender = async (setting) => {
     // Clients that name no resource are what it is asked with.
     strictResource: false,
   });
-  const limited = RATE_LIMIT;
   app.use(
     mcpAuthRouter({
       provider,
@@ -64,13 +64,7 @@ export const start: StartContender = async (setting) => {
   });
   return {
     handler: app,
-    paths: {
-      discovery: '/.well-known/oauth-authorization-server',
-      register: '/register',
-      authorize: '/authorize',
-      token: '/token',
-      api: API_PATH,
-    },
+    paths: pathsBelow(''),
   };
 };
 

@@ -22,6 +22,7 @@ import {
   API_PATH,
   CODE_SECONDS,
   NO_LIMIT,
+  pathsBelow,
   personOf,
   queryOf,
   REFRESH_TOKEN_SECONDS,
@@ -30,7 +31,7 @@ import {
   type StartContender,
 } from './contender.ts';
 
-const RATE_LIMIT = { rateLimit: { windowMs: 60_000, limit: NO_LIMIT } };
+const limited = { rateLimit: { windowMs: 60_000, limit: NO_LIMIT } };
 
 /** What is known of a login in progress, and then of the grant. */
 interface Kept {
@@ -46,7 +47,6 @@ export const start: StartContender = async (setting) => {
   const { issuer, redis, prefix } = setting;
   const app = express();
   const provider = createProvider(setting);
-  const limited = RATE_LIMIT;
   app.use(
     mcpAuthRouter({
       provider,
@@ -74,13 +74,7 @@ export const start: StartContender = async (setting) => {
   });
   return {
     handler: app,
-    paths: {
-      discovery: '/.well-known/oauth-authorization-server',
-      register: '/register',
-      authorize: '/authorize',
-      token: '/token',
-      api: API_PATH,
-    },
+    paths: pathsBelow(''),
   };
 };
 
