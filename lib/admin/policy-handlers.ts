@@ -27,12 +27,9 @@ export function mountPolicy(router: Router, deps: PolicyHandlersDeps): void {
     effective: { settings: { ...settings, resources: resources() }, scopePolicy },
     registration: clients.registration(),
   });
-  router.get(
-    '/policy',
-    step(function showPolicy(req, res) {
-      sendAdminPage(res, frameOf(req), policyPage(data(req)));
-    }),
-  );
+  router.get('/policy', function showPolicy(req, res) {
+    sendAdminPage(res, frameOf(req), policyPage(data(req)));
+  });
   router.post(
     '/policy',
     ...readBody('application/x-www-form-urlencoded'),

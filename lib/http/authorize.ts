@@ -21,9 +21,8 @@ import { formOf, queryOf, readBody } from './body.ts';
 import type { BrowserCookie } from './browser-cookie.ts';
 import { consentUrl } from './consent-url.ts';
 import { logError } from './error-response.ts';
-import { noCors } from './middleware.ts';
 import { browserPath, type EndpointPaths } from './paths.ts';
-import { pageHeaders, redirect, showError, type PageDeps } from './page-response.ts';
+import { redirect, showError, type PageDeps } from './page-response.ts';
 import { problemOf } from './problems.ts';
 import { admit, type RateLimitDeps } from './rate-limit.ts';
 import { step } from './step.ts';
@@ -41,8 +40,6 @@ export interface AuthorizeDeps extends BeginAuthorizationDeps, RateLimitDeps, Pa
 /** `GET`: parameters in the query. */
 export function authorizeHandlers(deps: AuthorizeDeps): RequestHandler[] {
   return [
-    pageHeaders,
-    noCors,
     function refuseHead(req, res, next) {
       // Express sends HEAD to the handler of GET; here that would begin an authorization.
       if (req.method === 'HEAD') res.set('Allow', 'GET, POST').status(405).end();
@@ -58,8 +55,6 @@ export function authorizeHandlers(deps: AuthorizeDeps): RequestHandler[] {
 /** `POST`: parameters in the body, and only there (OpenID Connect Core §3.1.2.1). */
 export function authorizePostHandlers(deps: AuthorizeDeps): RequestHandler[] {
   return [
-    pageHeaders,
-    noCors,
     ...deps.rateLimits.authorize.middleware,
     ...readBody('application/x-www-form-urlencoded'),
     step(async function beginFromForm(req, res) {

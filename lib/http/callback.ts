@@ -19,16 +19,9 @@ import { logError, setErrorHeaders } from './error-response.ts';
 import { refuseHead } from './login.ts';
 import { sendAccountRefusalPage } from './login-pages.ts';
 import { loginUrl, type LoginLocation } from './login-url.ts';
-import { noCors } from './middleware.ts';
 import { callbackPath, endpointUrl, type EndpointPaths } from './paths.ts';
 import { problemOf } from './problems.ts';
-import {
-  pageHeaders,
-  redirect,
-  refuseWithPage,
-  showError,
-  type PageDeps,
-} from './page-response.ts';
+import { redirect, refuseWithPage, showError, type PageDeps } from './page-response.ts';
 import { returnUrl, showReturn } from './return-page.ts';
 import { sendToClient } from './send-to-client.ts';
 import { step } from './step.ts';
@@ -45,8 +38,6 @@ export type CallbackDeps = CompleteLoginDeps &
 
 export function callbackHandlers(deps: CallbackDeps): RequestHandler[] {
   return [
-    pageHeaders,
-    noCors,
     refuseHead,
     step(async function comeBack(req, res) {
       const [state, ...more] = queryOf(req).all('state');

@@ -30,8 +30,7 @@ import { asksForPage, consentPageUrl, consentUrl, parseConsentQuery } from './co
 import { logError } from './error-response.ts';
 import { loginUrl, type LoginLocation } from './login-url.ts';
 import type { RateLimitDeps } from './rate-limit.ts';
-import { noCors } from './middleware.ts';
-import { pageHeaders, redirect, refuseWithPage } from './page-response.ts';
+import { redirect, refuseWithPage } from './page-response.ts';
 import { requireSameOrigin } from './same-origin.ts';
 import { sendToClient } from './send-to-client.ts';
 import { step } from './step.ts';
@@ -56,8 +55,6 @@ export type ConsentDeps = LoginLocation &
 
 export function consentPageHandlers(deps: ConsentDeps): RequestHandler[] {
   return [
-    pageHeaders,
-    noCors,
     step(async function showConsentPage(req, res) {
       await withReview(deps, req, res, async (review) => {
         if (review.isAnswered) {
@@ -104,8 +101,6 @@ function mayGoOn(req: Request): boolean {
 
 export function consentDecisionHandlers(deps: ConsentDeps): RequestHandler[] {
   return [
-    pageHeaders,
-    noCors,
     requireSameOrigin(deps),
     ...readBody('application/x-www-form-urlencoded'),
     step(async function decide(req, res) {

@@ -13,9 +13,11 @@ import { wellKnownPath } from '../protocol/issuer.ts';
 import { resourceMetadata } from '../protocol/resource-metadata.ts';
 import type { Scope } from '../protocol/scope.ts';
 import type { ServerMetadata } from '../protocol/server-metadata.ts';
+import { allowAnyOrigin } from './cors.ts';
 import type { Place } from './host-routes.ts';
-import { apiCors, methodNotAllowed } from './middleware.ts';
+import { methodNotAllowed } from './middleware.ts';
 import type { ResourceRegistry } from './resource-registry.ts';
+import { JSON_TYPE } from './send-json.ts';
 import { step } from './step.ts';
 
 const CACHE_CONTROL = 'public, max-age=300';
@@ -80,7 +82,7 @@ export function resourceDocumentsHandler({
 }
 
 function documentsHandler(make: () => ReadonlyMap<string, Document>): RequestHandler {
-  const cors = apiCors(METHODS);
+  const cors = allowAnyOrigin(METHODS);
   const refuse = methodNotAllowed(METHODS);
   let documents: ReadonlyMap<string, Document> | undefined;
   return function serveWellKnown(req, res, next) {
@@ -181,11 +183,9 @@ function documentOf(content: object): Document {
 }
 
 function send(req: Request, res: Response, { body, etag }: Document): void {
-  res.set({
-    'Cache-Control': CACHE_CONTROL,
-    'X-Content-Type-Options': 'nosniff',
-    ETag: etag,
-  });
+  res.setHeader('Cache-Control', CACHE_CONTROL);
+  res.setHeader('X-Content-Type-Options', 'nosniff');
+  res.setHeader('ETag', etag);
   if (req.fresh) res.status(304).end();
-  else res.status(200).type('application/json').end(body);
+  else res.setHeader('Content-Type', JSON_TYPE).end(body);
 }

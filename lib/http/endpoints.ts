@@ -3,10 +3,14 @@
  *
  * @module
  */
+import type { ErrorRequestHandler } from 'express';
 import type { ObserveEndpoint } from '../operations/observer.ts';
+import { OAuthError } from '../protocol/errors.ts';
+import { unknownRegistration } from '../services/managed-client.ts';
 import { authorizeHandlers, authorizePostHandlers, type AuthorizeDeps } from './authorize.ts';
 import type { BearerDeps } from './bearer.ts';
 import { callbackHandlers, type CallbackDeps } from './callback.ts';
+import { challengeCaller, challengeClient } from './client-credentials.ts';
 import { consentDecisionHandlers, consentPageHandlers, type ConsentDeps } from './consent.ts';
 import { jwksHandlers, type DocumentsDeps } from './documents.ts';
 import type { DrainingDeps } from './draining.ts';
@@ -14,6 +18,7 @@ import type { Place } from './host-routes.ts';
 import { introspectHandlers, type IntrospectDeps } from './introspect.ts';
 import { loginHandlers, type LoginDeps } from './login.ts';
 import {
+  challengeManager,
   deleteHandlers,
   managementPath,
   readHandlers,
@@ -23,11 +28,11 @@ import {
 import type { MountCheckDeps } from './mount-check.ts';
 import { parHandlers, type ParDeps } from './par.ts';
 import { callbackPath, type EndpointPaths } from './paths.ts';
-import { registerHandlers, type RegisterDeps } from './register.ts';
+import { challengeRegistrant, registerHandlers, type RegisterDeps } from './register.ts';
 import { revokeHandlers, type RevokeDeps } from './revoke.ts';
 import type { Handlers } from './step.ts';
 import { tokenHandlers, type TokenDeps } from './token.ts';
-import { userinfoHandlers, type UserinfoHttpDeps } from './userinfo.ts';
+import { challengeBearer, userinfoHandlers, type UserinfoHttpDeps } from './userinfo.ts';
 
 /** What is needed where identity providers are the login. */
 export type ElsewhereHttpDeps = Pick<
@@ -79,6 +84,10 @@ export interface Endpoint {
   readonly put?: Handlers;
   readonly delete?: Handlers;
   readonly kind: 'api' | 'page';
+  /** What is done about errors before the answer. */
+  readonly challenge?: ErrorRequestHandler;
+  /** Where the path has a parameter: what is thrown for one that cannot be decoded. */
+  readonly undecodable?: () => Error;
   /** Answered from memory, whatever becomes of the store. */
   readonly isDocument?: true;
 }
@@ -88,7 +97,12 @@ export function endpointsOf(deps: RouterDeps): Endpoint[] {
   // Pages refuse by themselves, so they know whose refusal it is; what is thrown, the error handler tells.
   const at = (route: string): RouterDeps => ({ ...deps, route });
   return [
-    { path: paths.register, post: registerHandlers(at(paths.register)), kind: 'api' },
+    {
+      path: paths.register,
+      post: registerHandlers(at(paths.register)),
+      kind: 'api',
+      challenge: challengeRegistrant,
+    },
     {
       path: paths.authorize,
       get: authorizeHandlers(at(paths.authorize)),
@@ -102,23 +116,33 @@ export function endpointsOf(deps: RouterDeps): Endpoint[] {
       kind: 'page',
     },
     ...(deps.elsewhere ? elsewhereEndpoints({ ...deps.elsewhere, ...deps }) : []),
-    { path: paths.par, post: parHandlers(deps), kind: 'api' },
-    { path: paths.token, post: tokenHandlers(deps), kind: 'api' },
-    { path: paths.revoke, post: revokeHandlers(deps), kind: 'api' },
+    forClients({ path: paths.par, post: parHandlers(deps) }),
+    forClients({ path: paths.token, post: tokenHandlers(deps) }),
+    forClients({ path: paths.revoke, post: revokeHandlers(deps) }),
     ...(deps.metadata.userinfo_endpoint === undefined ? [] : [userinfoEndpoint(deps)]),
-    ...(deps.metadata.introspection_endpoint === undefined
-      ? []
-      : [{ path: paths.introspect, post: introspectHandlers(deps), kind: 'api' as const }]),
+    ...(deps.metadata.introspection_endpoint === undefined ? [] : [introspectionEndpoint(deps)]),
     { path: paths.jwks, get: jwksHandlers(deps.jwks), kind: 'api', isDocument: true },
-    // Last, for the path of another endpoint may look like one of its own.
     {
       path: managementPath(paths.register),
       get: readHandlers(deps),
       put: updateHandlers(deps),
       delete: deleteHandlers(deps),
       kind: 'api',
+      challenge: challengeManager,
+      // An id that nobody has.
+      undecodable: unknownRegistration,
     },
   ];
+}
+
+/** Where clients say who they are. */
+function forClients(endpoint: Pick<Endpoint, 'path' | 'post'>): Endpoint {
+  return { ...endpoint, kind: 'api', challenge: challengeClient };
+}
+
+function introspectionEndpoint(deps: RouterDeps): Endpoint {
+  const { introspect: path } = deps.paths;
+  return { path, post: introspectHandlers(deps), kind: 'api', challenge: challengeCaller };
 }
 
 function elsewhereEndpoints(deps: RouterDeps & ElsewhereHttpDeps): Endpoint[] {
@@ -127,14 +151,25 @@ function elsewhereEndpoints(deps: RouterDeps & ElsewhereHttpDeps): Endpoint[] {
   return [
     { path: paths.login, get: loginHandlers({ ...deps, route: paths.login }), kind: 'page' },
     { path: paths.callback, get: callbackHandlers(callback), kind: 'page' },
-    { path: callbackPath(paths, ':provider'), get: callbackHandlers(callback), kind: 'page' },
+    {
+      path: callbackPath(paths, ':provider'),
+      get: callbackHandlers(callback),
+      kind: 'page',
+      undecodable: unreadableCallback,
+    },
   ];
+}
+
+/** A login that nobody has: nothing can be finished there. */
+function unreadableCallback(): OAuthError {
+  return new OAuthError('invalid_request', 'the address of the callback cannot be read');
 }
 
 /** Only where `openid` can be granted. */
 function userinfoEndpoint(deps: RouterDeps): Endpoint {
+  const { userinfo: path } = deps.paths;
   const handlers = userinfoHandlers(deps);
-  return { path: deps.paths.userinfo, get: handlers, post: handlers, kind: 'api' };
+  return { path, get: handlers, post: handlers, kind: 'api', challenge: challengeBearer };
 }
 
 /** What a client may send there. */

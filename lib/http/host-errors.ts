@@ -8,32 +8,28 @@ import type { ErrorRequestHandler, NextFunction, Request, RequestHandler, Respon
 
 /** An endpoint, as far as it answers errors. */
 export interface AnsweringEndpoint {
-  /** Below the router; one segment of it may be a parameter, the last. */
-  readonly path: string;
   /** Headers and CORS. */
   readonly before: readonly RequestHandler[];
   readonly answer: ErrorRequestHandler;
 }
 
-/** @param bases - Where the router may be mounted, as far as it is known. */
+/**
+ * @param find - The endpoint at a path below the router.
+ * @param bases - Where the router may be mounted, as far as it is known.
+ */
 export function hostErrorHandler(
-  endpoints: readonly AnsweringEndpoint[],
+  find: (path: string) => AnsweringEndpoint | undefined,
   bases: () => readonly string[],
 ): ErrorRequestHandler {
-  const isAt = ({ path }: AnsweringEndpoint, given: string): boolean => {
-    const [fixed = '', parameter] = path.split(/(?<=\/):/);
-    if (parameter === undefined) return given === fixed;
-    return given.startsWith(fixed) && /^[^/]+$/.test(given.slice(fixed.length));
-  };
   // Express knows an error handler by its four parameters.
   return function answerErrorOfHost(thrown: unknown, req, res, next) {
     const path = `${req.baseUrl}${req.path}`;
     // Express matches where something is mounted without regard to case.
     const asked = path.toLowerCase();
     const below = bases().flatMap((base) =>
-      asked.startsWith(`${base.toLowerCase()}/`) ? [path.slice(base.length)] : [],
+      asked.startsWith(`${base.toLowerCase()}/`) ? (find(path.slice(base.length)) ?? []) : [],
     );
-    const endpoint = endpoints.find((one) => below.some((given) => isAt(one, given)));
+    const [endpoint] = below;
     if (!endpoint) next(thrown);
     else inTurn(endpoint.before, req, res, () => endpoint.answer(thrown, req, res, next));
   };

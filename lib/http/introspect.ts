@@ -8,13 +8,7 @@ import { randomUUID } from 'node:crypto';
 import { parseTokenParameter } from '../protocol/token-parameter.ts';
 import { introspectToken, type IntrospectTokenDeps } from '../services/introspect-token.ts';
 import { formOf, readBody } from './body.ts';
-import {
-  audiencesOf,
-  challengeCaller,
-  credentialsOf,
-  type ClientCredentialsDeps,
-} from './client-credentials.ts';
-import { noStore } from './middleware.ts';
+import { audiencesOf, credentialsOf, type ClientCredentialsDeps } from './client-credentials.ts';
 import { admit, type RateLimitDeps } from './rate-limit.ts';
 import { sendJson } from './send-json.ts';
 import { step, type Handlers } from './step.ts';
@@ -24,7 +18,6 @@ export type IntrospectDeps = IntrospectTokenDeps & ClientCredentialsDeps & RateL
 export function introspectHandlers(deps: IntrospectDeps): Handlers {
   const audiences = audiencesOf(deps, 'introspect');
   return [
-    noStore,
     ...deps.rateLimits.introspect.middleware,
     ...readBody('application/x-www-form-urlencoded'),
     step(async function introspect(req, res) {
@@ -39,6 +32,5 @@ export function introspectHandlers(deps: IntrospectDeps): Handlers {
       });
       sendJson(res, 200, answer);
     }),
-    challengeCaller,
   ];
 }

@@ -16,8 +16,7 @@ import { DECIDED, GONE, NO_COOKIE } from './consent-refusals.ts';
 import { parseConsentQuery } from './consent-url.ts';
 import { sendLoginChoicePage } from './login-pages.ts';
 import { loginUrl, type LoginLocation } from './login-url.ts';
-import { noCors } from './middleware.ts';
-import { pageHeaders, redirect, refuseWithPage, type PageDeps } from './page-response.ts';
+import { redirect, refuseWithPage, type PageDeps } from './page-response.ts';
 import { limitRequests, type RateLimitDeps } from './rate-limit.ts';
 import { showReturn } from './return-page.ts';
 import { step } from './step.ts';
@@ -29,8 +28,6 @@ export type LoginDeps = RateLimitDeps &
 
 export function loginHandlers(deps: LoginDeps): RequestHandler[] {
   return [
-    pageHeaders,
-    noCors,
     refuseHead,
     ...deps.rateLimits.authorize.middleware,
     limitRequests(deps, 'authorize'),

@@ -4,24 +4,18 @@
  * @see https://www.rfc-editor.org/rfc/rfc7592#section-2
  * @module
  */
-import type { NextFunction, Request, Response } from 'express';
+import type { ErrorRequestHandler, Request, Response } from 'express';
 import { formatChallenge, parseBearer } from '../protocol/challenge.ts';
 import { OAuthError } from '../protocol/errors.ts';
 import { deleteOwnRegistration, type DeleteOwnDeps } from '../services/delete-client.ts';
-import {
-  requireManagedClient,
-  unknownRegistration,
-  type ManagedClient,
-} from '../services/managed-client.ts';
+import { requireManagedClient, type ManagedClient } from '../services/managed-client.ts';
 import { readClient, type ReadClientDeps } from '../services/read-client.ts';
 import { updateClient, type UpdateClientDeps } from '../services/update-client.ts';
 import { jsonOf, readBody } from './body.ts';
 import { askedFrom } from './caller.ts';
-import { noStore } from './middleware.ts';
 import { admit, type RateLimitDeps } from './rate-limit.ts';
 import { sendJson } from './send-json.ts';
 import { step, type Handlers } from './step.ts';
-import { refuseUndecodable } from './undecodable.ts';
 
 export type ManageDeps = ReadClientDeps & UpdateClientDeps & DeleteOwnDeps & RateLimitDeps;
 
@@ -30,48 +24,34 @@ export function managementPath(path: string): string {
   return `${path}/:client_id`;
 }
 
-/** For the registration endpoint and all below it: an id that cannot be decoded is one that nobody has. */
-export const undecodableHandlers: Handlers = [
-  noStore,
-  refuseUndecodable(unknownRegistration),
-  challengeManager,
-];
-
 export function readHandlers(deps: ManageDeps): Handlers {
   return [
-    ...first(deps),
+    ...deps.rateLimits.management.middleware,
     step(async function respondWithRegistration(req, res) {
       sendJson(res, 200, await readClient(deps, await managed(deps, req, res)));
     }),
-    challengeManager,
   ];
 }
 
 export function updateHandlers(deps: ManageDeps): Handlers {
   return [
-    ...first(deps),
+    ...deps.rateLimits.management.middleware,
     ...readBody('application/json'),
     step(async function respondWithUpdatedRegistration(req, res) {
       const client = await managed(deps, req, res);
       sendJson(res, 200, await updateClient(deps, client, jsonOf(req), askedFrom(deps, req)));
     }),
-    challengeManager,
   ];
 }
 
 export function deleteHandlers(deps: ManageDeps): Handlers {
   return [
-    ...first(deps),
+    ...deps.rateLimits.management.middleware,
     step(async function respondWithNothing(req, res) {
       await deleteOwnRegistration(deps, await managed(deps, req, res), askedFrom(deps, req));
       res.status(204).end();
     }),
-    challengeManager,
   ];
-}
-
-function first({ rateLimits }: ManageDeps): Handlers {
-  return [noStore, ...rateLimits.management.middleware];
 }
 
 /** The token comes in the header and nowhere else: an address is written down in too many places. */
@@ -85,11 +65,16 @@ function managed(deps: ManageDeps, req: Request, res: Response): Promise<Managed
 }
 
 /** RFC 6750 §3: who has no token is told that one is needed, who has a wrong one that it is. */
-function challengeManager(thrown: unknown, req: Request, res: Response, next: NextFunction): void {
+export const challengeManager: ErrorRequestHandler = function challengeManager(
+  thrown,
+  req,
+  res,
+  next,
+) {
   if (thrown instanceof OAuthError && thrown.code === 'invalid_token') {
     const isTried = parseBearer(req.headers.authorization) !== undefined;
     const challenge = { realm: 'client configuration', ...(isTried && { error: thrown }) };
     res.set('WWW-Authenticate', formatChallenge(challenge));
   }
   next(thrown);
-}
+};

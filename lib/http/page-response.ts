@@ -24,13 +24,11 @@ export interface PageDeps extends RefusalDeps {
 
 /** The headers of every page and redirect, whatever the host's own middleware has set. */
 export const pageHeaders: RequestHandler = function pageHeaders(_req, res, next) {
-  res.set({
-    'Cache-Control': 'no-store',
-    'Content-Security-Policy': STRICTEST_POLICY,
-    'Referrer-Policy': 'no-referrer',
-    'X-Content-Type-Options': 'nosniff',
-    'X-Frame-Options': 'DENY',
-  });
+  res.setHeader('Cache-Control', 'no-store');
+  res.setHeader('Content-Security-Policy', STRICTEST_POLICY);
+  res.setHeader('Referrer-Policy', 'no-referrer');
+  res.setHeader('X-Content-Type-Options', 'nosniff');
+  res.setHeader('X-Frame-Options', 'DENY');
   next();
 };
 

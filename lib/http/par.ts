@@ -6,13 +6,7 @@
  */
 import { pushAuthorization, type PushAuthorizationDeps } from '../services/push-authorization.ts';
 import { formOf, readBody } from './body.ts';
-import {
-  audiencesOf,
-  challengeClient,
-  credentialsOf,
-  type ClientCredentialsDeps,
-} from './client-credentials.ts';
-import { noStore } from './middleware.ts';
+import { audiencesOf, credentialsOf, type ClientCredentialsDeps } from './client-credentials.ts';
 import { admit, type RateLimitDeps } from './rate-limit.ts';
 import { sendJson } from './send-json.ts';
 import { step, type Handlers } from './step.ts';
@@ -22,7 +16,6 @@ export type ParDeps = PushAuthorizationDeps & ClientCredentialsDeps & RateLimitD
 export function parHandlers(deps: ParDeps): Handlers {
   const audiences = audiencesOf(deps, 'par');
   return [
-    noStore,
     ...deps.rateLimits.par.middleware,
     ...readBody('application/x-www-form-urlencoded'),
     step(async function pushRequest(req, res) {
@@ -35,6 +28,5 @@ export function parHandlers(deps: ParDeps): Handlers {
       });
       sendJson(res, 201, pushed);
     }),
-    challengeClient,
   ];
 }

@@ -20,7 +20,6 @@ import {
 import type { Licence } from '../storage/store.ts';
 import { jsonOf, readBody } from './body.ts';
 import { askedFrom } from './caller.ts';
-import { noStore } from './middleware.ts';
 import { admit, refund, type RateLimitDeps } from './rate-limit.ts';
 import { sendJson } from './send-json.ts';
 import { step, type Handlers } from './step.ts';
@@ -35,7 +34,6 @@ export type RegisterDeps = RegisterClientDeps &
 
 export function registerHandlers(deps: RegisterDeps): Handlers {
   return [
-    noStore,
     requireAccess(deps),
     ...deps.rateLimits.register.middleware,
     limitRegistrations(deps),
@@ -43,7 +41,6 @@ export function registerHandlers(deps: RegisterDeps): Handlers {
     step(async function respondWithClientInformation(req, res) {
       sendJson(res, 201, await registered(deps, req, res));
     }),
-    challengeRegistrant,
   ];
 }
 
@@ -94,7 +91,7 @@ function limitRegistrations(deps: RegisterDeps): RequestHandler {
 }
 
 /** RFC 6750 §3: who has no initial access token, or a wrong one, is told that one is needed. */
-const challengeRegistrant: ErrorRequestHandler = function challengeRegistrant(
+export const challengeRegistrant: ErrorRequestHandler = function challengeRegistrant(
   thrown,
   req,
   res,

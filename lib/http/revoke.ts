@@ -8,13 +8,7 @@ import { randomUUID } from 'node:crypto';
 import { parseTokenParameter } from '../protocol/token-parameter.ts';
 import { revokeToken, type RevokeTokenDeps } from '../services/revoke-token.ts';
 import { formOf, readBody } from './body.ts';
-import {
-  audiencesOf,
-  challengeClient,
-  credentialsOf,
-  type ClientCredentialsDeps,
-} from './client-credentials.ts';
-import { noStore } from './middleware.ts';
+import { audiencesOf, credentialsOf, type ClientCredentialsDeps } from './client-credentials.ts';
 import { admit, type RateLimitDeps } from './rate-limit.ts';
 import { step, type Handlers } from './step.ts';
 
@@ -23,7 +17,6 @@ export type RevokeDeps = RevokeTokenDeps & ClientCredentialsDeps & RateLimitDeps
 export function revokeHandlers(deps: RevokeDeps): Handlers {
   const audiences = audiencesOf(deps, 'revoke');
   return [
-    noStore,
     ...deps.rateLimits.revoke.middleware,
     ...readBody('application/x-www-form-urlencoded'),
     step(async function revoke(req, res) {
@@ -41,6 +34,5 @@ export function revokeHandlers(deps: RevokeDeps): Handlers {
       // "The content of the response body is ignored by the client" (RFC 7009 §2.2).
       res.status(200).end();
     }),
-    challengeClient,
   ];
 }

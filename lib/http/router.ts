@@ -4,8 +4,8 @@
  * @module
  */
 import { Router, type ErrorRequestHandler, type RequestHandler } from 'express';
-import { OAuthError } from '../protocol/errors.ts';
 import { issuerPath } from '../protocol/issuer.ts';
+import { allowAnyOrigin, noCors } from './cors.ts';
 import {
   openidConfigurationHandler,
   openidConfigurationPlaces,
@@ -13,11 +13,11 @@ import {
   wellKnownPlaces,
 } from './documents.ts';
 import { takeWhileServing } from './draining.ts';
+import { endpointLookup } from './endpoint-lookup.ts';
 import { endpointsOf, methodsOf, placesOf, type Endpoint, type RouterDeps } from './endpoints.ts';
 import { apiErrorHandler } from './error-response.ts';
 import { hostErrorHandler } from './host-errors.ts';
-import { undecodableHandlers } from './manage.ts';
-import { apiCors, methodNotAllowed, noCors, noStore, unnamed } from './middleware.ts';
+import { methodNotAllowed, noStore, unnamed } from './middleware.ts';
 import { checkMount, checkWellKnownMount } from './mount-check.ts';
 import { observed } from './observe.ts';
 import { pageErrorHandler, pageHeaders } from './page-response.ts';
@@ -46,33 +46,51 @@ export function createRouters(deps: RouterDeps): Routers {
     atRoot: () => wellKnownPlaces(deps),
   };
   const check = checkMount(deps, { router, wellKnownRouter }, places);
-  router.use(check.step);
   wellKnownRouter.use(checkWellKnownMount(deps));
   wellKnownRouter.use(wellKnownHandler(deps), apiErrorHandler(deps));
   const documents = hasPath ? openidConfigurationHandler(deps) : wellKnownHandler(deps);
-  router.use(documents, apiErrorHandler(deps));
-  router.use(deps.paths.register, ...undecodableHandlers, apiErrorHandler(deps));
-  if (deps.elsewhere) refuseUndecodableCallbacks(router, deps);
-  for (const endpoint of endpoints) mount(router, endpoint, deps);
-  const own = endpoints.map((endpoint) => ({
-    path: endpoint.path,
-    before: [...beginningOf(endpoint), ...headersOf(endpoint)],
-    answer: errorHandlerOf(endpoint, deps),
-  }));
-  return { router, wellKnownRouter, errorHandler: hostErrorHandler(own, check.bases) };
-}
-
-/** A login that nobody has: nothing can be finished there. */
-function refuseUndecodableCallbacks(router: Router, deps: RouterDeps): void {
-  const endpoint = { path: deps.paths.callback, kind: 'page' } as const;
-  const refusal = (): OAuthError =>
-    new OAuthError('invalid_request', 'the address of the callback cannot be read');
-  const guard = [pageHeaders, noCors, refuseUndecodable(refusal)];
-  router.use(endpoint.path, ...guard, errorHandlerOf(endpoint, deps));
+  router.use(check.step, documents, apiErrorHandler(deps), serveEndpoint(endpoints, deps));
+  return { router, wellKnownRouter, errorHandler: hostErrors(endpoints, deps, check.bases) };
 }
 
 function newRouter(): Router {
   return Router({ caseSensitive: true, strict: true });
+}
+
+/** Each endpoint is a router of its own, found by the path: a request passes by no other. */
+function serveEndpoint(endpoints: readonly Endpoint[], deps: RouterDeps): RequestHandler {
+  const find = endpointLookup(
+    endpoints.map((endpoint) => [endpoint.path, routerOf(endpoint, deps)] as const),
+  );
+  return function serve(req, res, next) {
+    const endpoint = find(req.path);
+    if (endpoint) endpoint(req, res, next);
+    else next();
+  };
+}
+
+function routerOf(endpoint: Endpoint, deps: RouterDeps): Router {
+  const { path, get, post, put, delete: remove, challenge, undecodable } = endpoint;
+  const { isDocument = false } = endpoint;
+  const headers = headersOf(endpoint);
+  const router = newRouter();
+  const first = [
+    ...(deps.observeEndpoint ? [observed(deps.observeEndpoint(path))] : []),
+    ...beginningOf(endpoint),
+    ...(isDocument ? [] : [...headers, takeWhileServing(deps)]),
+  ];
+  // Express would answer a path that cannot be decoded before it comes to the route, and not in our way.
+  if (undecodable) router.use(...first, refuseUndecodable(undecodable));
+  const route = router.route(path);
+  if (!undecodable) route.all(...first);
+  if (get) route.get(...get);
+  if (post) route.post(...post);
+  if (put) route.put(...put);
+  if (remove) route.delete(...remove);
+  route.all(...headers, methodNotAllowed(methodsOf(endpoint)));
+  if (challenge) router.use(challenge);
+  router.use(errorHandlerOf(endpoint, deps));
+  return router;
 }
 
 function errorHandlerOf({ kind, path }: Endpoint, deps: RouterDeps): ErrorRequestHandler {
@@ -82,26 +100,25 @@ function errorHandlerOf({ kind, path }: Endpoint, deps: RouterDeps): ErrorReques
     : pageErrorHandler({ ...own, here: browserPath(deps.issuer, path) });
 }
 
-function mount(router: Router, endpoint: Endpoint, deps: RouterDeps): void {
-  const { path, get, post, put, delete: remove, isDocument = false } = endpoint;
-  const headers = headersOf(endpoint);
-  if (deps.observeEndpoint) router.all(path, observed(deps.observeEndpoint(path)));
-  router.all(path, ...beginningOf(endpoint));
-  if (!isDocument) router.all(path, ...headers, takeWhileServing(deps));
-  if (get) router.get(path, ...get);
-  if (post) router.post(path, ...post);
-  if (put) router.put(path, ...put);
-  if (remove) router.delete(path, ...remove);
-  router.all(path, ...headers, methodNotAllowed(methodsOf(endpoint)));
-  // Only what this path's own steps threw: an error of the host is the host's.
-  router.use(path, errorHandlerOf(endpoint, deps));
-}
-
 /** The CORS step answers preflights and leaves every other request to the steps that follow. */
 function beginningOf(endpoint: Endpoint): RequestHandler[] {
-  return endpoint.kind === 'api' ? [unnamed, apiCors(methodsOf(endpoint))] : [unnamed];
+  return endpoint.kind === 'api' ? [unnamed, allowAnyOrigin(methodsOf(endpoint))] : [unnamed];
 }
 
 function headersOf({ kind }: Endpoint): RequestHandler[] {
   return kind === 'api' ? [noStore] : [pageHeaders, noCors];
+}
+
+function hostErrors(
+  endpoints: readonly Endpoint[],
+  deps: RouterDeps,
+  bases: () => readonly string[],
+): ErrorRequestHandler {
+  const find = endpointLookup(
+    endpoints.map((endpoint) => {
+      const before = [...beginningOf(endpoint), ...headersOf(endpoint)];
+      return [endpoint.path, { before, answer: errorHandlerOf(endpoint, deps) }] as const;
+    }),
+  );
+  return hostErrorHandler(find, bases);
 }

@@ -3,24 +3,22 @@
  *
  * @module
  */
-import type { ErrorRequestHandler, NextFunction, Request, RequestHandler, Response } from 'express';
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
 
-/** The steps of an endpoint, and what is done about their errors before the answer. */
-export type Handlers = readonly (RequestHandler | ErrorRequestHandler)[];
+/** The steps of an endpoint. */
+export type Handlers = readonly RequestHandler[];
 
 /**
- * A step that may be asynchronous. Express 5 carries a rejection to the error handler by itself;
- * Express 4 would leave the request hanging.
+ * An asynchronous step. Express 5 carries a rejection to the error handler by itself; Express 4 would
+ * leave the request hanging.
  */
 export function step(
-  run: (req: Request, res: Response, next: NextFunction) => void | Promise<void>,
+  run: (req: Request, res: Response, next: NextFunction) => Promise<void>,
 ): RequestHandler {
   return function runStep(req, res, next) {
-    Promise.resolve()
-      .then(() => run(req, res, next))
-      .catch((thrown: unknown) => {
-        next(asError(thrown));
-      });
+    run(req, res, next).catch((thrown: unknown) => {
+      next(asError(thrown));
+    });
   };
 }
 

@@ -9,13 +9,7 @@ import { parseTokenRequest } from '../protocol/token-request.ts';
 import { exchangeCode, type ExchangeCodeDeps } from '../services/exchange-code.ts';
 import { refresh, type RefreshDeps } from '../services/refresh.ts';
 import { formOf, readBody } from './body.ts';
-import {
-  audiencesOf,
-  challengeClient,
-  credentialsOf,
-  type ClientCredentialsDeps,
-} from './client-credentials.ts';
-import { noStore } from './middleware.ts';
+import { audiencesOf, credentialsOf, type ClientCredentialsDeps } from './client-credentials.ts';
 import { admit, type RateLimitDeps } from './rate-limit.ts';
 import { sendJson } from './send-json.ts';
 import { step, type Handlers } from './step.ts';
@@ -25,7 +19,6 @@ export type TokenDeps = ExchangeCodeDeps & RefreshDeps & ClientCredentialsDeps &
 export function tokenHandlers(deps: TokenDeps): Handlers {
   const audiences = audiencesOf(deps, 'token');
   return [
-    noStore,
     ...deps.rateLimits.token.middleware,
     ...readBody('application/x-www-form-urlencoded'),
     step(async function respondWithTokens(req, res) {
@@ -46,6 +39,5 @@ export function tokenHandlers(deps: TokenDeps): Handlers {
       // For caches that know only HTTP/1.0 (RFC 6749 §5.1).
       sendJson(res.set('Pragma', 'no-cache'), 200, tokens);
     }),
-    challengeClient,
   ];
 }

@@ -1,6 +1,6 @@
 /**
  * Paths that cannot be decoded, below those of ours that have something variable in them: Express would
- * answer them before any step of ours, and not in our way.
+ * answer them before it comes to the route, and not in our way.
  *
  * @module
  */

@@ -12,7 +12,6 @@ import { formatChallenge, parseBearer } from '../protocol/challenge.ts';
 import { OAuthError } from '../protocol/errors.ts';
 import { OPENID } from '../protocol/standard-claims.ts';
 import { userinfo, type UserinfoDeps } from '../services/userinfo.ts';
-import { noStore } from './middleware.ts';
 import { admit, type RateLimitDeps } from './rate-limit.ts';
 import { sendJson } from './send-json.ts';
 import { step, type Handlers } from './step.ts';
@@ -22,7 +21,6 @@ export type UserinfoHttpDeps = UserinfoDeps & RateLimitDeps;
 /** For `GET` and `POST` (OpenID Connect Core §5.3.1). */
 export function userinfoHandlers(deps: UserinfoHttpDeps): Handlers {
   return [
-    noStore,
     ...deps.rateLimits.userinfo.middleware,
     step(async function respondWithClaims(req, res) {
       const token = tokenOf(req);
@@ -32,7 +30,6 @@ export function userinfoHandlers(deps: UserinfoHttpDeps): Handlers {
       });
       sendJson(res, 200, claims);
     }),
-    challengeBearer,
   ];
 }
 
@@ -45,7 +42,12 @@ function tokenOf(req: Request): string | undefined {
 }
 
 /** RFC 6750 §3.1: an error is told where a token came, and what would do in any case. */
-const challengeBearer: ErrorRequestHandler = function challengeBearer(thrown, req, res, next) {
+export const challengeBearer: ErrorRequestHandler = function challengeBearer(
+  thrown,
+  req,
+  res,
+  next,
+) {
   if (thrown instanceof OAuthError && thrown.status >= 400 && thrown.status <= 403) {
     const isTried = parseBearer(req.headers.authorization) !== undefined;
     const challenge = { realm: 'userinfo', scope: [OPENID], ...(isTried && { error: thrown }) };

@@ -115,7 +115,7 @@ describe('the layer rules in particular', () => {
     ...planted('lib/pages', value('eta/core'), value('eta'), value('node:crypto')),
     ...planted('lib/pages', value('./texts/a.ts')),
     ...planted('lib/pages/texts', value('./a.ts')),
-    ...planted('lib/http', value('express'), value('body-parser'), "import cors from 'cors';"),
+    ...planted('lib/http', value('express'), value('body-parser')),
     ...planted('lib/http', type('../storage/store.ts'), value('node:crypto')),
     ...planted('lib/http', value('../upstream/port.ts')),
     ...planted('lib/resource', value('../http/bearer.ts'), value('../http/documents.ts')),

@@ -26,10 +26,10 @@ function graphOf(start: string): { files: Set<string>; packages: Set<string> } {
 describe('express-dcr/resource', () => {
   const { files, packages } = graphOf('lib/resource.ts');
 
-  it('loads jose, cors and what counts addresses, and no other package', () => {
+  it('loads jose and what counts addresses, and no other package', () => {
     const ours = [...packages].filter((name) => !name.startsWith('node:'));
     const names = new Set(ours.map((name) => name.split('/')[0]));
-    expect([...names].sort()).toEqual(['cors', 'ipaddr.js', 'jose']);
+    expect([...names].sort()).toEqual(['ipaddr.js', 'jose']);
   });
 
   it('loads no store, no page, no login and no option of the server', () => {
