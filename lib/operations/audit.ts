@@ -26,9 +26,10 @@ export function createEmit({ logger, now, onEvent }: AuditDeps): Emit {
   const told = onEvent && safely(onEvent, logger);
   return ({ name, ...event }) => {
     const { level, message } = AUDIT_EVENTS[name];
-    const time = new Date(now()).toISOString();
     logger[level](message, { event: name, ...event });
-    told?.(frozenCopy(harmless({ name, time, ...event })));
+    if (!told) return;
+    const time = new Date(now()).toISOString();
+    told(frozenCopy(harmless({ name, time, ...event })));
   };
 }
 

@@ -25,6 +25,8 @@ export interface Logger {
   warn(message: string, fields?: LogFields): unknown;
   /** What is broken now. */
   error(message: string, fields?: LogFields): unknown;
+  /** Where there is one, as winston and pino have, nothing is prepared for a level that nobody reads. */
+  isLevelEnabled?(level: string): boolean;
 }
 
 /** For what is only tried: nobody is to hear of it. */
@@ -68,6 +70,7 @@ export function createSafeLogger(logger: Logger): Logger {
   const pass =
     (level: LogLevel) =>
     (message: string, fields: LogFields = {}): void => {
+      if (!isRead(logger, level)) return;
       // One that answers later may fail later.
       void (async () => logger[level](message, safeFields(fields)))().catch(warnOnce);
     };
@@ -78,6 +81,15 @@ export function createSafeLogger(logger: Logger): Logger {
     isWarned = true;
   }
   return { debug: pass('debug'), info: pass('info'), warn: pass('warn'), error: pass('error') };
+}
+
+/** One that fails to say fails to write as well, and that is told. */
+function isRead(logger: Logger, level: LogLevel): boolean {
+  try {
+    return logger.isLevelEnabled?.(level) !== false;
+  } catch {
+    return true;
+  }
 }
 
 function safeFields(fields: LogFields): LogFields {
