@@ -10,6 +10,10 @@ import type { EndpointObserver } from '../operations/observer.ts';
 export function observed(endpoint: EndpointObserver): RequestHandler {
   return function observeRequest(req, res, next) {
     const request = endpoint.begin(req.method);
+    if (!request) {
+      next();
+      return;
+    }
     // Not `finish`: a client that has gone hears no end of the answer.
     res.once('close', () => {
       request.end(res.headersSent ? res.statusCode : undefined);

@@ -7,8 +7,8 @@ import type { OAuthErrorCode } from '../protocol/errors.ts';
 
 /** Told of every request to one endpoint. */
 export interface EndpointObserver {
-  /** A request has come, by a method of HTTP. */
-  begin(method: string): ObservedRequest;
+  /** A request has come, by a method of HTTP. @returns Nothing when nobody wants to know. */
+  begin(method: string): ObservedRequest | undefined;
 }
 
 /** One request under way. */

@@ -56,17 +56,21 @@ function createInstruments(meter: Meter): Instruments {
 }
 
 /**
- * Those of the provider of this moment: a host may install its SDK after it made the server, and there
- * is no provider that passes on what is recorded before.
+ * Those of the provider of this moment, none while there is no SDK: a host may install its own after it
+ * made the server, and there is no provider that passes on what is recorded before.
  */
-export function currentInstruments({ metrics }: OpenTelemetry): () => Instruments {
+export function currentInstruments({
+  metrics,
+  createNoopMeter,
+}: OpenTelemetry): () => Instruments | undefined {
   let provider: MeterProvider | undefined;
   let instruments: Instruments | undefined;
   return () => {
     const current = metrics.getMeterProvider();
-    if (!instruments || provider !== current) {
+    if (provider !== current) {
       provider = current;
-      instruments = createInstruments(current.getMeter(SCOPE_NAME));
+      const meter = current.getMeter(SCOPE_NAME);
+      instruments = meter === createNoopMeter() ? undefined : createInstruments(meter);
     }
     return instruments;
   };

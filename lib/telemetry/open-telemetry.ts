@@ -9,7 +9,10 @@ import { createRequire } from 'node:module';
 import type * as api from '@opentelemetry/api';
 import { describeError, type Logger } from '../operations/logger.ts';
 
-export type OpenTelemetry = Pick<typeof api, 'context' | 'metrics' | 'trace' | 'SpanStatusCode'>;
+export type OpenTelemetry = Pick<
+  typeof api,
+  'context' | 'createNoopMeter' | 'metrics' | 'trace' | 'SpanStatusCode'
+>;
 
 /** Throws when there is no such package. */
 export type Load = () => OpenTelemetry;

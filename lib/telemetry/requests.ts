@@ -18,7 +18,8 @@ const OTHER_METHOD = '_OTHER';
 
 export interface RequestsDeps {
   readonly api: OpenTelemetry;
-  readonly instruments: () => Instruments;
+  /** Nothing while nobody records. */
+  readonly instruments: () => Instruments | undefined;
   /** Milliseconds from any point. */
   readonly monotonic: () => number;
 }
@@ -30,6 +31,8 @@ export function observeRequests({ api, instruments, monotonic }: RequestsDeps): 
       const attributes = requestAttributes({ method, route });
       // Internal, as it is by default: the span of the server is that of the host's HTTP instrumentation.
       const span = tracer.startSpan(`${nameOf(method)} ${route}`, { attributes });
+      const isTraced = api.trace.isSpanContextValid(span.spanContext());
+      if (!isTraced && !instruments()) return undefined;
       const context = api.trace.setSpan(api.context.active(), span);
       const began = monotonic();
       return {
@@ -39,7 +42,7 @@ export function observeRequests({ api, instruments, monotonic }: RequestsDeps): 
         end: quietly((status) => {
           const outcome = outcomeAttributes(status);
           const seconds = (monotonic() - began) / 1000;
-          instruments().requestDuration.record(seconds, { ...attributes, ...outcome }, context);
+          instruments()?.requestDuration.record(seconds, { ...attributes, ...outcome }, context);
           endSpan(api, span, outcome);
         }),
       };

@@ -33,13 +33,15 @@ export function createTelemetry({ api, registration, monotonic }: TelemetryDeps)
     onRefusal: quietly((refusal) => {
       const { error, status, isPlanned, method, route } = refusal;
       api.trace.getActiveSpan()?.setAttribute('error.type', error);
-      instruments().refusals.add(1, refusalAttributes(refusal));
+      instruments()?.refusals.add(1, refusalAttributes(refusal));
       if (route !== registration || method !== 'POST') return;
       const outcome = status >= 500 && !isPlanned ? 'failed' : 'refused';
-      instruments().registrations.add(1, { 'express_dcr.outcome': outcome, 'error.type': error });
+      instruments()?.registrations.add(1, { 'express_dcr.outcome': outcome, 'error.type': error });
     }),
     onEvent: quietly(({ name, by, baseline = [] }) => {
-      const { auditEvents, registrations, expansions } = instruments();
+      const current = instruments();
+      if (!current) return;
+      const { auditEvents, registrations, expansions } = current;
       auditEvents.add(1, { 'express_dcr.event': name, 'express_dcr.actor': by });
       if (name === 'client.registered') registrations.add(1, { 'express_dcr.outcome': 'accepted' });
       if (name !== 'client.expanded') return;
@@ -49,7 +51,7 @@ export function createTelemetry({ api, registration, monotonic }: TelemetryDeps)
     }),
     onStoreFailure: quietly((operation, error) => {
       const attributes = { 'express_dcr.store.operation': operation, 'error.type': typeOf(error) };
-      instruments().storeErrors.add(1, attributes);
+      instruments()?.storeErrors.add(1, attributes);
     }),
   };
 }
