@@ -10,6 +10,7 @@ import type { StoreLogger } from '../store.ts';
 import type { RemoteClock } from './clock.ts';
 import { ClusterNodes } from './cluster-nodes.ts';
 import { isRefusal, reasonOf, unavailable } from './failure.ts';
+import { gathering } from './gathering.ts';
 import {
   isCluster,
   mastersOf,
@@ -40,6 +41,7 @@ export class RedisConnection {
   readonly #logger: StoreLogger;
   /** Absent where there is one server only. */
   readonly #nodes: ClusterNodes | undefined;
+  readonly #gather: () => void;
   readonly #waiting = new Set<() => void>();
   readonly #underWay = new Set<Promise<unknown>>();
   /** Connected, past the ready check, on its database, and its clock has been heard. */
@@ -60,6 +62,7 @@ export class RedisConnection {
     this.#commandTimeoutMs = commandTimeoutMs;
     this.#logger = logger;
     this.#nodes = isCluster(client) ? new ClusterNodes(client, logger) : undefined;
+    this.#gather = gathering(client);
     client.on('connect', () => void this.#expectReady());
     client.on('ready', () => void this.#becomeReady());
     client.on('error', (error) => this.#lose(reasonOf(error)));
@@ -112,6 +115,7 @@ export class RedisConnection {
     if (hadToWait && !(await this.#woken(() => this.#ready))) throw unavailable('not connected');
     const sent = this.#clock.mark();
     try {
+      this.#gather();
       const answer = await within(ask(this.#client), this.#commandTimeoutMs - (sent - started));
       this.#lastReply = this.#clock.mark();
       return answer;

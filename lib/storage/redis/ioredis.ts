@@ -21,6 +21,8 @@ export type TimeReply = readonly [string | number, string | number];
 export interface RedisNode {
   readonly status: string;
   readonly options: { readonly host?: string; readonly port?: number; readonly db?: number };
+  /** Absent while there is no connection. */
+  readonly stream?: { cork(): void; uncork(): void };
   on(event: string, listener: (...args: unknown[]) => void): unknown;
   ping(): Promise<unknown>;
   select(database: number): Promise<unknown>;

@@ -1,0 +1,24 @@
+/**
+ * Sending together what is asked at the same time: all commands of one turn of the event loop go out in
+ * one write. Each write costs a call of the system here and wakes Redis there, and requests come in
+ * crowds.
+ *
+ * @module
+ */
+import { atEndOfTurn } from '../../timing/end-of-turn.ts';
+import { mastersOf, type RedisClient } from './ioredis.ts';
+
+/** @returns Called before commands are sent: holds them back until the turn is over. */
+export function gathering(client: RedisClient): () => void {
+  let isHolding = false;
+  return () => {
+    if (isHolding) return;
+    isHolding = true;
+    const streams = mastersOf(client).flatMap(({ stream }) => stream ?? []);
+    for (const stream of streams) stream.cork();
+    atEndOfTurn(() => {
+      isHolding = false;
+      for (const stream of streams) stream.uncork();
+    });
+  };
+}
