@@ -5,8 +5,6 @@
  * @module
  */
 import { ArgumentError } from '../diagnostics/argument-error.ts';
-import type { JWTPayload } from 'jose';
-import { SignJWT } from 'jose/jwt/sign';
 import type { Scope } from '../protocol/scope.ts';
 import {
   ACCESS_TOKEN_TYPE,
@@ -15,6 +13,7 @@ import {
   type RecognisedAccessToken,
   type VerifiedAccessToken,
 } from './access-token-verifier.ts';
+import { signJwt } from './sign-jwt.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
 export type { RecognisedAccessToken, VerifiedAccessToken };
@@ -53,11 +52,9 @@ export interface AccessTokenDeps {
 export function createAccessTokens({ issuer, keys, now }: AccessTokenDeps): AccessTokens {
   return {
     async mint(claims) {
-      const { alg, kid, privateKey } = await keys.current();
       requireNamespaced(claims.extra);
-      return new SignJWT({ ...claims.extra, ...payload(claims), iss: issuer })
-        .setProtectedHeader({ alg, typ: ACCESS_TOKEN_TYPE, kid })
-        .sign(privateKey);
+      const payload = { ...claims.extra, ...payloadOf(claims), iss: issuer };
+      return signJwt(await keys.current(), ACCESS_TOKEN_TYPE, payload);
     },
     ...createAccessTokenVerifier({ issuer, findKey: (kid) => keys.find(kid), now }),
   };
@@ -73,7 +70,7 @@ function requireNamespaced(extra: Readonly<Record<string, unknown>> = {}): void 
   );
 }
 
-function payload(claims: AccessTokenClaims): JWTPayload {
+function payloadOf(claims: AccessTokenClaims): object {
   return {
     sub: claims.subject,
     client_id: claims.clientId,

@@ -8,7 +8,7 @@
  * @module
  */
 import { createHash } from 'node:crypto';
-import { SignJWT } from 'jose/jwt/sign';
+import { signJwt } from './sign-jwt.ts';
 import type { SigningAlgorithm, SigningKeys } from './signing-keys.ts';
 
 /** Not that of an access token, and what clients expect. */
@@ -58,9 +58,9 @@ export const ID_TOKEN_CLAIMS: readonly string[] = [
 export function createIdTokens({ issuer, keys }: IdTokenDeps): IdTokens {
   return {
     async mint({ subject, clientId, accessToken, issuedAt, expiresAt, nonce, authTime, amr }) {
-      const { alg, kid, privateKey } = await keys.current();
+      const key = await keys.current();
       // One audience and no extension: no azp (OpenID Connect Core §2, as of errata set 2).
-      return new SignJWT({
+      return signJwt(key, TYPE, {
         iss: issuer,
         sub: subject,
         aud: clientId,
@@ -69,10 +69,8 @@ export function createIdTokens({ issuer, keys }: IdTokenDeps): IdTokens {
         ...(authTime !== undefined && { auth_time: authTime }),
         ...(nonce !== undefined && { nonce }),
         ...(amr !== undefined && { amr }),
-        at_hash: accessTokenHash(accessToken, alg),
-      })
-        .setProtectedHeader({ alg, typ: TYPE, kid })
-        .sign(privateKey);
+        at_hash: accessTokenHash(accessToken, key.alg),
+      });
     },
   };
 }
