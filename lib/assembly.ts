@@ -36,6 +36,7 @@ import { createScopePolicy } from './policy/scope-policy.ts';
 import type { AuthMethod } from './protocol/client.ts';
 import { serverMetadata } from './protocol/server-metadata.ts';
 import { createPublishedKeys } from './published-keys.ts';
+import { rateLimitKeys } from './rate-limit-keys.ts';
 import { createRateLimits } from './rate-limits.ts';
 import type { Runtime } from './runtime.ts';
 import { createBaselineHook } from './services/baseline-function.ts';
@@ -136,7 +137,7 @@ export function assemble(
   };
   const upstream = createUpstreamTokens(settings, kept);
   const counting = {
-    keyOf: (parts: readonly (string | number)[]) => keyring.mac('rate_limit', parts),
+    keyOf: rateLimitKeys(keyring),
     storeNow,
     logger,
     emit,

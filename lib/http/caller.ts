@@ -27,26 +27,36 @@ export interface Callers {
 export function createCallers({ exempt, logger }: CallersDeps): Callers {
   const isExempt = networkList(exempt);
   const warnOnce = createProxyWarning(logger);
+  // Asked several times for each request, and to tell it means to read its headers and the address.
+  const known = new WeakMap<Request, Caller>();
+  const callerOf = (req: Request): Caller => {
+    let caller = known.get(req);
+    if (!caller) known.set(req, (caller = readCaller(req, isExempt)));
+    return caller;
+  };
   return {
     networkOf(req) {
       warnOnce(req);
-      const caller = callerOf(req);
-      if (!caller) return NO_NETWORK;
-      return isExempt(caller.address) ? undefined : caller.network;
+      const { network = NO_NETWORK, isCounted } = callerOf(req);
+      return isCounted ? network : undefined;
     },
-    seenFrom: (req) => callerOf(req)?.network,
+    seenFrom: (req) => callerOf(req).network,
   };
 }
 
+interface Caller {
+  /** Absent when there is no address. */
+  readonly network?: string;
+  readonly isCounted: boolean;
+}
+
 /** What a proxy has written may not be an address; who is at the other end always is one. */
-function callerOf(
-  req: Request,
-): { readonly address: string | undefined; readonly network: string } | undefined {
+function readCaller(req: Request, isExempt: (address: string | undefined) => boolean): Caller {
   for (const address of [req.ip, req.socket.remoteAddress]) {
     const network = networkOf(address);
-    if (network !== undefined) return { address, network };
+    if (network !== undefined) return { network, isCounted: !isExempt(address) };
   }
-  return undefined;
+  return { isCounted: true };
 }
 
 /** Who asks: for the audit, and for a host that wants to know who registers. */

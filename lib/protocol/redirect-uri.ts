@@ -50,7 +50,7 @@ export function redirectUriFault(value: string, context: RedirectUriContext): st
   if (RESPONSE_PARAMETERS.some((name) => uri.searchParams.has(name))) {
     return 'it has a parameter of the response already';
   }
-  if (context.ownEndpoints.some((endpoint) => isSamePlace(uri, new URL(endpoint)))) {
+  if (placesOf(context.ownEndpoints).some((endpoint) => isSamePlace(uri, endpoint))) {
     return 'it is an endpoint of this server';
   }
   switch (uri.protocol) {
@@ -61,6 +61,17 @@ export function redirectUriFault(value: string, context: RedirectUriContext): st
     default:
       return privateUseFault(value, uri, context);
   }
+}
+
+/** Those of one server are asked about with every registration: each list is parsed once. */
+const parsedLists = new WeakMap<readonly string[], readonly URL[]>();
+
+function placesOf(endpoints: readonly string[]): readonly URL[] {
+  const known = parsedLists.get(endpoints);
+  if (known) return known;
+  const parsed = endpoints.map((endpoint) => new URL(endpoint));
+  parsedLists.set(endpoints, parsed);
+  return parsed;
 }
 
 /** Whether there is a `@` in the authority, also one with nothing before it. */
