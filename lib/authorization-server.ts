@@ -16,7 +16,6 @@ import type { Health } from './operations/health.ts';
 import { VARIABLES } from './options/option-variables.ts';
 import type { AuthorizationServerOptions } from './options/options.ts';
 import { resolveSettings } from './options/settings.ts';
-import { NO_NETWORK } from './protocol/network.ts';
 import type { ServerMetadata } from './protocol/server-metadata.ts';
 import { SYSTEM_RUNTIME, type Runtime } from './runtime.ts';
 import { createClients, type Clients } from './services/clients.ts';
@@ -118,7 +117,7 @@ export function createAuthorizationServer(
     ...createRouters(deps),
     requireBearer: (bearer) => requireBearer({ ...deps, verify }, bearer),
     verifyAccessToken: async (token, options) => {
-      const checkedFor = options?.checkRevocation ? { network: NO_NETWORK } : undefined;
+      const checkedFor = options?.checkRevocation ? 'subject' : undefined;
       return authInfo(token, await verifyAccessToken(deps, token, deps.resources(), checkedFor));
     },
     clients,

@@ -21,6 +21,16 @@ const WITH_PORT = /^(?:\[([^\]]*)\]|(\d{1,3}(?:\.\d{1,3}){3}))(?::\d{1,5})?$/;
 export const NO_NETWORK = '';
 
 /**
+ * Stands for the network of a person, whom no address tells: counted beside the networks, and its own
+ * site. No network is written so.
+ *
+ * @param digest - Base64url.
+ */
+export function networkOfSubject(digest: string): string {
+  return `subject:${digest}`;
+}
+
+/**
  * The network of an address: an IPv4 address itself, the /64 of an IPv6 one. An IPv4 address that is
  * mapped to IPv6 is an IPv4 address (RFC 4291 §2.5.5.2). A zone is left out: it means something only
  * on the machine that wrote it.

@@ -42,8 +42,17 @@ export interface ClientDocumentsDeps {
 export function createDocumentSource(
   deps: ClientDocumentsDeps,
 ): NonNullable<ClientSources['document']> {
-  return (client_id, asking) =>
-    isClientIdUrl(client_id) ? clientOf(deps, client_id, asking) : undefined;
+  return (client_id, asking, isWanted) =>
+    isClientIdUrl(client_id) ? wantedClientOf(deps, client_id, asking, isWanted) : undefined;
+}
+
+async function wantedClientOf(
+  deps: ClientDocumentsDeps,
+  client_id: string,
+  asking: ClientAsking,
+  isWanted: () => Promise<boolean>,
+): Promise<KnownClient | undefined> {
+  return (await isWanted()) ? clientOf(deps, client_id, asking) : undefined;
 }
 
 async function clientOf(

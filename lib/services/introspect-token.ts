@@ -65,18 +65,17 @@ export async function introspectToken(
     await attempt.admit();
     throw invalidClient('secret of a resource server wrong or missing');
   }
-  return introspectForApi(deps, resourceServer, token, attempt);
+  return introspectForApi(deps, resourceServer, token);
 }
 
 async function introspectForApi(
   deps: IntrospectTokenDeps,
   { id, resources }: ResourceServer,
   token: string,
-  { network }: ClientAttempt,
 ): Promise<IntrospectionAnswer> {
   const own = deps.resources().filter((one) => !resources || findResource(one, resources));
   const verified = await deps.accessTokens.verify(token, own);
-  const isActive = verified && (await findLivingGrant(deps, verified, { network })) !== undefined;
+  const isActive = verified && (await findLivingGrant(deps, verified, 'subject')) !== undefined;
   deps.logger.debug('token introspected', { resource_server: id, active: isActive === true });
   return isActive ? accessTokenAnswer(verified) : INACTIVE;
 }

@@ -5,8 +5,10 @@
  * @module
  */
 import type { Emit } from '../operations/audit.ts';
+import { networkOfSubject } from '../protocol/network.ts';
 import type { GrantRecord, GrantStore } from '../storage/store.ts';
-import { isOver } from './client-standing.ts';
+import { sha256 } from '../tokens/digest.ts';
+import { isOver, type ClientStanding } from './client-standing.ts';
 import { isPersonActive, type PersonActiveDeps } from './person-active.ts';
 import {
   resolveClient,
@@ -31,7 +33,15 @@ export interface GrantOfToken {
 }
 
 /**
- * @param asking - Whoever sent the token: its client may have to be fetched.
+ * Whose fetch it is when the client of a token has to be fetched: that of whoever sent it, or with
+ * `subject` of the person whom it speaks of. The latter where a token is looked at that somebody else
+ * was shown: who makes clients without end would use up what an API may fetch for all others.
+ */
+export type TokenAsking = FetchAsking | 'subject';
+
+/**
+ * Nothing is fetched for a grant that is over, or a client that is blocked.
+ *
  * @returns The grant, if it is alive.
  * @throws {OAuthError} `temporarily_unavailable` when the host cannot say whether the person is active,
  * or the client cannot be fetched.
@@ -39,15 +49,21 @@ export interface GrantOfToken {
  */
 export async function findLivingGrant(
   deps: LivingGrantDeps,
-  { grantId, clientId, subject }: GrantOfToken,
-  asking: FetchAsking,
+  token: GrantOfToken,
+  asking: TokenAsking,
 ): Promise<GrantRecord | undefined> {
+  const { grantId, clientId, subject } = token;
+  const whose = asking === 'subject' ? { network: networkOfSubject(sha256(subject)) } : asking;
+  const finding = deps.grants.find(grantId).then((grant) => ownGrant(token, grant));
+  const isOfUse = async (standing: ClientStanding): Promise<boolean> => {
+    const grant = await finding;
+    return grant !== undefined && !isOver(standing, grant.created_at);
+  };
   const [client, grant] = await Promise.all([
-    resolveClient(deps, clientId, asking),
-    deps.grants.find(grantId),
+    resolveClient(deps, clientId, whose, isOfUse),
+    finding,
   ]);
-  const isOwn = grant?.client_id === clientId && grant.subject === subject;
-  return isOwn && (await isAlive(deps, client, grant)) ? grant : undefined;
+  return grant && (await isAlive(deps, client, grant)) ? grant : undefined;
 }
 
 /** The same, where client and grant have been read already. */
@@ -63,4 +79,11 @@ export async function isAlive(
   const reason = 'person not active';
   deps.emit({ name: 'grant.revoked', by: 'server', client_id, subject, grant_id, reason });
   return false;
+}
+
+function ownGrant(
+  { clientId, subject }: GrantOfToken,
+  grant: GrantRecord | undefined,
+): GrantRecord | undefined {
+  return grant?.client_id === clientId && grant.subject === subject ? grant : undefined;
 }

@@ -15,7 +15,7 @@ import {
   type ScopePolicy,
 } from '../policy/scope-policy.ts';
 import type { ClientRecord, ClientStore, Licence } from '../storage/store.ts';
-import { clientStanding, type ClientStandingDeps } from './client-standing.ts';
+import { clientStanding, type ClientStanding, type ClientStandingDeps } from './client-standing.ts';
 
 /** Where a client is known from: that decides who may change it, and whether the baseline is for it. */
 export type ClientOrigin = 'registered' | 'provisioned' | 'metadata_document';
@@ -56,8 +56,9 @@ export interface Client extends ClientByPolicy {
 /** On whose behalf a client is fetched that is not in the store. */
 export interface FetchAsking {
   /**
-   * Whose fetch it is: the network that asks, or `NO_NETWORK` where nobody can tell. `undefined` is for
-   * those whom no limit by network holds: the ones that are exempt, and operators.
+   * Whose fetch it is: the network that asks, or `NO_NETWORK` where nobody can tell, or what stands for
+   * a person whose token somebody else shows. `undefined` is for those whom no limit by network holds:
+   * the ones that are exempt, and operators.
    */
   readonly network: string | undefined;
   /**
@@ -73,6 +74,9 @@ export interface FetchAsking {
  */
 export type ClientAsking = FetchAsking | 'remembered';
 
+/** @throws What reading it throws. */
+type IsWanted = () => Promise<boolean>;
+
 /** Where clients are known from beside the store. Each is asked about ids of its own shape alone. */
 export interface ClientSources {
   /** Clients of the configuration. */
@@ -80,11 +84,17 @@ export interface ClientSources {
   /**
    * Clients whose id is the address of a document.
    *
+   * @param isWanted - Whether anything can come of it. What has to be read for that is read before the
+   * document is asked for: to fetch it costs more than to wait, and counts for somebody.
    * @returns Nothing at all for any other id.
    * @throws {OAuthError} `temporarily_unavailable` when nobody can tell; where something begins, also
    * `invalid_client`, with what is wrong with the document.
    */
-  document?(client_id: string, asking: ClientAsking): Promise<KnownClient | undefined> | undefined;
+  document?(
+    client_id: string,
+    asking: ClientAsking,
+    isWanted: IsWanted,
+  ): Promise<KnownClient | undefined> | undefined;
 }
 
 export interface ResolveClientDeps extends ClientStandingDeps {
@@ -96,6 +106,8 @@ export interface ResolveClientDeps extends ClientStandingDeps {
 }
 
 /**
+ * @param isOfUse - Whether anything can come of the client with this standing, where more than the client
+ * decides that. Where not, it may not be looked for.
  * @returns `undefined` for a client that never was, has expired, was deleted or is blocked: nobody can
  * tell which.
  * @throws {OAuthError} As {@link ClientSources} says.
@@ -104,10 +116,16 @@ export async function resolveClient(
   deps: ResolveClientDeps,
   client_id: string,
   asking: ClientAsking,
+  isOfUse: (standing: ClientStanding) => Promise<boolean> = always,
 ): Promise<Client | undefined> {
+  const reading = clientStanding(deps, client_id);
+  const isWanted = async (): Promise<boolean> => {
+    const standing = await reading;
+    return !standing.isBlocked && isOfUse(standing);
+  };
   const [known, { isBlocked, revokedBefore }] = await Promise.all([
-    knownClient(deps, client_id, asking),
-    clientStanding(deps, client_id),
+    knownClient(deps, client_id, asking, isWanted),
+    reading,
   ]);
   if (!known || isBlocked) return undefined;
   const { imported_at = 0 } = known.record ?? {};
@@ -119,13 +137,18 @@ async function knownClient(
   { clientSources, clients, storeNow }: Parameters<typeof lookUpClient>[0],
   client_id: string,
   asking: ClientAsking,
+  isWanted: IsWanted,
 ): Promise<KnownClient | undefined> {
   const provisioned = clientSources.provisioned?.(client_id);
   if (provisioned) return provisioned;
-  const reading = clientSources.document?.(client_id, asking);
+  const reading = clientSources.document?.(client_id, asking, isWanted);
   if (reading) return reading;
   const record = await clients.find(client_id);
   return record && storedClient(record, storeNow());
+}
+
+function always(): Promise<boolean> {
+  return Promise.resolve(true);
 }
 
 /**
@@ -139,7 +162,7 @@ export async function lookUpClient(
   deps: Pick<ResolveClientDeps, 'clients' | 'clientSources' | 'scopePolicy' | 'storeNow'>,
   client_id: string,
 ): Promise<ReturnType<typeof withPolicy> | undefined> {
-  const known = await knownClient(deps, client_id, { network: undefined, begins: true });
+  const known = await knownClient(deps, client_id, { network: undefined, begins: true }, always);
   return known && withPolicy(deps.scopePolicy, known);
 }
 

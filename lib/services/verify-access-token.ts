@@ -7,8 +7,7 @@
 import { invalidToken } from '../protocol/invalid-token.ts';
 import type { AccessTokens, VerifiedAccessToken } from '../tokens/access-token.ts';
 import { isOver } from './client-standing.ts';
-import { findLivingGrant, type LivingGrantDeps } from './living-grant.ts';
-import type { FetchAsking } from './resolve-client.ts';
+import { findLivingGrant, type LivingGrantDeps, type TokenAsking } from './living-grant.ts';
 
 export type { VerifiedAccessToken };
 
@@ -37,7 +36,7 @@ export async function verifyAccessToken(
   deps: VerifyAccessTokenDeps,
   token: string | undefined,
   resources: readonly string[],
-  checkedFor?: FetchAsking,
+  checkedFor?: TokenAsking,
 ): Promise<VerifiedAccessToken> {
   const verified = token ? await deps.accessTokens.verify(token, resources) : undefined;
   const isGood =

@@ -3,6 +3,7 @@ import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import supertest from 'supertest';
 import { RedisStore } from '../../lib/storage/redis/redis-store.ts';
+import { APP_URI, documentHost, publish } from '../http/support/document-app.ts';
 import { createTestApp, ISSUER, type TestApp } from '../support/app.ts';
 import { createClock } from '../support/clock.ts';
 import {
@@ -10,6 +11,7 @@ import {
   consentForm,
   createPkce,
   locationOf,
+  obtainCode,
   redemption,
   redirectParameters,
   refreshRequest,
@@ -26,6 +28,8 @@ import { PATIENCE_MS } from '../support/stores.ts';
 const KEY = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   .privateKey.export({ type: 'pkcs8', format: 'pem' })
   .toString();
+
+const documents = documentHost();
 
 /** Commands that are under way together are one wait; the next one begins when all are answered. */
 class WaitCounter {
@@ -74,7 +78,9 @@ describe.each(KINDS)('how often an endpoint waits for Redis, with $kind', ({ key
     });
     made = createTestApp({
       clock: createClock(Date.now()),
+      outside: documents().outside,
       options: {
+        clientIdMetadataDocuments: true,
         store,
         ...keys,
         baselineClientScopes: ['offline_access'],
@@ -112,6 +118,9 @@ describe.each(KINDS)('how often an endpoint waits for Redis, with $kind', ({ key
       'token for a refresh token': 2,
       userinfo: 1,
       'a protected call': 0,
+      'a call that is checked': 1,
+      'the same, of a client with a document': 1,
+      'the same, its document to be fetched': 2,
       discovery: 0,
       keys: 0,
     });
@@ -123,6 +132,7 @@ type Step = (endpoint: string, run: () => Promise<unknown>) => Promise<void>;
 async function wholeFlow(made: TestApp, step: Step): Promise<void> {
   await rememberedFlow(made, step);
   await flowToAnApi(made, step);
+  await documentFlow(made, step);
 }
 
 async function rememberedFlow({ app }: TestApp, step: Step): Promise<void> {
@@ -146,7 +156,7 @@ async function rememberedFlow({ app }: TestApp, step: Step): Promise<void> {
   });
 }
 
-async function flowToAnApi({ app }: TestApp, step: Step): Promise<void> {
+async function flowToAnApi({ app, server }: TestApp, step: Step): Promise<void> {
   const pkce = createPkce();
   const browser = new Browser(app, 'alice');
   let client_id = '';
@@ -191,6 +201,24 @@ async function flowToAnApi({ app }: TestApp, step: Step): Promise<void> {
       .auth(tokens.access_token ?? '', { type: 'bearer' });
     expect(call.status).toBe(200);
   });
+  await step('a call that is checked', async () => {
+    await server.verifyAccessToken(tokens.access_token ?? '', { checkRevocation: true });
+  });
   await step('discovery', () => supertest(app).get('/.well-known/oauth-authorization-server'));
   await step('keys', () => supertest(app).get('/oauth/jwks'));
+}
+
+async function documentFlow({ app, server, clock }: TestApp, step: Step): Promise<void> {
+  const pkce = createPkce();
+  const client_id = publish(documents(), '/client', {}, { 'cache-control': 'max-age=1' });
+  const where = { redirect_uri: APP_URI };
+  const code = await obtainCode(app, client_id, pkce, where);
+  const { body } = await tokenRequest(app, redemption(client_id, code, pkce, where));
+  const check = async (): Promise<void> => {
+    await server.verifyAccessToken((body as Tokens).access_token, { checkRevocation: true });
+  };
+  await step('the same, of a client with a document', check);
+  clock.advance(2 * 60_000);
+  // One that counts fetches, and waits for what may make this one needless.
+  await step('the same, its document to be fetched', check);
 }

@@ -1,5 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { isCidr, networkList, networkOf, siteOf } from '../../lib/protocol/network.ts';
+import {
+  isCidr,
+  networkList,
+  networkOf,
+  networkOfSubject,
+  siteOf,
+} from '../../lib/protocol/network.ts';
 
 describe('the network of an address', () => {
   it.each([
@@ -80,6 +86,15 @@ describe('the site of a network', () => {
   it('is the text itself for what is no network', () => {
     expect(['', 'unknown'].map(siteOf)).toEqual(['', 'unknown']);
   });
+
+  it.each(['1.2.3.4', '1:2:3:4::/64', '::/64', ''])(
+    'of a person is that person, whose network no address has: %j',
+    (digest) => {
+      const network = networkOfSubject(digest);
+      expect(siteOf(network)).toBe(network);
+      expect(networkOf(network)).toBeUndefined();
+    },
+  );
 });
 
 describe('a network', () => {
