@@ -38,6 +38,7 @@ export function createClientDocuments(
     max: MAX_REMEMBERED,
     fresh: FRESH,
     staleMs: DAY_MS,
+    staleForTooMany: true,
     admit: createFetchAdmission('documents', parts),
     load: (client_id: string, before?: KnownClient) => fetchDocument(fetching, client_id, before),
     failureOf: loadFailureOf,

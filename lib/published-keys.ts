@@ -31,6 +31,7 @@ export function createPublishedKeys(parts: PublishedKeysParts): PublishedKeys {
     max: MAX_REMEMBERED,
     fresh: FRESH,
     staleMs: STALE_MS,
+    staleForTooMany: false,
     holdMs: () => HOLD_MS,
     ...createKeyFetching(getJson, createFetchAdmission('keys', parts)),
     failureOf: loadFailureOf,

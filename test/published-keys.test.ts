@@ -134,7 +134,7 @@ describe('keys that a client publishes (CIMD-23)', () => {
     await expect(kids('old')).rejects.toMatchObject({ status: 503 });
   });
 
-  it('stay while others have asked too much, and one network alone cannot keep the rest from asking', async () => {
+  it('that are old are nothing to who has asked too much, and one network alone cannot keep the rest from asking', async () => {
     const { asked, kids, clock } = createBench();
     await kids('old');
     clock.advance(6 * MINUTE);
@@ -142,9 +142,22 @@ describe('keys that a client publishes (CIMD-23)', () => {
       await kids('old', `${URI}/${String(i)}`, 'stranger').catch(() => undefined);
     }
     expect(asked).toHaveLength(6);
-    expect(await kids('old', URI, 'stranger')).toEqual(['old']);
+    await expect(kids('old', URI, 'stranger')).rejects.toMatchObject({ status: 429 });
     expect(asked).toHaveLength(6);
-    expect(await kids('old', `${URI}/other`, 'another')).toEqual(['old']);
+    expect(await kids('old', URI, 'another')).toEqual(['old']);
+    expect(await kids('old', URI, 'stranger')).toEqual(['old']);
+  });
+
+  it('stay while everybody together has asked too much', async () => {
+    const { asked, kids, clock } = createBench();
+    await kids('old');
+    clock.advance(6 * MINUTE);
+    for (let i = 0; i < 30; i++) {
+      await kids('old', `${URI}/${String(i)}`, `10.0.${String(i)}.1`).catch(() => undefined);
+    }
+    expect(asked).toHaveLength(30);
+    expect(await kids('old', URI, '10.1.0.1')).toEqual(['old']);
+    expect(asked).toHaveLength(30);
   });
 
   it('are not kept from others who ask at the moment in which a stranger is refused', async () => {

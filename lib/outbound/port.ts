@@ -70,13 +70,15 @@ export interface Loaded<Value> {
  * - `final`: whoever answers there says no. What was remembered is forgotten.
  * - `passing`: nobody can tell at the moment.
  * - `ours`: we did not ask. Says nothing of the other side.
+ * - `theirs`: whoever wants it has made us ask too often. Says nothing of the other side either, and they
+ *   can bring it about as they like.
  */
-export type LoadFailure = 'final' | 'passing' | 'ours';
+export type LoadFailure = 'final' | 'passing' | 'ours' | 'theirs';
 
 export interface Remembered<Value, Asking> {
   /**
    * @param needsFresh - Whether one that is not fresh any more will not do when nobody answers. It
-   * still does when it was us who did not ask.
+   * still does when it was us who did not ask, and not when it was for what the caller has done.
    * @param isEnough - Whether one that is remembered does. For one that does not the other side is asked
    * again, though not within half a minute of the last time; all that are when it is absent.
    * @throws What the admission of `asking` throws, or the loading.

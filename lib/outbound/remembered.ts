@@ -14,6 +14,11 @@ export interface RememberedOptions<Value, Asking> {
   readonly fresh: { readonly minMs: number; readonly maxMs: number };
   /** For how long after that one may be used while nobody answers, in milliseconds. */
   readonly staleMs: number;
+  /**
+   * Whether one that is not fresh any more also does for who has asked too often, where no fresh one is
+   * needed. Not for what proves something: who has what was withdrawn would have to ask often, no more.
+   */
+  readonly staleForTooMany: boolean;
   /** For how long the last of so many failures in a row stands for the next answer, in milliseconds. */
   readonly holdMs?: (failures: number) => number;
   /**
@@ -62,6 +67,7 @@ export function createRemembered<Value, Asking>({
   max,
   fresh,
   staleMs,
+  staleForTooMany,
   holdMs = patientHoldMs,
   admit,
   load,
@@ -89,7 +95,7 @@ export function createRemembered<Value, Asking>({
 
   const noteFailure = (key: string, error: unknown): void => {
     const failure = failureOf(error);
-    if (failure === 'ours') return;
+    if (failure === 'ours' || failure === 'theirs') return;
     const count = (failures.get(key)?.count ?? 0) + 1;
     failures.set(key, { count, error, heldUntil: now() + holdMs(count) });
     const copy = copies.get(key);
@@ -160,11 +166,13 @@ export function createRemembered<Value, Asking>({
       try {
         return await asked(key, asking, does);
       } catch (error) {
+        // Nobody was asked: so nobody can say that there is nothing more.
+        const doesUnasked = isUsable(copy) && isEnough(copy.value);
         const helps = {
           final: now() < copy.freshUntil,
           passing: doesOld(copy),
-          // Nobody was asked: so nobody can say that there is nothing more.
-          ours: isUsable(copy) && isEnough(copy.value),
+          ours: doesUnasked,
+          theirs: doesUnasked && staleForTooMany && !needsFresh,
         };
         if (helps[failureOf(error)]) return copy.value;
         throw error;

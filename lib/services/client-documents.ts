@@ -69,7 +69,8 @@ async function clientOf(
   } catch (caught) {
     error = caught;
   }
-  if (loadFailureOf(error) === 'ours') throw error;
+  const failure = loadFailureOf(error);
+  if (failure === 'ours' || failure === 'theirs') throw error;
   const why = error instanceof FetchFailedError ? error.failure : 'not usable';
   // What the log says of a registration that is refused, it says of a document too.
   const detail = { ...(error instanceof OAuthError && error.detail), client_id, why };

@@ -173,6 +173,35 @@ describe.each(STORE_KINDS)('whose fetch a metadata document is ($kind)', (kind) 
     });
   });
 
+  describe('of a client that it remembers, when the network has used up its own', () => {
+    /** Nothing that is remembered is fresh, and there is nothing left for SOME. */
+    async function exhausted(): Promise<TestApp['app']> {
+      const { app } = first;
+      deployment.clock.advance(2 * MINUTE);
+      const { ask } = WITH_ITS_OWN[0]!;
+      await times(LIMIT, (i) => ask(app, tokens[i]!, SOME));
+      expect(host.requests).toHaveLength(LIMIT);
+      return app;
+    }
+
+    it('refuses a login that begins, which is to show what the client says now', async () => {
+      const app = await exhausted();
+      const begin = (address: string) =>
+        authorizeAs(app, ids.at(-1)!, from(address), { redirect_uri: APP_URI });
+      const refused = await begin(SOME);
+      expect([refused.status, refused.headers['retry-after']]).toEqual([429, expect.any(String)]);
+      expect(host.requests).toHaveLength(LIMIT);
+      expect((await begin(OTHER)).status).toBe(302);
+    });
+
+    it('goes on with the old copy at the token endpoint', async () => {
+      const app = await exhausted();
+      const { status, body } = await tokenAs(app, guess(ids.at(-1)!), from(SOME));
+      expect([status, body]).toMatchObject([400, { error: 'invalid_grant' }]);
+      expect(host.requests).toHaveLength(LIMIT);
+    });
+  });
+
   describe("is nobody's where nothing would come of it", () => {
     const OVER: { name: string; end: (id: string) => Promise<unknown> }[] = [
       { name: 'the grant is revoked', end: () => first.server.grants.revoke({ subject: 'alice' }) },

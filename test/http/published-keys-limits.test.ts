@@ -75,3 +75,29 @@ describe('the addresses of keys that one network makes this server ask (CIMD-23)
     expect(host().requests).toHaveLength(MOST + 1);
   });
 });
+
+describe('a key that its client has withdrawn (CIMD-23)', () => {
+  const MINUTE = 60_000;
+
+  it('is not good for one who has used up what its network may ask for', async () => {
+    const id = await newClient('/withdrawn');
+    const others = await Promise.all(
+      Array.from({ length: MOST }, (_, i) => newClient(`/of-others/${String(i)}`)),
+    );
+    const ask = async (client_id: string, address: string): Promise<number> => {
+      const assertion = await assertionOf(OWN, client_id, { aud: ISSUER, now: made.clock.now });
+      const { status } = await supertest(made.app)
+        .post('/oauth/revoke')
+        .type('form')
+        .set('X-Forwarded-For', address)
+        .send(asserted(assertion, { client_id, token: 'guessed' }));
+      return status;
+    };
+    expect(await ask(id, '198.51.100.9')).toBe(200);
+    host().json('/withdrawn', { keys: [GUESSED.publicJwk] });
+    made.clock.advance(6 * MINUTE);
+    for (const other of others) expect(await ask(other, STRANGER)).toBe(200);
+    expect(await ask(id, STRANGER)).toBe(429);
+    expect(await ask(id, '198.51.100.9')).toBe(401);
+  });
+});

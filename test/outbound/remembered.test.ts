@@ -33,6 +33,7 @@ function make(options: Partial<RememberedOptions<string, string>> = {}): Made {
       max: 10,
       fresh: { minMs: MINUTE, maxMs: 24 * HOUR },
       staleMs: 24 * HOUR,
+      staleForTooMany: true,
       admit: async () => undefined,
       load: async (key) => {
         loaded.push(key);
@@ -101,6 +102,7 @@ describe('what is remembered (J215)', () => {
     { failure: 'final', want: 'a 1' },
     { failure: 'passing', want: 'a 1' },
     { failure: 'ours', want: 'ours' },
+    { failure: 'theirs', want: 'theirs' },
   ])(
     'stays as long as it is fresh when more was asked for, and did not come: $failure',
     async ({ failure, want }) => {
@@ -223,6 +225,8 @@ describe('when nobody answers', () => {
     { failure: 'passing', needsFresh: true, want: 'passing' },
     { failure: 'ours', needsFresh: false, want: 'the copy' },
     { failure: 'ours', needsFresh: true, want: 'the copy' },
+    { failure: 'theirs', needsFresh: false, want: 'the copy' },
+    { failure: 'theirs', needsFresh: true, want: 'theirs' },
     { failure: 'final', needsFresh: false, want: 'final' },
     { failure: 'final', needsFresh: true, want: 'final' },
   ])('$failure, and a fresh one is needed: $needsFresh: $want', async (given) => {
@@ -235,6 +239,18 @@ describe('when nobody answers', () => {
       (error: unknown) => (error as Failed).failure,
     );
     expect(got).toBe(given.want);
+  });
+
+  it('an old copy is nothing for who asked too often, where whoever keeps it says so', async () => {
+    const made = make({ staleForTooMany: false });
+    await made.get('a', '', true);
+    made.answer = { failure: 'theirs' };
+    made.clock.advance(MINUTE - 1);
+    expect(await made.get('a', '', false)).toBe('a 1');
+    made.clock.advance(1);
+    await expect(made.get('a', '', false)).rejects.toThrow('theirs');
+    made.answer = { failure: 'ours' };
+    expect(await made.get('a', '', false)).toBe('a 1');
   });
 
   it('an old copy does for a day, and not longer (CIMD-16)', async () => {
@@ -307,15 +323,18 @@ describe('failures', () => {
     expect(await made.get('a', '', true)).toBe('a 2');
   });
 
-  it('of our own are not held, however many there are', async () => {
-    const made = make();
-    made.answer = { failure: 'ours' };
-    for (let i = 0; i < 5; i += 1) {
-      await expect(made.get('a', '', true)).rejects.toThrow('ours');
-    }
-    made.answer = {};
-    expect(await made.get('a', '', true)).toBe('a 6');
-  });
+  it.each<LoadFailure>(['ours', 'theirs'])(
+    'that say nothing of the other side are not held, however many there are: %s',
+    async (failure) => {
+      const made = make();
+      made.answer = { failure };
+      for (let i = 0; i < 5; i += 1) {
+        await expect(made.get('a', '', true)).rejects.toThrow(failure);
+      }
+      made.answer = {};
+      expect(await made.get('a', '', true)).toBe('a 6');
+    },
+  );
 
   it('push out nothing that is good', async () => {
     const made = make({ max: 10 });

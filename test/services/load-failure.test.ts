@@ -22,7 +22,7 @@ describe('that nothing was got', () => {
     {
       name: 'who asks has asked too often',
       error: new OAuthError('temporarily_unavailable', '', { status: 429 }),
-      want: 'ours',
+      want: 'theirs',
     },
     { name: 'something broke', error: new Error(''), want: 'ours' },
   ])('is known to be $want when $name', ({ error, want }) => {
