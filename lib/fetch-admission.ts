@@ -10,11 +10,13 @@ import { createRequestGate, type Limit, type RequestGateDeps } from './services/
 
 const WINDOW_SECONDS = 60;
 
+/** Sets of keys in a minute for one site; how many may be under way at once is derived from it. */
+export const KEYS_OF_A_SITE = 15;
+
 /** Fetches in a minute. What is remembered is not counted. */
 export const FETCH_LIMITS = {
   documents: limitsOf('documents', { network: 30, site: 60 }),
-  // Less than may be under way at once: a site whose servers are slow does not keep all others waiting.
-  keys: limitsOf('client-keys', { network: 10, site: 15 }),
+  keys: limitsOf('client-keys', { network: 10, site: KEYS_OF_A_SITE }),
 } as const;
 
 /** What one caller is limited by is less than what everybody is: nobody uses that up alone. */

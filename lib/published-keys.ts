@@ -3,7 +3,11 @@
  *
  * @module
  */
-import { createFetchAdmission, type FetchAdmissionParts } from './fetch-admission.ts';
+import {
+  createFetchAdmission,
+  KEYS_OF_A_SITE,
+  type FetchAdmissionParts,
+} from './fetch-admission.ts';
 import type { GetJson } from './outbound/port.ts';
 import { createRemembered } from './outbound/remembered.ts';
 import type { PublishedKeys } from './services/client-assertion.ts';
@@ -20,6 +24,12 @@ const STALE_MS = 24 * 60 * MINUTE_MS;
 /** Whoever signs with anything makes us ask: that nothing was to be had stands as long as a set does. */
 const HOLD_MS = 30_000;
 
+/**
+ * Windows are fixed: at the edge between two of them a site can have what it may have in both under way,
+ * as slow as its servers like. A third is left to all others.
+ */
+const MAX_FLIGHTS = 3 * KEYS_OF_A_SITE;
+
 export interface PublishedKeysParts extends FetchAdmissionParts {
   readonly getJson: GetJson;
   readonly now: () => number;
@@ -33,7 +43,7 @@ export function createPublishedKeys(parts: PublishedKeysParts): PublishedKeys {
     staleMs: STALE_MS,
     staleForTooMany: false,
     holdMs: () => HOLD_MS,
-    ...createKeyFetching(getJson, createFetchAdmission('keys', parts)),
+    ...createKeyFetching(getJson, createFetchAdmission('keys', parts), MAX_FLIGHTS),
     failureOf: loadFailureOf,
     now,
   });

@@ -180,16 +180,11 @@ describe('keys that a client publishes (CIMD-23)', () => {
     expect(await kids('new', URI, 'another')).toEqual(['new']);
   });
 
-  it('cannot be used to ask one host without end, or at once', async () => {
+  it('cannot be used to ask one host without end', async () => {
     const { asked, kids } = createBench();
-    const flood = async (path: string): Promise<number> => {
-      const all = Array.from({ length: 100 }, (_, i) => kids('old', `${URI}/${path}/${String(i)}`));
-      const settled = await Promise.allSettled(all);
-      return settled.filter(({ status }) => status === 'rejected').length;
-    };
-    expect(await flood('first')).toBe(80);
-    expect(asked).toHaveLength(20);
-    expect(await flood('second')).toBe(90);
+    const all = Array.from({ length: 100 }, (_, i) => kids('old', `${URI}/${String(i)}`));
+    const settled = await Promise.allSettled(all);
+    expect(settled.filter(({ status }) => status === 'rejected')).toHaveLength(70);
     expect(asked).toHaveLength(30);
     await expect(kids('old', `${URI}/more`)).rejects.toMatchObject({ status: 503 });
     expect(asked).toHaveLength(30);

@@ -18,9 +18,6 @@ import { loadFailureOf } from './load-failure.ts';
 /** Ten RSA keys of the largest size that counts, and what stands around them. */
 const MAX_BYTES = 32 * 1024;
 
-/** So many fetches are under way at once: each may last as long as a stranger's server likes. */
-const MAX_FLIGHTS = 20;
-
 type Keys = readonly PublicJsonWebKey[];
 
 export interface KeyFetching {
@@ -30,25 +27,35 @@ export interface KeyFetching {
   readonly load: (jwks_uri: string) => Promise<Loaded<Keys>>;
 }
 
-/** @param admit - Counts a fetch: not one for which there is no room, for nothing is sent then. */
-export function createKeyFetching(getJson: GetJson, admit: KeyFetching['admit']): KeyFetching {
+/**
+ * @param admit - Counts a fetch: not one for which there is no room, for nothing is sent then.
+ * @param maxFlights - So many are under way at once: each may last as long as a stranger's server likes.
+ */
+export function createKeyFetching(
+  getJson: GetJson,
+  admit: KeyFetching['admit'],
+  maxFlights: number,
+): KeyFetching {
   let underWay = 0;
-  const inRoom = async <Value>(work: () => Promise<Value>): Promise<Value> => {
-    if (underWay >= MAX_FLIGHTS) throw unavailable();
-    underWay += 1;
-    try {
-      return await work();
-    } finally {
-      underWay -= 1;
-    }
+  const requireRoom = (): void => {
+    if (underWay >= maxFlights) throw unavailable();
   };
   return {
-    admit: (jwks_uri, network) => inRoom(() => admit(jwks_uri, network)),
-    load: (jwks_uri) =>
-      inRoom(async () => {
+    async admit(jwks_uri, network) {
+      // To be counted takes no room: who asks without end, and may not, would have all of it.
+      requireRoom();
+      await admit(jwks_uri, network);
+    },
+    async load(jwks_uri) {
+      requireRoom();
+      underWay += 1;
+      try {
         const { json, freshForMs } = await getJson(jwks_uri, { maxBytes: MAX_BYTES });
         return { value: usableKeys(json), freshForMs };
-      }),
+      } finally {
+        underWay -= 1;
+      }
+    },
   };
 }
 
