@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Outside } from './outbound/port.ts';
+import { createRandomBytes } from './random-bytes.ts';
 
 /** Clock, randomness and what lies outside of the process. Only tests pass their own. */
 export interface Runtime {
@@ -18,4 +19,8 @@ export interface Runtime {
   readonly outside?: Outside;
 }
 
-export const SYSTEM_RUNTIME: Runtime = { now: () => Date.now(), randomBytes, randomUUID };
+export const SYSTEM_RUNTIME: Runtime = {
+  now: () => Date.now(),
+  randomBytes: createRandomBytes(),
+  randomUUID,
+};

@@ -52,9 +52,12 @@ export function queryOf({ query }: { readonly query: object }, name: string): st
   return (query as Readonly<Record<string, string | undefined>>)[name] ?? '';
 }
 
+/** A browser in which nobody has logged in. */
+export const NOBODY = 'nobody';
+
 /** Who is at the browser: the login of a benchmark believes a cookie. */
 export function personOf({ headers }: IncomingMessage): string {
-  return /(?:^|; )person=([\w-]+)/.exec(headers.cookie ?? '')?.[1] ?? 'nobody';
+  return /(?:^|; )person=([\w-]+)/.exec(headers.cookie ?? '')?.[1] ?? NOBODY;
 }
 
 export const API_PATH = '/api';

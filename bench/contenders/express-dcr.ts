@@ -3,17 +3,25 @@
  *
  * @module
  */
+import type { IncomingMessage } from 'node:http';
 import express from 'express';
 import { createAuthorizationServer, hostLogin, RedisStore } from '../../dist/esm/index.js';
 import {
   API_PATH,
   NO_LIMIT,
+  NOBODY,
   pathsBelow,
   personOf,
   queryOf,
   SCOPES,
   type StartContender,
 } from './contender.ts';
+
+/** Whoever has no cookie yet is sent to the login. */
+function sessionOf(req: IncomingMessage): { sub: string } | undefined {
+  const sub = personOf(req);
+  return sub === NOBODY ? undefined : { sub };
+}
 
 const LIMIT = { limit: NO_LIMIT, windowSeconds: 60 };
 
@@ -23,7 +31,7 @@ export const start: StartContender = async ({ issuer, redis, prefix }) => {
     issuer,
     store: new RedisStore({ client: redis, prefix }),
     secret: 'the-secret-of-a-benchmark-that-nobody-needs-to-guess',
-    login: hostLogin({ user: (req) => ({ sub: personOf(req) }), url: '/login' }),
+    login: hostLogin({ user: sessionOf, url: '/login' }),
     scopesSupported: [...SCOPES],
     resources: [`${issuer}${API_PATH}`],
     maxUnusedClients: 2_000_000,

@@ -25,7 +25,6 @@ import { browserPath, type EndpointPaths } from './paths.ts';
 import { redirect, showError, type PageDeps } from './page-response.ts';
 import { problemOf } from './problems.ts';
 import { admit, type RateLimitDeps } from './rate-limit.ts';
-import { step } from './step.ts';
 
 /** Half of what Node takes for all headers of a request. */
 const MAX_QUERY_LENGTH = 8 * 1024;
@@ -46,9 +45,9 @@ export function authorizeHandlers(deps: AuthorizeDeps): RequestHandler[] {
       else next();
     },
     ...deps.rateLimits.authorize.middleware,
-    step(async function beginFromQuery(req, res) {
+    async function beginFromQuery(req, res) {
       await begin(deps, queryOf(req), req, res);
-    }),
+    },
   ];
 }
 
@@ -57,7 +56,7 @@ export function authorizePostHandlers(deps: AuthorizeDeps): RequestHandler[] {
   return [
     ...deps.rateLimits.authorize.middleware,
     ...readBody('application/x-www-form-urlencoded'),
-    step(async function beginFromForm(req, res) {
+    async function beginFromForm(req, res) {
       if (req.originalUrl.includes('?')) {
         throw new OAuthError('invalid_request', 'parameters must be in the body only');
       }
@@ -69,7 +68,7 @@ export function authorizePostHandlers(deps: AuthorizeDeps): RequestHandler[] {
         return;
       }
       await begin(deps, parameters, req, res);
-    }),
+    },
   ];
 }
 
@@ -113,7 +112,7 @@ function respond(deps: AuthorizeDeps, outcome: BeginOutcome, req: Request, res: 
       redirect(
         res,
         onward,
-        deps.login.loginUrl({ ...outcome.request, return_to: consentUrl(deps, outcome.pending) }),
+        deps.login.loginUrl({ return_to: consentUrl(deps, outcome.pending), ...outcome.request }),
       );
       return;
     case 'elsewhere':

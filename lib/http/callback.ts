@@ -6,6 +6,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
+import { OAuthError } from '../protocol/errors.ts';
 import {
   completeLogin,
   type CompleteLoginDeps,
@@ -19,12 +20,12 @@ import { logError, setErrorHeaders } from './error-response.ts';
 import { refuseHead } from './login.ts';
 import { sendAccountRefusalPage } from './login-pages.ts';
 import { loginUrl, type LoginLocation } from './login-url.ts';
+import { pathParameter } from './path-parameter.ts';
 import { callbackPath, endpointUrl, type EndpointPaths } from './paths.ts';
 import { problemOf } from './problems.ts';
 import { redirect, refuseWithPage, showError, type PageDeps } from './page-response.ts';
 import { returnUrl, showReturn } from './return-page.ts';
 import { sendToClient } from './send-to-client.ts';
-import { step } from './step.ts';
 
 export type CallbackDeps = CompleteLoginDeps &
   PageDeps &
@@ -39,7 +40,7 @@ export type CallbackDeps = CompleteLoginDeps &
 export function callbackHandlers(deps: CallbackDeps): RequestHandler[] {
   return [
     refuseHead,
-    step(async function comeBack(req, res) {
+    async function comeBack(req, res) {
       const [state, ...more] = queryOf(req).all('state');
       const [, ...query] = req.originalUrl.split('?');
       const { provider } = req.params as { readonly provider?: string };
@@ -51,8 +52,18 @@ export function callbackHandlers(deps: CallbackDeps): RequestHandler[] {
         requestId: randomUUID(),
       });
       respond(deps, outcome, req, res);
-    }),
+    },
   ];
+}
+
+/** The same below the name of a login. */
+export function namedCallbackHandlers(deps: CallbackDeps): RequestHandler[] {
+  return [pathParameter('provider', unreadable), ...callbackHandlers(deps)];
+}
+
+/** A login that nobody has: nothing can be finished there. */
+function unreadable(): OAuthError {
+  return new OAuthError('invalid_request', 'the address of the callback cannot be read');
 }
 
 function respond(deps: CallbackDeps, outcome: CompleteOutcome, req: Request, res: Response): void {

@@ -4,7 +4,7 @@
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-3.2.1
  * @module
  */
-import type { ErrorRequestHandler, Request } from 'express';
+import type { Request } from 'express';
 import {
   BASIC_CHALLENGE,
   parseClientCredentials,
@@ -12,6 +12,7 @@ import {
 } from '../protocol/client-authentication.ts';
 import { OAuthError } from '../protocol/errors.ts';
 import type { Parameters } from '../protocol/parameters.ts';
+import type { Challenge } from './challenge.ts';
 import { endpointUrl, type EndpointPaths } from './paths.ts';
 
 export interface ClientCredentialsDeps {
@@ -50,10 +51,9 @@ export const challengeClient = challengeIf((req) => req.headers.authorization !=
 /** Where no client in a browser asks, everybody is told, as HTTP has it (RFC 9110 §15.5.2). */
 export const challengeCaller = challengeIf(() => true);
 
-function challengeIf(isTold: (req: Request) => boolean): ErrorRequestHandler {
-  return function challengeRefused(thrown, req, res, next) {
+function challengeIf(isTold: (req: Request) => boolean): Challenge {
+  return function challengeRefused(thrown, req, res) {
     const isRefused = thrown instanceof OAuthError && thrown.code === 'invalid_client';
-    if (isRefused && isTold(req)) res.set('WWW-Authenticate', BASIC_CHALLENGE);
-    next(thrown);
+    if (isRefused && isTold(req)) res.setHeader('WWW-Authenticate', BASIC_CHALLENGE);
   };
 }

@@ -33,7 +33,6 @@ import type { RateLimitDeps } from './rate-limit.ts';
 import { redirect, refuseWithPage } from './page-response.ts';
 import { requireSameOrigin } from './same-origin.ts';
 import { sendToClient } from './send-to-client.ts';
-import { step } from './step.ts';
 
 const STALE_LOGIN = ['login_required', 'the person did not log in again'] as const;
 const CONSENT_REQUIRED = ['consent_required', 'the person must be asked'] as const;
@@ -55,7 +54,7 @@ export type ConsentDeps = LoginLocation &
 
 export function consentPageHandlers(deps: ConsentDeps): RequestHandler[] {
   return [
-    step(async function showConsentPage(req, res) {
+    async function showConsentPage(req, res) {
       await withReview(deps, req, res, async (review) => {
         if (review.isAnswered) {
           refuseWithPage(deps, DECIDED, req, res);
@@ -71,7 +70,7 @@ export function consentPageHandlers(deps: ConsentDeps): RequestHandler[] {
           showPage(deps, review, req, res);
         }
       });
-    }),
+    },
   ];
 }
 
@@ -103,7 +102,7 @@ export function consentDecisionHandlers(deps: ConsentDeps): RequestHandler[] {
   return [
     requireSameOrigin(deps),
     ...readBody('application/x-www-form-urlencoded'),
-    step(async function decide(req, res) {
+    async function decide(req, res) {
       const form = formOf(req);
       const decision = form.get('decision');
       const csrf = form.get('csrf') ?? '';
@@ -122,7 +121,7 @@ export function consentDecisionHandlers(deps: ConsentDeps): RequestHandler[] {
         });
         respondToDecision(deps, outcome, review, req, res);
       });
-    }),
+    },
   ];
 }
 

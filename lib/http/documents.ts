@@ -18,7 +18,6 @@ import type { Place } from './host-routes.ts';
 import { methodNotAllowed } from './middleware.ts';
 import type { ResourceRegistry } from './resource-registry.ts';
 import { JSON_TYPE } from './send-json.ts';
-import { step } from './step.ts';
 
 const CACHE_CONTROL = 'public, max-age=300';
 const METHODS = ['GET', 'HEAD', 'OPTIONS'];
@@ -108,9 +107,9 @@ function documentsHandler(make: () => ReadonlyMap<string, Document>): RequestHan
 /** The public keys (RFC 7517 §5). */
 export function jwksHandlers(jwks: () => Promise<object>): RequestHandler[] {
   return [
-    step(async function serveKeys(req, res) {
+    async function serveKeys(req, res) {
       send(req, res, documentOf(await jwks()));
-    }),
+    },
   ];
 }
 

@@ -3,13 +3,11 @@
  *
  * @module
  */
-import type { ErrorRequestHandler } from 'express';
 import type { ObserveEndpoint } from '../operations/observer.ts';
-import { OAuthError } from '../protocol/errors.ts';
-import { unknownRegistration } from '../services/managed-client.ts';
 import { authorizeHandlers, authorizePostHandlers, type AuthorizeDeps } from './authorize.ts';
 import type { BearerDeps } from './bearer.ts';
-import { callbackHandlers, type CallbackDeps } from './callback.ts';
+import { callbackHandlers, namedCallbackHandlers, type CallbackDeps } from './callback.ts';
+import type { Challenge } from './challenge.ts';
 import { challengeCaller, challengeClient } from './client-credentials.ts';
 import { consentDecisionHandlers, consentPageHandlers, type ConsentDeps } from './consent.ts';
 import { jwksHandlers, type DocumentsDeps } from './documents.ts';
@@ -30,7 +28,7 @@ import { parHandlers, type ParDeps } from './par.ts';
 import { callbackPath, type EndpointPaths } from './paths.ts';
 import { challengeRegistrant, registerHandlers, type RegisterDeps } from './register.ts';
 import { revokeHandlers, type RevokeDeps } from './revoke.ts';
-import type { Handlers } from './step.ts';
+import type { Handlers } from './chain.ts';
 import { tokenHandlers, type TokenDeps } from './token.ts';
 import { challengeBearer, userinfoHandlers, type UserinfoHttpDeps } from './userinfo.ts';
 
@@ -85,9 +83,7 @@ export interface Endpoint {
   readonly delete?: Handlers;
   readonly kind: 'api' | 'page';
   /** What is done about errors before the answer. */
-  readonly challenge?: ErrorRequestHandler;
-  /** Where the path has a parameter: what is thrown for one that cannot be decoded. */
-  readonly undecodable?: () => Error;
+  readonly challenge?: Challenge;
   /** Answered from memory, whatever becomes of the store. */
   readonly isDocument?: true;
 }
@@ -129,8 +125,6 @@ export function endpointsOf(deps: RouterDeps): Endpoint[] {
       delete: deleteHandlers(deps),
       kind: 'api',
       challenge: challengeManager,
-      // An id that nobody has.
-      undecodable: unknownRegistration,
     },
   ];
 }
@@ -153,16 +147,10 @@ function elsewhereEndpoints(deps: RouterDeps & ElsewhereHttpDeps): Endpoint[] {
     { path: paths.callback, get: callbackHandlers(callback), kind: 'page' },
     {
       path: callbackPath(paths, ':provider'),
-      get: callbackHandlers(callback),
+      get: namedCallbackHandlers(callback),
       kind: 'page',
-      undecodable: unreadableCallback,
     },
   ];
-}
-
-/** A login that nobody has: nothing can be finished there. */
-function unreadableCallback(): OAuthError {
-  return new OAuthError('invalid_request', 'the address of the callback cannot be read');
 }
 
 /** Only where `openid` can be granted. */

@@ -4,7 +4,8 @@
  *
  * @module
  */
-import type { ErrorRequestHandler, NextFunction, Request, RequestHandler, Response } from 'express';
+import type { ErrorRequestHandler, RequestHandler } from 'express';
+import { chain } from './chain.ts';
 
 /** An endpoint, as far as it answers errors. */
 export interface AnsweringEndpoint {
@@ -30,18 +31,12 @@ export function hostErrorHandler(
       asked.startsWith(`${base.toLowerCase()}/`) ? (find(path.slice(base.length)) ?? []) : [],
     );
     const [endpoint] = below;
-    if (!endpoint) next(thrown);
-    else inTurn(endpoint.before, req, res, () => endpoint.answer(thrown, req, res, next));
+    if (!endpoint || res.headersSent) next(thrown);
+    else void answerAt(endpoint, thrown)(req, res, next);
   };
 }
 
-function inTurn(
-  [step, ...more]: readonly RequestHandler[],
-  req: Request,
-  res: Response,
-  end: () => unknown,
-): void {
-  const next = (() => inTurn(more, req, res, end)) as NextFunction;
-  if (step && !res.headersSent) void step(req, res, next);
-  else void end();
+function answerAt({ before, answer }: AnsweringEndpoint, thrown: unknown): RequestHandler {
+  const fail: RequestHandler = (_req, _res, next) => next(thrown);
+  return chain([...before, fail], answer);
 }

@@ -11,7 +11,7 @@ import { formOf, readBody } from './body.ts';
 import { audiencesOf, credentialsOf, type ClientCredentialsDeps } from './client-credentials.ts';
 import { admit, type RateLimitDeps } from './rate-limit.ts';
 import { sendJson } from './send-json.ts';
-import { step, type Handlers } from './step.ts';
+import type { Handlers } from './chain.ts';
 
 export type IntrospectDeps = IntrospectTokenDeps & ClientCredentialsDeps & RateLimitDeps;
 
@@ -20,7 +20,7 @@ export function introspectHandlers(deps: IntrospectDeps): Handlers {
   return [
     ...deps.rateLimits.introspect.middleware,
     ...readBody('application/x-www-form-urlencoded'),
-    step(async function introspect(req, res) {
+    async function introspect(req, res) {
       const parameters = formOf(req);
       const credentials = credentialsOf(req, parameters, 'invalid_client');
       const token = parseTokenParameter(parameters);
@@ -31,6 +31,6 @@ export function introspectHandlers(deps: IntrospectDeps): Handlers {
         network: deps.callers.networkOf(req),
       });
       sendJson(res, 200, answer);
-    }),
+    },
   ];
 }

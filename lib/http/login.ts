@@ -19,7 +19,6 @@ import { loginUrl, type LoginLocation } from './login-url.ts';
 import { redirect, refuseWithPage, type PageDeps } from './page-response.ts';
 import { limitRequests, type RateLimitDeps } from './rate-limit.ts';
 import { showReturn } from './return-page.ts';
-import { step } from './step.ts';
 
 export type LoginDeps = RateLimitDeps &
   BeginLoginDeps &
@@ -31,7 +30,7 @@ export function loginHandlers(deps: LoginDeps): RequestHandler[] {
     refuseHead,
     ...deps.rateLimits.authorize.middleware,
     limitRequests(deps, 'authorize'),
-    step(async function chooseLogin(req, res) {
+    async function chooseLogin(req, res) {
       const parameters = queryOf(req);
       const handle = parseConsentQuery(parameters);
       const browser = deps.cookie.read(req);
@@ -47,7 +46,7 @@ export function loginHandlers(deps: LoginDeps): RequestHandler[] {
         isSwitching: parameters.get('switch') !== undefined,
       });
       respond(deps, outcome, req, res);
-    }),
+    },
   ];
 }
 

@@ -4,18 +4,23 @@
  * @see https://www.rfc-editor.org/rfc/rfc7592#section-2
  * @module
  */
-import type { ErrorRequestHandler, Request, Response } from 'express';
-import { formatChallenge, parseBearer } from '../protocol/challenge.ts';
-import { OAuthError } from '../protocol/errors.ts';
+import type { Request, Response } from 'express';
+import { parseBearer } from '../protocol/challenge.ts';
 import { deleteOwnRegistration, type DeleteOwnDeps } from '../services/delete-client.ts';
-import { requireManagedClient, type ManagedClient } from '../services/managed-client.ts';
+import {
+  requireManagedClient,
+  unknownRegistration,
+  type ManagedClient,
+} from '../services/managed-client.ts';
 import { readClient, type ReadClientDeps } from '../services/read-client.ts';
 import { updateClient, type UpdateClientDeps } from '../services/update-client.ts';
 import { jsonOf, readBody } from './body.ts';
 import { askedFrom } from './caller.ts';
+import { challengeToken } from './challenge.ts';
+import { pathParameter } from './path-parameter.ts';
 import { admit, type RateLimitDeps } from './rate-limit.ts';
 import { sendJson } from './send-json.ts';
-import { step, type Handlers } from './step.ts';
+import type { Handlers } from './chain.ts';
 
 export type ManageDeps = ReadClientDeps & UpdateClientDeps & DeleteOwnDeps & RateLimitDeps;
 
@@ -26,33 +31,39 @@ export function managementPath(path: string): string {
 
 export function readHandlers(deps: ManageDeps): Handlers {
   return [
+    registrationOf,
     ...deps.rateLimits.management.middleware,
-    step(async function respondWithRegistration(req, res) {
+    async function respondWithRegistration(req, res) {
       sendJson(res, 200, await readClient(deps, await managed(deps, req, res)));
-    }),
+    },
   ];
 }
 
 export function updateHandlers(deps: ManageDeps): Handlers {
   return [
+    registrationOf,
     ...deps.rateLimits.management.middleware,
     ...readBody('application/json'),
-    step(async function respondWithUpdatedRegistration(req, res) {
+    async function respondWithUpdatedRegistration(req, res) {
       const client = await managed(deps, req, res);
       sendJson(res, 200, await updateClient(deps, client, jsonOf(req), askedFrom(deps, req)));
-    }),
+    },
   ];
 }
 
 export function deleteHandlers(deps: ManageDeps): Handlers {
   return [
+    registrationOf,
     ...deps.rateLimits.management.middleware,
-    step(async function respondWithNothing(req, res) {
+    async function respondWithNothing(req, res) {
       await deleteOwnRegistration(deps, await managed(deps, req, res), askedFrom(deps, req));
       res.status(204).end();
-    }),
+    },
   ];
 }
+
+/** An id that cannot be decoded is one that nobody has. */
+const registrationOf = pathParameter('client_id', unknownRegistration);
 
 /** The token comes in the header and nowhere else: an address is written down in too many places. */
 function managed(deps: ManageDeps, req: Request, res: Response): Promise<ManagedClient> {
@@ -64,17 +75,4 @@ function managed(deps: ManageDeps, req: Request, res: Response): Promise<Managed
   });
 }
 
-/** RFC 6750 §3: who has no token is told that one is needed, who has a wrong one that it is. */
-export const challengeManager: ErrorRequestHandler = function challengeManager(
-  thrown,
-  req,
-  res,
-  next,
-) {
-  if (thrown instanceof OAuthError && thrown.code === 'invalid_token') {
-    const isTried = parseBearer(req.headers.authorization) !== undefined;
-    const challenge = { realm: 'client configuration', ...(isTried && { error: thrown }) };
-    res.set('WWW-Authenticate', formatChallenge(challenge));
-  }
-  next(thrown);
-};
+export const challengeManager = challengeToken('client configuration');

@@ -77,6 +77,7 @@ export function checkMount(
 ): MountCheck {
   const { router, wellKnownRouter } = routers;
   const path = issuerPath(issuer);
+  const issuerUrl = new URL(issuer);
   const endpoints = new Set(places.endpoints.map((place) => place.path));
   const isMisplaced = weighPaths({ path, endpoints, tokenEndpoint: paths.token });
   let bases: readonly string[] | undefined;
@@ -113,7 +114,7 @@ export function checkMount(
         diagnose(ELSEWHERE, { issuer_path: path, mounted_at: '/' });
       }
       if (req.path === paths.authorize) {
-        const mistake = originMistake(issuer, req);
+        const mistake = originMistake(issuerUrl, req);
         if (mistake) diagnose(mistake, { issuer });
       }
       next();

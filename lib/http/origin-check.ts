@@ -28,11 +28,11 @@ const ANOTHER_HOST: Diagnosis = {
  * app, a health check comes by address: neither says under which name people come. What the request
  * says stays out of the log, for anybody can say it.
  */
-export function originMistake(issuer: string, req: Request): Diagnosis | undefined {
-  const expected = new URL(issuer);
+export function originMistake(expected: URL, req: Request): Diagnosis | undefined {
   // Express 4 knows the host without its port alone; cookies do not tell ports apart either.
   const seen = `${req.protocol}://${req.hostname}`;
-  if (!URL.canParse(seen)) return undefined;
+  if (seen === `${expected.protocol}//${expected.hostname}` || !URL.canParse(seen))
+    return undefined;
   const { protocol, hostname } = new URL(seen);
   if (hostname === expected.hostname) {
     const isInTheClear = expected.protocol === 'https:' && protocol === 'http:';

@@ -55,7 +55,9 @@ export function sendPage(
 
 /** Redirects with a body of nothing: the code in the URL is for the client alone. */
 export function redirect(res: Response, status: 302 | 303, url: string): void {
-  res.status(status).set('Location', url).end();
+  res.statusCode = status;
+  res.setHeader('Location', url);
+  res.end();
 }
 
 /** What a person is told of an error, and what the log is. */

@@ -9,7 +9,7 @@ import { formOf, readBody } from './body.ts';
 import { audiencesOf, credentialsOf, type ClientCredentialsDeps } from './client-credentials.ts';
 import { admit, type RateLimitDeps } from './rate-limit.ts';
 import { sendJson } from './send-json.ts';
-import { step, type Handlers } from './step.ts';
+import type { Handlers } from './chain.ts';
 
 export type ParDeps = PushAuthorizationDeps & ClientCredentialsDeps & RateLimitDeps;
 
@@ -18,7 +18,7 @@ export function parHandlers(deps: ParDeps): Handlers {
   return [
     ...deps.rateLimits.par.middleware,
     ...readBody('application/x-www-form-urlencoded'),
-    step(async function pushRequest(req, res) {
+    async function pushRequest(req, res) {
       const parameters = formOf(req);
       const credentials = credentialsOf(req, parameters);
       const pushed = await pushAuthorization(deps, credentials, parameters, {
@@ -27,6 +27,6 @@ export function parHandlers(deps: ParDeps): Handlers {
         network: deps.callers.networkOf(req),
       });
       sendJson(res, 201, pushed);
-    }),
+    },
   ];
 }

@@ -8,7 +8,6 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { TooManyRequestsError, type RequestGate, type Standing } from '../services/request-gate.ts';
 import type { Callers } from './caller.ts';
-import { step } from './step.ts';
 
 /** The endpoints that have limits. */
 export type LimitedEndpoint =
@@ -59,10 +58,10 @@ export function refund(
 
 /** The limit as a step of its own. */
 export function limitRequests(deps: RateLimitDeps, endpoint: LimitedEndpoint): RequestHandler {
-  return step(async function admitRequest(req, res, next) {
+  return async function admitRequest(req, res, next) {
     await admit(deps, endpoint, req, res);
     next();
-  });
+  };
 }
 
 /** Seconds are rounded up: who waits as long as it is told is let in. */
@@ -72,9 +71,7 @@ function setRateLimitHeaders(
 ): void {
   const { name, limit, windowSeconds } = quota;
   const seconds = String(Math.max(Math.ceil(resetMs / 1000), 1));
-  res.set({
-    'RateLimit-Policy': `"${name}";q=${String(limit)};w=${String(windowSeconds)}`,
-    RateLimit: `"${name}";r=${String(remaining)};t=${seconds}`,
-    ...(!isWithin && { 'Retry-After': seconds }),
-  });
+  res.setHeader('RateLimit-Policy', `"${name}";q=${String(limit)};w=${String(windowSeconds)}`);
+  res.setHeader('RateLimit', `"${name}";r=${String(remaining)};t=${seconds}`);
+  if (!isWithin) res.setHeader('Retry-After', seconds);
 }

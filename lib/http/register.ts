@@ -4,8 +4,8 @@
  * @see https://www.rfc-editor.org/rfc/rfc7591#section-3
  * @module
  */
-import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
-import { formatChallenge, parseBearer } from '../protocol/challenge.ts';
+import type { Request, RequestHandler, Response } from 'express';
+import { parseBearer } from '../protocol/challenge.ts';
 import type { ClientInformation } from '../protocol/client.ts';
 import { OAuthError } from '../protocol/errors.ts';
 import { registerClient, type RegisterClientDeps } from '../services/register-client.ts';
@@ -20,9 +20,10 @@ import {
 import type { Licence } from '../storage/store.ts';
 import { jsonOf, readBody } from './body.ts';
 import { askedFrom } from './caller.ts';
+import { challengeToken } from './challenge.ts';
 import { admit, refund, type RateLimitDeps } from './rate-limit.ts';
 import { sendJson } from './send-json.ts';
-import { step, type Handlers } from './step.ts';
+import type { Handlers } from './chain.ts';
 
 export type RegisterDeps = RegisterClientDeps &
   RegistrationAccessDeps &
@@ -38,9 +39,9 @@ export function registerHandlers(deps: RegisterDeps): Handlers {
     ...deps.rateLimits.register.middleware,
     limitRegistrations(deps),
     ...readBody('application/json'),
-    step(async function respondWithClientInformation(req, res) {
+    async function respondWithClientInformation(req, res) {
       sendJson(res, 201, await registered(deps, req, res));
-    }),
+    },
   ];
 }
 
@@ -57,7 +58,7 @@ async function registered(
     isCounted = true;
   };
   const register = (licence?: Licence): Promise<ClientInformation> =>
-    registerClient(deps, jsonOf(req), { ...askedFrom(deps, req), licence });
+    registerClient(deps, jsonOf(req), { licence, ...askedFrom(deps, req) });
   try {
     return digest === undefined
       ? await register()
@@ -83,24 +84,11 @@ function requireAccess(deps: RegistrationAccessDeps): RequestHandler {
 
 /** A minted token is in the store: its use is taken together with the count, once the body is there. */
 function limitRegistrations(deps: RegisterDeps): RequestHandler {
-  return step(async function admitRegistration(req, res, next) {
+  return async function admitRegistration(req, res, next) {
     await deps.switchesKnown();
     if (accessOf(deps, req) === undefined) await admit(deps, 'register', req, res);
     next();
-  });
+  };
 }
 
-/** RFC 6750 §3: who has no initial access token, or a wrong one, is told that one is needed. */
-export const challengeRegistrant: ErrorRequestHandler = function challengeRegistrant(
-  thrown,
-  req,
-  res,
-  next,
-) {
-  if (thrown instanceof OAuthError && thrown.code === 'invalid_token') {
-    const isTried = parseBearer(req.headers.authorization) !== undefined;
-    const challenge = { realm: 'client registration', ...(isTried && { error: thrown }) };
-    res.set('WWW-Authenticate', formatChallenge(challenge));
-  }
-  next(thrown);
-};
+export const challengeRegistrant = challengeToken('client registration');

@@ -10,7 +10,7 @@ import { revokeToken, type RevokeTokenDeps } from '../services/revoke-token.ts';
 import { formOf, readBody } from './body.ts';
 import { audiencesOf, credentialsOf, type ClientCredentialsDeps } from './client-credentials.ts';
 import { admit, type RateLimitDeps } from './rate-limit.ts';
-import { step, type Handlers } from './step.ts';
+import type { Handlers } from './chain.ts';
 
 export type RevokeDeps = RevokeTokenDeps & ClientCredentialsDeps & RateLimitDeps;
 
@@ -19,7 +19,7 @@ export function revokeHandlers(deps: RevokeDeps): Handlers {
   return [
     ...deps.rateLimits.revoke.middleware,
     ...readBody('application/x-www-form-urlencoded'),
-    step(async function revoke(req, res) {
+    async function revoke(req, res) {
       const parameters = formOf(req);
       const token = parseTokenParameter(parameters);
       // Who is asking has to be known here (RFC 7009 §2.1), also where that takes no more than a name.
@@ -33,6 +33,6 @@ export function revokeHandlers(deps: RevokeDeps): Handlers {
       });
       // "The content of the response body is ignored by the client" (RFC 7009 §2.2).
       res.status(200).end();
-    }),
+    },
   ];
 }

@@ -5,6 +5,7 @@
  */
 import { Router, type ErrorRequestHandler, type RequestHandler } from 'express';
 import { issuerPath } from '../protocol/issuer.ts';
+import { chain } from './chain.ts';
 import { allowAnyOrigin, noCors } from './cors.ts';
 import {
   openidConfigurationHandler,
@@ -22,7 +23,6 @@ import { checkMount, checkWellKnownMount } from './mount-check.ts';
 import { observed } from './observe.ts';
 import { pageErrorHandler, pageHeaders } from './page-response.ts';
 import { browserPath } from './paths.ts';
-import { refuseUndecodable } from './undecodable.ts';
 
 export type { ElsewhereHttpDeps, RouterDeps } from './endpoints.ts';
 
@@ -49,7 +49,8 @@ export function createRouters(deps: RouterDeps): Routers {
   wellKnownRouter.use(checkWellKnownMount(deps));
   wellKnownRouter.use(wellKnownHandler(deps), apiErrorHandler(deps));
   const documents = hasPath ? openidConfigurationHandler(deps) : wellKnownHandler(deps);
-  router.use(check.step, documents, apiErrorHandler(deps), serveEndpoint(endpoints, deps));
+  const steps = [check.step, documents, serveEndpoint(endpoints, deps)];
+  router.use(chain(steps, apiErrorHandler(deps)));
   return { router, wellKnownRouter, errorHandler: hostErrors(endpoints, deps, check.bases) };
 }
 
@@ -57,40 +58,52 @@ function newRouter(): Router {
   return Router({ caseSensitive: true, strict: true });
 }
 
-/** Each endpoint is a router of its own, found by the path: a request passes by no other. */
+/** Found by path and method: a request passes by nothing that is meant for others. */
 function serveEndpoint(endpoints: readonly Endpoint[], deps: RouterDeps): RequestHandler {
   const find = endpointLookup(
-    endpoints.map((endpoint) => [endpoint.path, routerOf(endpoint, deps)] as const),
+    endpoints.map((endpoint) => [endpoint.path, chainsOf(endpoint, deps)] as const),
   );
   return function serve(req, res, next) {
     const endpoint = find(req.path);
-    if (endpoint) endpoint(req, res, next);
-    else next();
+    if (!endpoint) next();
+    else void (endpoint.byMethod.get(req.method) ?? endpoint.other)(req, res, next);
   };
 }
 
-function routerOf(endpoint: Endpoint, deps: RouterDeps): Router {
-  const { path, get, post, put, delete: remove, challenge, undecodable } = endpoint;
-  const { isDocument = false } = endpoint;
+interface Chains {
+  readonly byMethod: ReadonlyMap<string, RequestHandler>;
+  /** For a preflight, and for what is not allowed. */
+  readonly other: RequestHandler;
+}
+
+function chainsOf(endpoint: Endpoint, deps: RouterDeps): Chains {
+  const { path, get, post, put, delete: remove, isDocument = false } = endpoint;
   const headers = headersOf(endpoint);
-  const router = newRouter();
   const first = [
     ...(deps.observeEndpoint ? [observed(deps.observeEndpoint(path))] : []),
     ...beginningOf(endpoint),
     ...(isDocument ? [] : [...headers, takeWhileServing(deps)]),
   ];
-  // Express would answer a path that cannot be decoded before it comes to the route, and not in our way.
-  if (undecodable) router.use(...first, refuseUndecodable(undecodable));
-  const route = router.route(path);
-  if (!undecodable) route.all(...first);
-  if (get) route.get(...get);
-  if (post) route.post(...post);
-  if (put) route.put(...put);
-  if (remove) route.delete(...remove);
-  route.all(...headers, methodNotAllowed(methodsOf(endpoint)));
-  if (challenge) router.use(challenge);
-  router.use(errorHandlerOf(endpoint, deps));
-  return router;
+  const refuse = refusalOf(endpoint, deps);
+  const handlers = { GET: get, HEAD: get, POST: post, PUT: put, DELETE: remove };
+  const chains = Object.entries(handlers).flatMap(([method, own]) =>
+    own ? [[method, chain([...first, ...own], refuse)] as const] : [],
+  );
+  const refuseMethod = methodNotAllowed(methodsOf(endpoint));
+  return {
+    byMethod: new Map(chains),
+    other: chain([...first, ...headers, refuseMethod], refuse),
+  };
+}
+
+function refusalOf(endpoint: Endpoint, deps: RouterDeps): ErrorRequestHandler {
+  const { challenge } = endpoint;
+  const answer = errorHandlerOf(endpoint, deps);
+  if (!challenge) return answer;
+  return function challengeAndAnswer(thrown, req, res, next) {
+    challenge(thrown, req, res);
+    return answer(thrown, req, res, next);
+  };
 }
 
 function errorHandlerOf({ kind, path }: Endpoint, deps: RouterDeps): ErrorRequestHandler {

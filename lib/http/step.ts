@@ -5,9 +5,6 @@
  */
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 
-/** The steps of an endpoint. */
-export type Handlers = readonly RequestHandler[];
-
 /**
  * An asynchronous step. Express 5 carries a rejection to the error handler by itself; Express 4 would
  * leave the request hanging.
@@ -23,7 +20,7 @@ export function step(
 }
 
 /** To Express, `next()` without an error and `next('route')` mean "go on": no throw may mean that. */
-function asError(thrown: unknown): object {
+export function asError(thrown: unknown): object {
   // Not `instanceof`: an error may come from another realm, as in a host's Jest.
   return typeof thrown === 'object' && thrown !== null
     ? thrown

@@ -12,7 +12,7 @@ import { formOf, readBody } from './body.ts';
 import { audiencesOf, credentialsOf, type ClientCredentialsDeps } from './client-credentials.ts';
 import { admit, type RateLimitDeps } from './rate-limit.ts';
 import { sendJson } from './send-json.ts';
-import { step, type Handlers } from './step.ts';
+import type { Handlers } from './chain.ts';
 
 export type TokenDeps = ExchangeCodeDeps & RefreshDeps & ClientCredentialsDeps & RateLimitDeps;
 
@@ -21,7 +21,7 @@ export function tokenHandlers(deps: TokenDeps): Handlers {
   return [
     ...deps.rateLimits.token.middleware,
     ...readBody('application/x-www-form-urlencoded'),
-    step(async function respondWithTokens(req, res) {
+    async function respondWithTokens(req, res) {
       const parameters = formOf(req);
       const request = parseTokenRequest(parameters);
       const credentials = credentialsOf(req, parameters);
@@ -38,6 +38,6 @@ export function tokenHandlers(deps: TokenDeps): Handlers {
           : await refresh(deps, credentials, request, attempt);
       // For caches that know only HTTP/1.0 (RFC 6749 §5.1).
       sendJson(res.set('Pragma', 'no-cache'), 200, tokens);
-    }),
+    },
   ];
 }

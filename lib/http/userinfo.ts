@@ -7,14 +7,15 @@
  * @see https://openid.net/specs/openid-connect-core-1_0.html#UserInfo
  * @module
  */
-import type { ErrorRequestHandler, Request } from 'express';
+import type { Request } from 'express';
 import { formatChallenge, parseBearer } from '../protocol/challenge.ts';
 import { OAuthError } from '../protocol/errors.ts';
 import { OPENID } from '../protocol/standard-claims.ts';
 import { userinfo, type UserinfoDeps } from '../services/userinfo.ts';
+import type { Challenge } from './challenge.ts';
 import { admit, type RateLimitDeps } from './rate-limit.ts';
 import { sendJson } from './send-json.ts';
-import { step, type Handlers } from './step.ts';
+import type { Handlers } from './chain.ts';
 
 export type UserinfoHttpDeps = UserinfoDeps & RateLimitDeps;
 
@@ -22,14 +23,14 @@ export type UserinfoHttpDeps = UserinfoDeps & RateLimitDeps;
 export function userinfoHandlers(deps: UserinfoHttpDeps): Handlers {
   return [
     ...deps.rateLimits.userinfo.middleware,
-    step(async function respondWithClaims(req, res) {
+    async function respondWithClaims(req, res) {
       const token = tokenOf(req);
       const claims = await userinfo(deps, token, {
         admit: () => admit(deps, 'userinfo', req, res),
         network: deps.callers.networkOf(req),
       });
       sendJson(res, 200, claims);
-    }),
+    },
   ];
 }
 
@@ -42,16 +43,10 @@ function tokenOf(req: Request): string | undefined {
 }
 
 /** RFC 6750 §3.1: an error is told where a token came, and what would do in any case. */
-export const challengeBearer: ErrorRequestHandler = function challengeBearer(
-  thrown,
-  req,
-  res,
-  next,
-) {
+export const challengeBearer: Challenge = function challengeBearer(thrown, req, res) {
   if (thrown instanceof OAuthError && thrown.status >= 400 && thrown.status <= 403) {
     const isTried = parseBearer(req.headers.authorization) !== undefined;
     const challenge = { realm: 'userinfo', scope: [OPENID], ...(isTried && { error: thrown }) };
-    res.set('WWW-Authenticate', formatChallenge(challenge));
+    res.setHeader('WWW-Authenticate', formatChallenge(challenge));
   }
-  next(thrown);
 };

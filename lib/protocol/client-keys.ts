@@ -48,7 +48,7 @@ export function parseClientKeys(member: Member): {
   const jwks = keySet(member('jwks'));
   const jwks_uri = keySetUri(member);
   if (jwks && jwks_uri !== undefined) throw invalid('jwks and jwks_uri exclude each other');
-  return { ...present('jwks', jwks), ...present('jwks_uri', jwks_uri) };
+  return present({ jwks, jwks_uri });
 }
 
 function keySet(value: unknown): JsonWebKeySet | undefined {

@@ -61,24 +61,24 @@ export function parseClientMetadata(body: unknown): RequestedMetadata {
     throw invalid('the client metadata must be a JSON object');
   }
   const member = membersOf(body);
-  return {
+  return present({
     redirect_uris: redirectUris(member('redirect_uris')),
-    ...present('token_endpoint_auth_method', text(member, 'token_endpoint_auth_method')),
-    ...present('grant_types', textList(member, 'grant_types')),
-    ...present('response_types', textList(member, 'response_types')),
-    ...present('id_token_signed_response_alg', text(member, 'id_token_signed_response_alg')),
-    ...present('scope', scope(member('scope'))),
-    kept: {
+    token_endpoint_auth_method: text(member, 'token_endpoint_auth_method'),
+    grant_types: textList(member, 'grant_types'),
+    response_types: textList(member, 'response_types'),
+    id_token_signed_response_alg: text(member, 'id_token_signed_response_alg'),
+    scope: scope(member('scope')),
+    kept: present({
+      contacts: contacts(member),
+      software_id: software(member, 'software_id'),
+      software_version: software(member, 'software_version'),
+      application_type: applicationType(member),
+      [REQUIRE_PUSHED]: flag(member, REQUIRE_PUSHED),
+      token_endpoint_auth_signing_alg: signingAlgorithm(member),
       ...parseDisplayMetadata(body),
-      ...present('contacts', contacts(member)),
-      ...present('software_id', software(member, 'software_id')),
-      ...present('software_version', software(member, 'software_version')),
-      ...present('application_type', applicationType(member)),
-      ...present(REQUIRE_PUSHED, flag(member, REQUIRE_PUSHED)),
       ...parseClientKeys(member),
-      ...present('token_endpoint_auth_signing_alg', signingAlgorithm(member)),
-    },
-  };
+    }),
+  });
 }
 
 function redirectUris(value: unknown): readonly string[] {

@@ -41,14 +41,14 @@ const NAMES = Object.keys(READERS) as readonly DisplayName[];
 /** @throws {OAuthError} `invalid_client_metadata`. */
 export function parseDisplayMetadata(body: object): DisplayMetadata {
   const member = membersOf(body);
-  const inNoLanguage = NAMES.flatMap((name) => {
-    const value = READERS[name](member, name);
-    return value === undefined ? [] : [[name, value]];
+  return present({
+    client_name: clientName(member, 'client_name'),
+    client_uri: webUri(member, 'client_uri'),
+    logo_uri: logoUri(member, 'logo_uri'),
+    tos_uri: webUri(member, 'tos_uri'),
+    policy_uri: webUri(member, 'policy_uri'),
+    localized: localized(body, member),
   });
-  return {
-    ...(Object.fromEntries(inNoLanguage) as DisplayMetadata),
-    ...present('localized', localized(body, member)),
-  };
 }
 
 /** The values of one member by language tag. */
@@ -65,7 +65,9 @@ export function byLanguage(
 }
 
 function localized(body: object, member: Member): Readonly<Record<string, string>> | undefined {
-  const tagged = Object.keys(body).flatMap((key) => {
+  const withMark = Object.keys(body).filter((key) => key.includes('#'));
+  if (withMark.length === 0) return undefined;
+  const tagged = withMark.flatMap((key) => {
     const name = NAMES.find((known) => key.startsWith(`${known}#`));
     const isTagged = name !== undefined && LANGUAGE_TAG.test(key.slice(name.length + 1));
     // With a tag that is none it is a member that nobody knows.

@@ -28,9 +28,12 @@ const DECEPTIVE: readonly RegExp[] = [
 /** Letters that are drawn as nothing: a name of these alone is no name. */
 const BLANK = /^[\s\p{M}\p{Default_Ignorable_Code_Point}\u2800]*$/u;
 
+/** Nothing of it is deceptive, and most texts are no more than that. */
+const PRINTABLE_ASCII = /^[\x20-\x7E]*$/;
+
 /** Whether a text has characters that could deceive a reader. */
 export function isDeceptive(text: string): boolean {
-  return DECEPTIVE.some((pattern) => pattern.test(text));
+  return !PRINTABLE_ASCII.test(text) && DECEPTIVE.some((pattern) => pattern.test(text));
 }
 
 /** Whether nothing would be seen of a text. */

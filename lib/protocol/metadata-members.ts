@@ -53,13 +53,23 @@ export function isWebUri(value: string): boolean {
   return isUri && /^https?:\/\/[^/]/i.test(value);
 }
 
-/** A member, or nothing at all: what is absent stays absent. */
-export function present<Name extends string, Value>(
-  name: Name,
-  value: Value | undefined,
-): Partial<Record<Name, Value>> {
-  return value === undefined ? {} : ({ [name]: value } as Record<Name, Value>);
+/** The members that have a value: what is absent stays absent. */
+export function present<Members extends object>(members: Members): Present<Members> {
+  const there: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(members)) {
+    if (value !== undefined) there[name] = value;
+  }
+  return there as Present<Members>;
 }
+
+type Present<Members> = {
+  readonly [Name in keyof Members as undefined extends Members[Name] ? never : Name]: Members[Name];
+} & {
+  readonly [Name in keyof Members as undefined extends Members[Name] ? Name : never]?: Exclude<
+    Members[Name],
+    undefined
+  >;
+};
 
 export function invalid(description: string): OAuthError {
   return new OAuthError('invalid_client_metadata', description);

@@ -15,12 +15,18 @@ const MAX_PARAMETERS = 1000;
 /** The parameters of one request. */
 export class Parameters {
   readonly #pairs: readonly (readonly [name: string, value: string])[];
+  readonly #values = new Map<string, string[]>();
 
   private constructor(pairs: readonly (readonly [string, string])[]) {
     if (pairs.length > MAX_PARAMETERS) {
       throw new OAuthError('invalid_request', 'the request has too many parameters');
     }
     this.#pairs = pairs.filter(([, value]) => value !== '');
+    for (const [name, value] of this.#pairs) {
+      const values = this.#values.get(name);
+      if (values) values.push(value);
+      else this.#values.set(name, [value]);
+    }
   }
 
   /** From a query string or an `application/x-www-form-urlencoded` body. */
@@ -48,11 +54,11 @@ export class Parameters {
    * @throws {OAuthError} `invalid_request` when it was given more than once.
    */
   get(name: string): string | undefined {
-    const [value, ...more] = this.all(name);
-    if (more.length > 0) {
+    const values = this.#values.get(name);
+    if (values && values.length > 1) {
       throw new OAuthError('invalid_request', `the parameter ${name} was given more than once`);
     }
-    return value;
+    return values?.[0];
   }
 
   /** Without parameters of other names. */
@@ -69,6 +75,6 @@ export class Parameters {
 
   /** Every value of a parameter that may be repeated. */
   all(name: string): string[] {
-    return this.#pairs.flatMap(([key, value]) => (key === name ? [value] : []));
+    return [...(this.#values.get(name) ?? [])];
   }
 }

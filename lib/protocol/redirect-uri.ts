@@ -47,10 +47,10 @@ export function redirectUriFault(value: string, context: RedirectUriContext): st
   if (value.includes('#')) return 'it has a fragment';
   if (uri.username !== '' || hasUserinfo(value)) return 'it has a user or a password';
   if (!isWrittenAsParsed(value, uri)) return 'it is not written in its normal form';
-  if (RESPONSE_PARAMETERS.some((name) => uri.searchParams.has(name))) {
+  if (value.includes('?') && RESPONSE_PARAMETERS.some((name) => uri.searchParams.has(name))) {
     return 'it has a parameter of the response already';
   }
-  if (placesOf(context.ownEndpoints).some((endpoint) => isSamePlace(uri, endpoint))) {
+  if (isOurs(uri, context.ownEndpoints)) {
     return 'it is an endpoint of this server';
   }
   switch (uri.protocol) {
@@ -63,17 +63,6 @@ export function redirectUriFault(value: string, context: RedirectUriContext): st
   }
 }
 
-/** Those of one server are asked about with every registration: each list is parsed once. */
-const parsedLists = new WeakMap<readonly string[], readonly URL[]>();
-
-function placesOf(endpoints: readonly string[]): readonly URL[] {
-  const known = parsedLists.get(endpoints);
-  if (known) return known;
-  const parsed = endpoints.map((endpoint) => new URL(endpoint));
-  parsedLists.set(endpoints, parsed);
-  return parsed;
-}
-
 /** Whether there is a `@` in the authority, also one with nothing before it. */
 function hasUserinfo(value: string): boolean {
   return /^[^/?#]*\/\/[^/?#]*@/.test(value);
@@ -84,8 +73,9 @@ function hasUserinfo(value: string): boolean {
  * followed as another. Only an empty path and the case of a loopback host may differ.
  */
 function isWrittenAsParsed(value: string, uri: URL): boolean {
+  if (uri.href === value) return true;
   const withPath = value.replace(/^([a-z][a-z0-9+.-]*:\/\/[^/?]+)(?=\?|$)/, '$1/');
-  if (uri.href === value || uri.href === withPath) return true;
+  if (uri.href === withPath) return true;
   const loopback = parseLoopbackUri(value);
   return loopback !== undefined && uri.href === loopback.normalized;
 }
@@ -110,12 +100,39 @@ function httpFault(value: string, { confidential }: RedirectUriContext): string 
 }
 
 /**
- * Whether a URI leads to an endpoint, or to the documents on its host. The query does not matter;
+ * Whether a URI leads to one of our endpoints, or to the documents on its host. The query does not matter;
  * on loopback neither the port nor the name do, for each may lead to the same server.
  */
-function isSamePlace(uri: URL, endpoint: URL): boolean {
-  const isOurs = uri.pathname === endpoint.pathname || uri.pathname.startsWith('/.well-known/');
-  return isOurs && serverOf(uri) === serverOf(endpoint);
+function isOurs(uri: URL, ownEndpoints: readonly string[]): boolean {
+  const { pathname } = uri;
+  const { servers, serversAt } = placesOf(ownEndpoints);
+  const possible = pathname.startsWith('/.well-known/') ? servers : serversAt.get(pathname);
+  return possible?.has(serverOf(uri)) === true;
+}
+
+interface OwnPlaces {
+  readonly servers: ReadonlySet<string>;
+  /** By the path of an endpoint. */
+  readonly serversAt: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+/** The endpoints of one server are asked about with every registration: each list is read once. */
+const knownPlaces = new WeakMap<readonly string[], OwnPlaces>();
+
+function placesOf(endpoints: readonly string[]): OwnPlaces {
+  const known = knownPlaces.get(endpoints);
+  if (known) return known;
+  const servers = new Set<string>();
+  const serversAt = new Map<string, Set<string>>();
+  for (const endpoint of endpoints) {
+    const url = new URL(endpoint);
+    const server = serverOf(url);
+    servers.add(server);
+    serversAt.set(url.pathname, (serversAt.get(url.pathname) ?? new Set()).add(server));
+  }
+  const places = { servers, serversAt };
+  knownPlaces.set(endpoints, places);
+  return places;
 }
 
 /** One name for a server. A period at the end of a domain name changes nothing (RFC 1034 §3.1). */

@@ -61,7 +61,7 @@ export async function beginAuthorization(
     const checked = checkRequest(deps, client, request);
     return await beginPending(
       deps,
-      { ...received, ...target, ...checked, redirect_uri_given },
+      { redirect_uri_given, ...received, ...target, ...checked },
       context,
     );
   } catch (error) {

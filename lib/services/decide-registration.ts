@@ -90,7 +90,9 @@ function decide(
   const kept = new Set(metadata.redirect_uris);
   const origin = kind === 'metadata_document' ? kind : 'registered';
   const registered = registeredScopes(policy, {
-    ...{ client_id, origin, metadata },
+    client_id,
+    origin,
+    metadata,
     ...(requested && { requested }),
   });
   if (bytesOf([metadata, requested, registered, licence]) + OWN_BYTES > MAX_RECORD_BYTES) {

@@ -138,7 +138,7 @@ async function clientOf(
       imported_at: Math.ceil(now),
       origin: 'registered',
       metadata,
-      ...(hasSecret(metadata) && present('secret_digest', secret && sha256(secret))),
+      ...(hasSecret(metadata) && present({ secret_digest: secret && sha256(secret) })),
       ...(requested && { requested: formatScope(requested) }),
       registered: { scopes: registered, policy: deps.scopePolicy.digest },
       ...(token !== undefined && { registration_token: { digest: sha256(token) } }),

@@ -31,9 +31,9 @@ export function readRequest(parameters: Parameters): ReadRequest {
   const redirect_uri = readRedirectUri(parameters);
   const state = readState(parameters);
   return {
+    request: parsed(parameters),
     ...(redirect_uri !== undefined && { redirect_uri }),
     ...(state !== undefined && { state }),
-    request: parsed(parameters),
   };
 }
 

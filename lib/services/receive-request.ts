@@ -74,7 +74,7 @@ async function receiveDirect(
   const client = await readAdmitted(admit, () =>
     resolveClient(deps, client_id, { network, begins: true }),
   );
-  return { ...read, client: known(client), consents };
+  return { client: known(client), consents, ...read };
 }
 
 async function receivePushed(
@@ -93,7 +93,7 @@ async function receivePushed(
   );
   const found = known(client);
   const read = readRequest(pushedParameters(pushed, client_id, knownBrowser()));
-  return { ...read, client: found, pushedId, consents };
+  return { client: found, pushedId, consents, ...read };
 }
 
 function known(client: Client | undefined): Client {

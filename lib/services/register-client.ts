@@ -55,7 +55,7 @@ export async function registerClient(
   { seenFrom, ...registrant }: Registrant = {},
 ): Promise<ClientInformation> {
   const client_id = deps.newClientId();
-  const context = { ...registrant, kind: 'registration', client_id } as const;
+  const context = { kind: 'registration', client_id, ...registrant } as const;
   const decision = await decideRegistration(deps, body, context);
   const { metadata, requested, registered } = decision;
 
@@ -78,7 +78,8 @@ export async function registerClient(
   tellDecision(deps, { name: 'client.registered', client_id, seenFrom }, decision);
   return clientInformation(
     {
-      ...record,
+      client_id,
+      client_id_issued_at: record.client_id_issued_at,
       scope,
       ...(client_secret !== undefined && { client_secret }),
       registration_client_uri: registrationClientUri(deps, client_id),

@@ -79,7 +79,7 @@ export class TooManyRequestsError extends Error {
 export function createRequestGate(limits: readonly Limit[], deps: RequestGateDeps): RequestGate {
   const warnOfAll = createWarning(deps);
   const keyed = (caller: Caller): KeyedLimit[] =>
-    limits.map((limit) => ({ ...limit, key: keyFor(limit, caller, deps) }));
+    limits.map((limit) => ({ key: keyFor(limit, caller, deps), ...limit }));
   return {
     async admit(caller) {
       const asked = keyed(caller);
@@ -92,7 +92,7 @@ export function createRequestGate(limits: readonly Limit[], deps: RequestGateDep
       // Who is refused by one limit takes nothing from those that it shares with others.
       if (refused) for (const one of counted) if (one !== refused) giveBack(one.limit);
       if (refused?.limit.by === 'all') warnOfAll(refused.limit.quota, refused.count);
-      return { ...decisive.count, quota: decisive.limit.quota };
+      return { quota: decisive.limit.quota, ...decisive.count };
     },
     refund(caller) {
       for (const limit of keyed(caller)) giveBack(limit);
@@ -115,7 +115,7 @@ interface Counted {
 function knownRefusal(asked: readonly KeyedLimit[]): Standing | undefined {
   for (const { by, limiter, key, quota } of asked) {
     const count = by.startsWith('network') ? limiter.refusal(key) : undefined;
-    if (count) return { ...count, quota };
+    if (count) return { quota, ...count };
   }
   return undefined;
 }

@@ -130,7 +130,7 @@ export async function resolveClient(
   if (!known || isBlocked) return undefined;
   const { imported_at = 0 } = known.record ?? {};
   const client = withPolicy(deps.scopePolicy, known);
-  return { ...client, revokedBefore: Math.max(revokedBefore, imported_at) };
+  return { revokedBefore: Math.max(revokedBefore, imported_at), ...client };
 }
 
 async function knownClient(
@@ -200,15 +200,18 @@ export function secretDigestsOf(
   ];
 }
 
+/** What no policy has looked at: what one made of it before must not count again. */
+type Unjudged = KnownClient & Readonly<Partial<Record<'registered' | 'ceiling', never>>>;
+
 /** A client as a policy sees it. */
-export function withPolicy(everybodys: ScopePolicy, known: KnownClient): ClientByPolicy {
+export function withPolicy(everybodys: ScopePolicy, known: Unjudged): ClientByPolicy {
   const { metadata, requested } = known;
   const confidential = isConfidential(metadata);
   // The operator wrote down what this one may ask for: there is nothing to add, and nothing to hold back.
   if (known.origin === 'provisioned') {
     const own = requested ?? [];
     const registered = own.map((scope) => ({ scope, origin: 'requested' as const }));
-    return { ...known, confidential, registered, ceiling: own, implicit: own };
+    return { confidential, registered, ceiling: own, implicit: own, ...known };
   }
   const licence = known.licence?.scopes;
   const scopePolicy = licensedPolicy(everybodys, licence);
@@ -218,10 +221,10 @@ export function withPolicy(everybodys: ScopePolicy, known: KnownClient): ClientB
     ? standingScopes(everybodys, noted, licence)
     : registeredScopes(scopePolicy, { ...known, origin: known.origin });
   return {
-    ...known,
     confidential,
     registered,
     ceiling: ceilingOf(scopePolicy, registered),
     implicit: noted ? broughtByClient(registered) : implicitScopes(scopePolicy, requested),
+    ...known,
   };
 }

@@ -32,7 +32,7 @@ export function observeRequests({ api, instruments, monotonic }: RequestsDeps): 
       // Internal, as it is by default: the span of the server is that of the host's HTTP instrumentation.
       const span = tracer.startSpan(`${nameOf(method)} ${route}`, { attributes });
       const isTraced = api.trace.isSpanContextValid(span.spanContext());
-      if (!isTraced && !instruments()) return undefined;
+      if (!isTraced && !isRecorded(instruments)) return undefined;
       const context = api.trace.setSpan(api.context.active(), span);
       const began = monotonic();
       return {
@@ -48,6 +48,15 @@ export function observeRequests({ api, instruments, monotonic }: RequestsDeps): 
       };
     },
   });
+}
+
+/** An SDK that fails is there. */
+function isRecorded(instruments: RequestsDeps['instruments']): boolean {
+  try {
+    return instruments() !== undefined;
+  } catch {
+    return true;
+  }
 }
 
 /** What a refusal is counted by. */

@@ -16,21 +16,20 @@ export class TimedOutError extends Error {
  * or work of the host, the deadline has passed although the answer is there. So sockets are read once
  * more before it counts.
  */
-export async function within<Value>(promise: Promise<Value>, ms: number): Promise<Value> {
-  let timer: NodeJS.Timeout | undefined;
-  let afterReading: NodeJS.Immediate | undefined;
-  const deadline = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(
+export function within<Value>(promise: Promise<Value>, ms: number): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    let afterReading: NodeJS.Immediate | undefined;
+    const timer = setTimeout(
       () => {
         afterReading = setImmediate(() => reject(new TimedOutError()));
       },
       Math.max(ms, 0),
     );
+    const settle = (): void => {
+      clearTimeout(timer);
+      if (afterReading) clearImmediate(afterReading);
+    };
+    promise.then(settle, settle);
+    promise.then(resolve, reject);
   });
-  try {
-    return await Promise.race([promise, deadline]);
-  } finally {
-    clearTimeout(timer);
-    clearImmediate(afterReading);
-  }
 }

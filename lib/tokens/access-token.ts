@@ -53,7 +53,8 @@ export function createAccessTokens({ issuer, keys, now }: AccessTokenDeps): Acce
   return {
     async mint(claims) {
       requireNamespaced(claims.extra);
-      const payload = { ...claims.extra, ...payloadOf(claims), iss: issuer };
+      const own = payloadOf(claims, issuer);
+      const payload = claims.extra ? { ...claims.extra, ...own } : own;
       return signJwt(await keys.current(), ACCESS_TOKEN_TYPE, payload);
     },
     ...createAccessTokenVerifier({ issuer, findKey: (kid) => keys.find(kid), now }),
@@ -70,8 +71,9 @@ function requireNamespaced(extra: Readonly<Record<string, unknown>> = {}): void 
   );
 }
 
-function payloadOf(claims: AccessTokenClaims): object {
+function payloadOf(claims: AccessTokenClaims, issuer: string): Record<string, unknown> {
   return {
+    iss: issuer,
     sub: claims.subject,
     client_id: claims.clientId,
     aud: claims.resource,

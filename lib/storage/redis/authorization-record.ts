@@ -8,6 +8,7 @@ import {
   type FoundAuthorization,
   type LoginAttempt,
   type LoginResult,
+  type NewAuthorization,
   type PendingAuthorization,
   type RequestedLogin,
 } from '../store.ts';
@@ -27,42 +28,37 @@ import {
 } from './reading.ts';
 import { formatResources, parseResources } from './resources-record.ts';
 
-/** What is kept of a request, and nothing that may be added to the object in passing. */
-const MEMBERS = [
-  'grant_id',
-  'client_id',
-  'redirect_uri',
-  'redirect_uri_given',
-  'scope',
-  'resources',
-  'code_challenge',
-  'salt',
-  'state',
-  'nonce',
-  'auth_time_not_before',
-  'ui_locales',
-  'login_request',
-  'consent_prompted',
-  'browser',
-] as const satisfies readonly (keyof PendingAuthorization)[];
-
-const LOGIN_MEMBERS = [
-  'prompt',
-  'max_age',
-  'login_hint',
-] as const satisfies readonly (keyof RequestedLogin)[];
-
 /** All of them are there, or none. */
 const ATTEMPT_FIELDS = ['attempt_state', 'attempt_upstream', 'attempt_secrets'];
 const LOGIN_FIELDS = ['login_upstream', 'login_person', 'login_tokens'];
 
-/** The request as it came; its times are fields of their own, for Redis' clock sets them. */
-export function formatAuthorization(
-  pending: Pick<PendingAuthorization, (typeof MEMBERS)[number]>,
-): string {
-  const { resources, ...request } = pending;
-  const stored = { ...request, ...formatResources(resources) };
-  return JSON.stringify(stored, [...MEMBERS, 'resource', ...LOGIN_MEMBERS]);
+/**
+ * The request as it came, and nothing that may have been added to the object in passing; its times are
+ * fields of their own, for Redis' clock sets them.
+ */
+export function formatAuthorization(pending: NewAuthorization): string {
+  const { login_request: login } = pending;
+  return JSON.stringify({
+    grant_id: pending.grant_id,
+    client_id: pending.client_id,
+    redirect_uri: pending.redirect_uri,
+    redirect_uri_given: pending.redirect_uri_given,
+    scope: pending.scope,
+    ...formatResources(pending.resources),
+    code_challenge: pending.code_challenge,
+    salt: pending.salt,
+    state: pending.state,
+    nonce: pending.nonce,
+    auth_time_not_before: pending.auth_time_not_before,
+    ui_locales: pending.ui_locales,
+    login_request: login && {
+      prompt: login.prompt,
+      max_age: login.max_age,
+      login_hint: login.login_hint,
+    },
+    consent_prompted: pending.consent_prompted,
+    browser: pending.browser,
+  });
 }
 
 /** @throws {UnreadableRecordError} */
