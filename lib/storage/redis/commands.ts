@@ -146,28 +146,28 @@ export class Commands {
     const { connection, clock, commandTimeoutMs } = this.#options;
     const { script, keys } = run;
     const asked = clock.mark();
-    const reply = await connection.call(async (client) => {
-      const answer = await this.#send(client, run);
-      // It did nothing. While the caller still waits, it was our clock that was wrong; now it is right.
-      const isInTime = clock.mark() - asked < commandTimeoutMs;
-      return answer.tag === 'late' && isInTime ? this.#send(client, run) : answer;
-    });
+    const send = (client: RedisClient): Promise<Answer<string>> => this.#send(client, run);
+    let reply = await connection.call(send, asked);
+    // It did nothing. While the caller still waits, it was our clock that was wrong; now it is right.
+    const isInTime = clock.mark() - asked < commandTimeoutMs;
+    if (reply.tag === 'late' && isInTime) reply = await connection.call(send, asked);
     if (!isTagOf(script, reply.tag)) throw this.#refused(reply.tag, keys);
     return { tag: reply.tag, values: reply.values };
   }
 
-  async #send(client: RedisClient, run: Run<string>): Promise<Answer<string>> {
+  #send(client: RedisClient, run: Run<string>): Promise<Answer<string>> {
     const { clock, commandTimeoutMs, clockOffsetMs } = this.#options;
     const { script, keys, requestId = '', args = [] } = run;
-    const whole = args.map((arg) => (typeof arg === 'number' ? wholeNumber(arg) : arg));
     const mark = clock.mark();
     // Taken when it is sent: until then the clock may not have been heard.
     const deadline = clock.now() + commandTimeoutMs + DEADLINE_SLACK_MS;
-    const command = scriptCommand(client, script);
-    const answer = await command(...keys, deadline, clockOffsetMs(), requestId, ...whole);
-    const [time, tag, ...values] = answer as [string, string, ...string[]];
-    clock.heard(Number(time), mark);
-    return { tag, values: values.map(Number) };
+    const given = [...keys, deadline, clockOffsetMs(), requestId];
+    for (const arg of args) given.push(typeof arg === 'number' ? wholeNumber(arg) : arg);
+    return runScript(client, script, given).then((answer) => {
+      const [time, tag, ...values] = answer as [string, string, ...string[]];
+      clock.heard(Number(time), mark);
+      return { tag, values: values.map(Number) };
+    });
   }
 
   /** Among many records one that nobody can read is left out, and told to the log. */
@@ -202,16 +202,15 @@ export class Commands {
 }
 
 /** ioredis sends the digest of a script, and its text to a server that does not know it. */
-function scriptCommand(
+function runScript(
   client: RedisClient,
   { name, numberOfKeys, lua }: Pick<Script<string>, 'name' | 'numberOfKeys' | 'lua'>,
-): ScriptCommand {
+  args: readonly (string | number)[],
+): Promise<unknown> {
   const commands = client as unknown as Record<string, ScriptCommand | undefined>;
   if (!commands[name]) client.defineCommand(name, { lua, numberOfKeys });
-  return (...args: (string | number)[]): Promise<unknown> => {
-    const command = commands[name];
-    return command ? command.apply(client, args) : Promise.reject(new TypeError());
-  };
+  const command = commands[name];
+  return command ? command.apply(client, [...args]) : Promise.reject(new TypeError());
 }
 
 function isTagOf<Tag extends string>(script: Script<Tag>, tag: string): tag is Tag {

@@ -19,6 +19,9 @@ import {
   type RedisNode,
   type TimeReply,
 } from './ioredis.ts';
+import { Deadlines } from '../../timing/deadlines.ts';
+import { UnderWay } from '../../timing/under-way.ts';
+import { Waiting } from '../../timing/waiting.ts';
 import { within } from '../../timing/within.ts';
 
 /** How long a peer that took the connection may be silent, for several questions are asked until it is ready. */
@@ -42,8 +45,9 @@ export class RedisConnection {
   /** Absent where there is one server only. */
   readonly #nodes: ClusterNodes | undefined;
   readonly #gather: () => void;
-  readonly #waiting = new Set<() => void>();
-  readonly #underWay = new Set<Promise<unknown>>();
+  readonly #waiting = new Waiting();
+  readonly #deadlines = new Deadlines();
+  readonly #underWay = new UnderWay();
   /** Connected, past the ready check, on its database, and its clock has been heard. */
   #ready = false;
   /** Counts connections, so that what belongs to an earlier one is recognised. */
@@ -69,12 +73,12 @@ export class RedisConnection {
     client.on('close', () => {
       this.#ready = false;
       this.#epoch += 1;
-      this.#wake();
+      this.#waiting.wake();
       this.#lose('closed');
     });
     client.on('end', () => {
       this.#ended = true;
-      this.#wake();
+      this.#waiting.wake();
       if (!this.#closing) this.#revival = setTimeout(() => this.#revive(), REVIVE_AFTER_MS);
     });
   }
@@ -83,14 +87,15 @@ export class RedisConnection {
    * Waits until the connection is ready, then for the answer; both within one deadline.
    *
    * @param ask - Sends its commands at once, so that they are one wait.
+   * @param started - When the wait began, by the mark of the clock; now, when it is absent.
    */
-  call<Answer>(ask: (client: RedisClient) => Promise<Answer>): Promise<Answer> {
+  call<Answer>(
+    ask: (client: RedisClient) => Promise<Answer>,
+    started: number = this.#clock.mark(),
+  ): Promise<Answer> {
     if (this.#closing) return Promise.reject(unavailable('closed'));
-    const answer = this.#call(ask);
-    this.#underWay.add(answer);
-    const done = (): boolean => this.#underWay.delete(answer);
-    answer.then(done, done);
-    return answer;
+    this.#underWay.enter();
+    return this.#ready ? this.#ask(ask, started) : this.#askWhenReady(ask, started);
   }
 
   /**
@@ -109,22 +114,39 @@ export class RedisConnection {
     return this.#closing;
   }
 
-  async #call<Answer>(ask: (client: RedisClient) => Promise<Answer>): Promise<Answer> {
-    const started = this.#clock.mark();
-    const hadToWait = !this.#ready;
-    if (hadToWait && !(await this.#woken(() => this.#ready))) throw unavailable('not connected');
+  async #askWhenReady<Answer>(
+    ask: (client: RedisClient) => Promise<Answer>,
+    started: number,
+  ): Promise<Answer> {
+    if (await this.#waiting.until(() => this.#ready, this.#commandTimeoutMs))
+      return this.#ask(ask, started, { hadToWait: true });
+    this.#underWay.leave();
+    throw unavailable('not connected');
+  }
+
+  #ask<Answer>(
+    ask: (client: RedisClient) => Promise<Answer>,
+    started: number,
+    { hadToWait = false } = {},
+  ): Promise<Answer> {
     const sent = this.#clock.mark();
-    try {
-      this.#gather();
-      const answer = await within(ask(this.#client), this.#commandTimeoutMs - (sent - started));
-      this.#lastReply = this.#clock.mark();
-      return answer;
-    } catch (error) {
-      const reason = reasonOf(error);
-      // What was left of its time after waiting says nothing about the connection.
-      if (reason !== 'timeout' || !hadToWait) this.#noticeFailure(reason, sent);
-      throw unavailable(reason);
-    }
+    this.#gather();
+    const leftMs = this.#commandTimeoutMs - (sent - started);
+    const asked = this.#deadlines.within(() => ask(this.#client), leftMs);
+    return asked.then(
+      (answer) => {
+        this.#underWay.leave();
+        this.#lastReply = this.#clock.mark();
+        return answer;
+      },
+      (error: unknown) => {
+        this.#underWay.leave();
+        const reason = reasonOf(error);
+        // What was left of its time after waiting says nothing about the connection.
+        if (reason !== 'timeout' || !hadToWait) this.#noticeFailure(reason, sent);
+        throw unavailable(reason);
+      },
+    );
   }
 
   #noticeFailure(reason: string, sent: number): void {
@@ -139,37 +161,17 @@ export class RedisConnection {
     if (reason === 'not connected') this.#ready = false;
   }
 
-  /** Whether it became so within the deadline. */
-  async #woken(condition: () => boolean, ms = this.#commandTimeoutMs): Promise<boolean> {
-    let wake: () => void = () => undefined;
-    const woken = new Promise<void>((resolve) => {
-      wake = () => condition() && resolve();
-    });
-    this.#waiting.add(wake);
-    try {
-      await within(woken, ms);
-    } catch {
-      return false;
-    } finally {
-      this.#waiting.delete(wake);
-    }
-    return true;
-  }
-
-  #wake(): void {
-    for (const wake of this.#waiting) wake();
-  }
-
   /** A peer that takes the connection and then says nothing is given up for a new one. */
   async #expectReady(): Promise<void> {
     const epoch = this.#epoch;
     const ms = Math.max(HANDSHAKE_WITHIN_MS, this.#commandTimeoutMs);
-    if (!(await this.#woken(() => epoch !== this.#epoch, ms))) this.#client.disconnect(true);
+    if (!(await this.#waiting.until(() => epoch !== this.#epoch, ms)))
+      this.#client.disconnect(true);
   }
 
   async #becomeReady(): Promise<void> {
     const epoch = ++this.#epoch;
-    this.#wake();
+    this.#waiting.wake();
     const mark = this.#clock.mark();
     try {
       // Of a Cluster's servers, whichever answers first.
@@ -184,7 +186,7 @@ export class RedisConnection {
     }
     if (epoch !== this.#epoch) return;
     this.#ready = true;
-    this.#wake();
+    this.#waiting.wake();
     if (this.#outage) this.#logger.debug('store connection is back');
     this.#outage = false;
     this.#refused = false;
@@ -224,12 +226,12 @@ export class RedisConnection {
   }
 
   async #close(): Promise<void> {
-    await Promise.allSettled(this.#underWay);
+    await this.#underWay.none();
     if (this.#ready) await within(this.#client.quit(), this.#commandTimeoutMs).catch(() => null);
     clearTimeout(this.#revival);
     if (this.#ended) return;
     this.#client.disconnect();
-    await this.#woken(() => this.#ended);
+    await this.#waiting.until(() => this.#ended, this.#commandTimeoutMs);
   }
 }
 

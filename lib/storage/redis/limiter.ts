@@ -73,10 +73,9 @@ function clientOf(commands: Pick<Commands, 'run'>): object {
       counting = countingScript(lua);
     },
     // The library's own name for it.
-    rlflxIncr: async ([key = '', ...args]: readonly string[]) => {
+    rlflxIncr: ([key = '', ...args]: readonly string[]) => {
       if (!counting) throw new TypeError('a command is defined before it is sent');
-      const { values } = await commands.run({ script: counting, keys: [key], args });
-      return values;
+      return commands.run({ script: counting, keys: [key], args }).then(({ values }) => values);
     },
   };
 }

@@ -1,0 +1,71 @@
+/**
+ * Deadlines of many promises, with one timer for all of them: a timer for each costs more than what most
+ * of them wait for.
+ *
+ * @module
+ */
+import { TimedOutError } from './within.ts';
+
+interface Waiting {
+  /** By the clock that never turns back. */
+  readonly endsAt: number;
+  readonly expire: (error: TimedOutError) => void;
+}
+
+export class Deadlines {
+  readonly #waiting = new Set<Waiting>();
+  #timer: NodeJS.Timeout | undefined;
+  #firesAt = Infinity;
+
+  /**
+   * As {@link within}: what the promise does later is ignored, and sockets are read before time is over.
+   *
+   * @param begin - What it throws is what the promise is rejected with.
+   */
+  within<Value>(begin: () => Promise<Value>, ms: number): Promise<Value> {
+    return new Promise((resolve, reject) => {
+      const promise = begin();
+      const waiting = { endsAt: performance.now() + ms, expire: reject };
+      this.#add(waiting);
+      const remove = (): void => this.#remove(waiting);
+      promise.then(remove, remove);
+      promise.then(resolve, reject);
+    });
+  }
+
+  #add(waiting: Waiting): void {
+    this.#waiting.add(waiting);
+    if (waiting.endsAt < this.#firesAt) this.#fireAt(waiting.endsAt);
+    else if (this.#waiting.size === 1) this.#timer?.ref();
+  }
+
+  /** The timer stays, for others come soon; it alone keeps no process alive. */
+  #remove(waiting: Waiting): void {
+    this.#waiting.delete(waiting);
+    if (this.#waiting.size === 0) this.#timer?.unref();
+  }
+
+  #fireAt(time: number): void {
+    clearTimeout(this.#timer);
+    this.#firesAt = time;
+    this.#timer = setTimeout(
+      () => setImmediate(() => this.#expire()),
+      Math.max(time - performance.now(), 0),
+    );
+  }
+
+  #expire(): void {
+    this.#firesAt = Infinity;
+    const now = performance.now();
+    let next = Infinity;
+    for (const waiting of this.#waiting) {
+      if (waiting.endsAt <= now) {
+        this.#waiting.delete(waiting);
+        waiting.expire(new TimedOutError());
+      } else {
+        next = Math.min(next, waiting.endsAt);
+      }
+    }
+    if (next < Infinity) this.#fireAt(next);
+  }
+}
