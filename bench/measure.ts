@@ -13,6 +13,10 @@ import type { RedisTraffic, Usage } from './process/messages.ts';
 /** What one contender used in one round, for each request. */
 export interface Round {
   readonly cpuMicros: number;
+  /** What sending it and reading the answer took. */
+  readonly driverCpuMicros: number;
+  /** What Redis took for it, where that is looked at. */
+  readonly redisCpuMicros: number;
   readonly perSecond: number;
   /** Milliseconds. */
   readonly p50: number;
@@ -78,7 +82,7 @@ async function prepared(
   server: ContenderProcess,
   { rounds, requests, warmUp, workers }: Extent,
 ): Promise<Running> {
-  const driver = new Driver(server.origin, workers);
+  const driver = new Driver(server.origins, workers);
   const all = rounds * requests + warmUp + COUNTED;
   const next = await operation.prepare({ server, clients: driver.clients, requests: all });
   return { server, driver, next };
@@ -86,10 +90,15 @@ async function prepared(
 
 async function oneRound({ server, driver, next }: Running, requests: number): Promise<Round> {
   const before = await server.usage();
+  const own = process.cpuUsage();
   const { seconds, latencies } = await driver.drive(requests, next);
+  const { user, system } = process.cpuUsage(own);
   const after = await server.usage();
+  const each = (of: (usage: Usage) => number): number => (of(after) - of(before)) / requests;
   return {
-    cpuMicros: (after.cpuMicros - before.cpuMicros) / requests,
+    cpuMicros: each(({ cpuMicros }) => cpuMicros),
+    driverCpuMicros: (user + system) / requests,
+    redisCpuMicros: each(({ redisCpuMicros = 0 }) => redisCpuMicros),
     perSecond: requests / seconds,
     p50: quantile(latencies, 0.5),
     p99: quantile(latencies, 0.99),

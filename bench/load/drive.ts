@@ -4,6 +4,7 @@
  * @module
  */
 import { Client } from 'undici';
+import { present } from '../present.ts';
 import type { Call, NextCall } from './call.ts';
 
 export interface Driven {
@@ -16,8 +17,12 @@ export interface Driven {
 export class Driver {
   readonly clients: readonly Client[];
 
-  constructor(origin: string, workers: number) {
-    this.clients = Array.from({ length: workers }, () => new Client(origin, { pipelining: 1 }));
+  /** @param origins - The workers are spread over them. */
+  constructor(origins: readonly string[], workers: number) {
+    this.clients = Array.from(
+      { length: workers },
+      (_, nth) => new Client(present(origins[nth % origins.length]), { pipelining: 1 }),
+    );
   }
 
   /** @throws {Error} When an answer is not the one that has to come. */

@@ -14,6 +14,10 @@ const SERVE = fileURLToPath(new URL('serve.ts', import.meta.url));
 
 export interface ContenderProcess extends Ready {
   readonly name: ContenderName;
+  /** Where requests go, in turn: one for each instance. */
+  readonly origins: readonly string[];
+  /** What its keys begin with. */
+  readonly prefix: string;
   usage(): Promise<Usage>;
   stop(): Promise<void>;
 }
@@ -22,16 +26,19 @@ export interface StartOptions {
   readonly redisUrl: string;
   /** Where the profile of its processor time goes; none is made without it. */
   readonly profileTo?: string | undefined;
+  /** That of another instance, to be one more of the same server. */
+  readonly prefix?: string;
+  /** Its own address, when nothing is said. */
+  readonly issuer?: string;
 }
 
 export async function startContender(
   name: ContenderName,
-  { redisUrl, profileTo }: StartOptions,
+  // Another prefix each time: in a store of somebody else's issuer this project serves nothing.
+  { redisUrl, profileTo, prefix = `bench-${randomUUID()}:`, issuer = '' }: StartOptions,
 ): Promise<ContenderProcess> {
-  // Another one each time: in a store of somebody else's issuer this project serves nothing.
-  const prefix = `bench-${randomUUID()}:`;
   const profile = profileTo === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileTo}`];
-  const child = fork(SERVE, [name, redisUrl, prefix], {
+  const child = fork(SERVE, [name, redisUrl, prefix, issuer], {
     execArgv: ['--expose-gc', ...profile, '--import', 'tsx'],
     env: { ...process.env, NODE_ENV: 'production' },
     // Its log is written, and goes nowhere.
@@ -44,6 +51,8 @@ export async function startContender(
   return {
     ...ready,
     name,
+    prefix,
+    origins: [ready.origin],
     async usage() {
       const answered = once(child, 'message');
       child.send('usage');

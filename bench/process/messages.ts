@@ -20,6 +20,8 @@ export interface Usage {
   /** Bytes, after a collection. */
   readonly heapUsed: number;
   readonly redis: RedisTraffic;
+  /** Microseconds of the Redis server, where it is looked at. */
+  readonly redisCpuMicros?: number;
 }
 
 export interface RedisTraffic {

@@ -8,9 +8,8 @@ import type { Measured, Round } from '../measure.ts';
 import { present } from '../present.ts';
 import type { RedisTraffic } from '../process/messages.ts';
 
-/** One contender at one operation; what has a unit in {@link Measured} is a ratio to the floor here. */
-export interface Summary {
-  readonly contender: ContenderName;
+/** What was measured as a ratio to something else of the same rounds. */
+export interface Comparison {
   readonly cpu: number;
   /** The lowest and the highest round. */
   readonly cpuSpread: readonly [number, number];
@@ -18,6 +17,11 @@ export interface Summary {
   readonly p50: number;
   readonly p99: number;
   readonly memory: number;
+}
+
+/** One contender at one operation; what has a unit in {@link Measured} is a ratio to the floor here. */
+export interface Summary extends Comparison {
+  readonly contender: ContenderName;
   /** Counted, for each request. */
   readonly redis: RedisTraffic;
 }
@@ -36,33 +40,38 @@ export function summarize(
 ): OperationSummary {
   const floor = measured.find(({ contender }) => contender === 'floor');
   if (!floor) throw new Error('there is no floor to compare with');
-  const contenders = measured.map((one): Summary => {
-    const ratios = (of: (round: Round) => number): number[] =>
-      one.rounds
-        .map((round, nth) => of(round) / of(present(floor.rounds[nth])))
-        .sort((lower, higher) => lower - higher);
-    const cpu = ratios(({ cpuMicros }) => cpuMicros);
-    return {
-      contender: one.contender,
-      cpu: median(cpu),
-      cpuSpread: [cpu[0] ?? NaN, cpu.at(-1) ?? NaN],
-      perSecond: median(ratios(({ perSecond }) => perSecond)),
-      p50: median(ratios(({ p50 }) => p50)),
-      p99: median(ratios(({ p99 }) => p99)),
-      memory: one.residentSize / floor.residentSize,
-      redis: one.redis,
-    };
-  });
-  const cpuOfFloor = floor.rounds.map(({ cpuMicros }) => cpuMicros);
   return {
     operation: name,
     target,
-    floorCpuMicros: median(cpuOfFloor.sort((lower, higher) => lower - higher)),
-    contenders,
+    floorCpuMicros: median(floor.rounds.map(({ cpuMicros }) => cpuMicros)),
+    contenders: measured.map((one) => ({
+      contender: one.contender,
+      ...compared(one, floor),
+      redis: one.redis,
+    })),
   };
 }
 
-function median(sorted: readonly number[]): number {
+export function compared(one: Measured, base: Measured): Comparison {
+  const cpu = ratios(one, base, ({ cpuMicros }) => cpuMicros);
+  const ratio = (of: (round: Round) => number): number => median(ratios(one, base, of));
+  return {
+    cpu: median(cpu),
+    cpuSpread: [Math.min(...cpu), Math.max(...cpu)],
+    perSecond: ratio(({ perSecond }) => perSecond),
+    p50: ratio(({ p50 }) => p50),
+    p99: ratio(({ p99 }) => p99),
+    memory: one.residentSize / base.residentSize,
+  };
+}
+
+/** Round for round. */
+export function ratios(one: Measured, base: Measured, of: (round: Round) => number): number[] {
+  return one.rounds.map((round, nth) => of(round) / of(present(base.rounds[nth])));
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((lower, higher) => lower - higher);
   const middle = Math.floor(sorted.length / 2);
   const upper = sorted[middle] ?? NaN;
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? NaN) + upper) / 2;

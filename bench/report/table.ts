@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { markdownTable, ratio } from './markdown.ts';
 import type { OperationSummary, Summary } from './summary.ts';
 
 const HEAD = [
@@ -14,12 +15,7 @@ export function tableOf(operations: readonly OperationSummary[]): string {
   const rows = operations.flatMap(({ operation, contenders }) =>
     contenders.map((summary, nth) => [nth === 0 ? `**${operation}**` : '', ...cells(summary)]),
   );
-  const line = (values: readonly string[]): string => `| ${values.join(' | ')} |`;
-  return [
-    line(HEAD),
-    line(HEAD.map((_, nth) => (nth < 2 ? '---' : '---:'))),
-    ...rows.map(line),
-  ].join('\n');
+  return markdownTable(HEAD, rows, 2);
 }
 
 function cells(summary: Summary): string[] {
@@ -31,10 +27,6 @@ function cells(summary: Summary): string[] {
     ...[perSecond, p50, p99, memory].map(ratio),
     ...[redis.roundTrips, redis.commands, redis.bytesSent + redis.bytesReceived].map(count),
   ];
-}
-
-function ratio(value: number): string {
-  return value.toFixed(2);
 }
 
 function count(value: number): string {
