@@ -23,6 +23,9 @@ function sessionOf(req: IncomingMessage): { sub: string } | undefined {
   return sub === NOBODY ? undefined : { sub };
 }
 
+/** Nobody needs to guess it. */
+export const SECRET = 'the-secret-of-a-benchmark-that-nobody-needs-to-guess';
+
 const LIMIT = { limit: NO_LIMIT, windowSeconds: 60 };
 
 export const start: StartContender = async ({ issuer, redis, prefix }) => {
@@ -30,7 +33,7 @@ export const start: StartContender = async ({ issuer, redis, prefix }) => {
   const server = createAuthorizationServer({
     issuer,
     store: new RedisStore({ client: redis, prefix }),
-    secret: 'the-secret-of-a-benchmark-that-nobody-needs-to-guess',
+    secret: SECRET,
     login: hostLogin({ user: sessionOf, url: '/login' }),
     scopesSupported: [...SCOPES],
     resources: [`${issuer}${API_PATH}`],

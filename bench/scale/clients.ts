@@ -76,9 +76,12 @@ export function newClient(nth: number): NewClient {
     client_id_issued_at: Math.floor(Date.now() / 1000),
     origin: 'registered',
     metadata,
-    requested: 'mcp:tools offline_access',
+    requested: 'mcp:tools',
     registered: {
-      scopes: ['mcp:tools', 'offline_access'].map((scope) => ({ scope, origin: 'requested' })),
+      scopes: [
+        { scope: 'mcp:tools', origin: 'requested' },
+        { scope: 'offline_access', origin: { baseline: 'global' } },
+      ],
       policy: POLICY,
     },
     registration_token: { digest: randomBytes(32).toString('base64url') },
