@@ -75,8 +75,7 @@ function eachItsOwn(operation: Operation, apart: readonly ContenderProcess[]): O
           return operation.prepare({ server, clients: own, requests });
         }),
       );
-      return (worker) =>
-        present(next[worker % apart.length])(Math.floor(worker / apart.length));
+      return (worker) => present(next[worker % apart.length])(Math.floor(worker / apart.length));
     },
   };
 }

@@ -67,7 +67,8 @@ interface Operator {
 
 /** One more instance of the server of a site, for people who operate it. */
 async function operatorOf(site: Site): Promise<Operator> {
-  const { store, server: instance } = site;
+  const { server: instance } = site;
+  const store = site.openStore();
   const silent = (): void => undefined;
   const server = createAuthorizationServer({
     ...{ issuer: instance.origin, store, secret: SECRET, scopesSupported: [...SCOPES] },

@@ -8,7 +8,7 @@ import { Redis } from 'ioredis';
 import { startRedisServer } from '../../test/support/redis-server.ts';
 import { RedisStore } from '../../dist/esm/index.js';
 import { startContender, type ContenderProcess } from '../process/contender-process.ts';
-import { redisServerUsage, type RedisServerUsage } from '../process/redis-server-usage.ts';
+import { redisServerUsage } from '../process/redis-server-usage.ts';
 import { seedClients } from './seed.ts';
 
 export interface Site {
@@ -18,11 +18,12 @@ export interface Site {
   readonly redis: Redis;
   /** The store, as the server has it. */
   readonly store: RedisStore;
+  /** One more, for whoever closes it. */
+  openStore(): RedisStore;
   /** Its usage says what Redis used, too. */
   readonly server: ContenderProcess;
   /** Bytes that Redis took for the clients. */
   readonly seededBytes: number;
-  redisUsage(): Promise<RedisServerUsage>;
   stop(): Promise<void>;
 }
 
@@ -38,12 +39,13 @@ export async function startSite(clients: number): Promise<Site> {
   const server = await startContender('express-dcr', { redisUrl: redisServer.url });
   const { prefix } = server;
   const commandTimeoutMs = COMMAND_TIMEOUT_MS;
-  const store = new RedisStore({ url: redisServer.url, prefix, commandTimeoutMs });
-  const redisUsage = (): Promise<RedisServerUsage> => redisServerUsage(redis);
+  const openStore = (): RedisStore =>
+    new RedisStore({ url: redisServer.url, prefix, commandTimeoutMs });
+  const store = openStore();
   const empty = await settledMemory(redis);
   await seedClients(store, clients);
   return {
-    ...{ clients, redisUrl: redisServer.url, redis, store, redisUsage },
+    ...{ clients, redisUrl: redisServer.url, redis, store, openStore },
     seededBytes: (await settledMemory(redis)) - empty,
     server: withRedisUsage(server, redis),
     async stop() {
@@ -68,7 +70,7 @@ export function withRedisUsage(server: ContenderProcess, redis: Redis): Contende
 
 /** Redis moves keys to a larger table bit by bit, and has both until it is done: looked at until it stands still. */
 export async function settledMemory(redis: Redis): Promise<number> {
-  for (let before = NaN; ; ) {
+  for (let before = NaN; ;) {
     const { usedMemory } = await redisServerUsage(redis);
     if (Math.abs(usedMemory - before) < STILL_BYTES) return usedMemory;
     before = usedMemory;

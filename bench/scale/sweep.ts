@@ -80,11 +80,11 @@ async function latenciesDuring(
   driver: Driver,
   next: NextCall,
 ): Promise<number[]> {
-  let isOver = false;
-  const over = work.finally(() => (isOver = true));
+  const over = new AbortController();
+  const ended = work.finally(() => over.abort());
   const latencies: number[] = [];
-  while (!isOver) latencies.push(...(await driver.drive(20, next)).latencies);
-  await over;
+  while (!over.signal.aborted) latencies.push(...(await driver.drive(20, next)).latencies);
+  await ended;
   return latencies.sort((one, other) => one - other);
 }
 
