@@ -9,6 +9,7 @@ import type { Extent } from '../measure.ts';
 import { present } from '../present.ts';
 import { writeIntoDocument } from '../report/document.ts';
 import { requestCosts } from './costs.ts';
+import { disturbance } from './disturbance.ts';
 import { twoInstances } from './instances.ts';
 import { listingTimes } from './listing.ts';
 import { memoryEach } from './memory.ts';
@@ -17,7 +18,7 @@ import { EXAMPLES } from './people.ts';
 import { startSite, type Site } from './site.ts';
 import { needsOf } from './sizing.ts';
 import { slotSpreads } from './slots.ts';
-import { disturbance, sweepTimes } from './sweep.ts';
+import { sweepTimes } from './sweep.ts';
 import * as tables from './tables.ts';
 
 const { values } = parseArgs({
@@ -28,8 +29,8 @@ const { values } = parseArgs({
     /** many, instances or slots. */
     part: { type: 'string', multiple: true },
     rounds: { type: 'string', default: '7' },
-    requests: { type: 'string', default: '1000' },
-    'warm-up': { type: 'string', default: '1000' },
+    requests: { type: 'string', default: '500' },
+    'warm-up': { type: 'string', default: '500' },
     workers: { type: 'string', default: '16' },
     /** How many of each kind are made where their memory is measured. */
     records: { type: 'string', default: '10000' },
@@ -82,7 +83,7 @@ async function memoryAndSizing(few: Site, many: Site): Promise<void> {
 
 async function lists(few: Site, many: Site): Promise<void> {
   const [ofFew, ofMany] = await listingTimes([few, many], 3 * extent.rounds);
-  const disturbed = await disturbance(many, extent.requests);
+  const disturbed = await disturbance(many);
   const sweep = [await sweepTimes(few), await sweepTimes(many)] as const;
   const listing = [present(ofFew), present(ofMany)] as const;
   tell('lists', tables.listsTable({ listing, sweep, disturbance: disturbed }));

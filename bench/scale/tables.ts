@@ -4,6 +4,7 @@
  * @module
  */
 import { markdownTable, ratio, whole } from '../report/markdown.ts';
+import type { Disturbance } from './disturbance.ts';
 import type { Cores, TwoInstances } from './instances.ts';
 import { LOOK_NAMES, type ListingTimes, type Look } from './listing.ts';
 import type { MemoryEach } from './memory.ts';
@@ -11,7 +12,7 @@ import type { ScaledOperation } from './operations.ts';
 import type { Example } from './people.ts';
 import type { Costs, Needs } from './sizing.ts';
 import type { Spread } from './slots.ts';
-import type { Disturbance, SweepTimes } from './sweep.ts';
+import type { SweepTimes } from './sweep.ts';
 
 export function requestsTable(operations: readonly ScaledOperation[]): string {
   const head = ['Operation', 'CPU', 'lowest - highest', 'CPU of Redis', 'requests/s', 'p50', 'p99'];
@@ -44,7 +45,7 @@ export function listsTable({ listing, sweep, disturbance }: Lists): string {
       ['`express-dcr reconcile --dry-run`, each client', ratio(long.dryRun / short.dryRun)],
       ['`express-dcr reconcile`, each client', ratio(long.write / short.write)],
       [
-        'a refresh while a sweep runs, to one before: p50, p99',
+        'a refresh while `reconcile` runs, to one while it is held: p50, p99',
         `${ratio(disturbance.p50)}, ${ratio(disturbance.p99)}`,
       ],
     ],
@@ -123,12 +124,17 @@ export function sizingTable(examples: readonly (readonly [Example, Needs])[]): s
     ...[name, whole(users), whole(needs.clients)],
     ...[people.loginsPerUserADay, people.refreshesPerUserADay].map((aDay) => whole(aDay * users)),
     ...[whole(needs.grants), bytesText(needs.redisBytes), whole(needs.commandsPerSecond)],
-    `${(needs.redisBusy * 100).toFixed(needs.redisBusy < 0.01 ? 2 : 0)} %`,
-    needs.coresBusy.toFixed(needs.coresBusy < 0.1 ? 4 : 1),
-    `${needs.instances}`,
+    `${rounded(needs.redisBusy * 100)} %`,
+    rounded(needs.coresBusy),
+    whole(needs.instances),
     `${(needs.mostUsersOfOneServer / 1_000_000).toFixed(1)} million`,
   ]);
   return markdownTable(head, rows);
+}
+
+/** What it is about, and no more. */
+function rounded(value: number): string {
+  return String(Number(value.toPrecision(2)));
 }
 
 function bytesText(bytes: number): string {
