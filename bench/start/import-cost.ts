@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { median } from '../report/summary.ts';
+import { Least } from './least.ts';
 import { importedAtOnce } from './modules.ts';
 import { answerOf } from './probe.ts';
 
-/** As a ratio to importing Express alone, in the same round and in the same way. */
+/** As a ratio to importing Express alone, in the same way. */
 export interface ImportCost {
   /** The whole, Express in it. */
   readonly esm: number;
@@ -18,40 +18,26 @@ export interface ImportCost {
   readonly own: number;
 }
 
-interface Round {
-  readonly esm: number;
-  readonly cjs: number;
-  readonly dependencies: readonly number[];
-  readonly own: number;
-}
-
+/** In turn, and of several rounds the least: whatever else there is only ever adds. */
 export async function importCost(rounds: number): Promise<ImportCost> {
   const names = importedAtOnce();
-  const all: Round[] = [];
-  for (let round = 0; round < rounds; round += 1) all.push(await oneRound(names));
-  const of = (cost: (round: Round) => number): number => median(all.map(cost));
-  return {
-    esm: of(({ esm }) => esm),
-    cjs: of(({ cjs }) => cjs),
-    dependencies: grouped(
-      names.map((name, nth) => [name, of((one) => one.dependencies[nth] ?? 0)]),
-    ),
-    own: of(({ own }) => own),
+  const loaded = {
+    express: new Least(() => costs('esm', ['express'])),
+    esm: new Least(() => costs('esm', ['express-dcr'])),
+    required: new Least(() => costs('cjs', ['express'])),
+    cjs: new Least(() => costs('cjs', ['express-dcr'])),
+    inParts: new Least(() => costs('esm', ['express', ...names, 'express-dcr'])),
   };
-}
-
-async function oneRound(names: readonly string[]): Promise<Round> {
-  const [express] = await costs('esm', ['express']);
-  const [esm] = await costs('esm', ['express-dcr']);
-  const [required] = await costs('cjs', ['express']);
-  const [cjs] = await costs('cjs', ['express-dcr']);
-  const inParts = await costs('esm', ['express', ...names, 'express-dcr']);
-  const ratio = (micros = NaN, to = express): number => micros / (to ?? NaN);
+  for (let round = 0; round < rounds; round += 1) {
+    for (const one of Object.values(loaded)) await one.again();
+  }
+  const { express, esm, required, cjs, inParts } = loaded;
+  const ratio = (nth: number): number => inParts.at(nth) / express.at(0);
   return {
-    esm: ratio(esm),
-    cjs: ratio(cjs, required),
-    dependencies: inParts.slice(1, -1).map((micros) => ratio(micros)),
-    own: ratio(inParts.at(-1)),
+    esm: esm.at(0) / express.at(0),
+    cjs: cjs.at(0) / required.at(0),
+    dependencies: grouped(names.map((name, nth) => [name, ratio(nth + 1)])),
+    own: ratio(names.length + 1),
   };
 }
 

@@ -5,56 +5,48 @@
  */
 import { once } from 'node:events';
 import { Client } from 'undici';
-import { median } from '../report/summary.ts';
+import { Least } from './least.ts';
 import { answerOf, startProbe } from './probe.ts';
 
-/** As a ratio to importing Express alone in the same round. */
+/** As a ratio to importing Express alone. */
 export type ServerCost = Readonly<Record<Step, number>>;
 
 /** In the words of the report. */
 export const STEP_NAMES = {
   construction: 'construction, with the memory store and a log of the host',
-  redis: 'and with `RedisStore`, which loads ioredis',
-  log: 'and with the own log, which loads winston',
-  telemetry: "and with OpenTelemetry's API, where the host has installed it",
+  redis: 'more with `RedisStore`, which loads ioredis',
+  log: 'more with the own log, which loads winston',
+  telemetry: "more with OpenTelemetry's API, where the host has installed it",
   document: 'the first document',
   registration: 'the first registration',
   another: 'the second registration',
 } as const;
 export type Step = keyof typeof STEP_NAMES;
 
-const STEPS = Object.keys(STEP_NAMES) as Step[];
 const OPEN_TELEMETRY = ['@opentelemetry/api'];
 
-interface Started {
-  readonly construction: number;
-  readonly document: number;
-  readonly registration: number;
-  readonly another: number;
-}
-
 export async function serverCost(redisUrl: string, rounds: number): Promise<ServerCost> {
-  const all: Record<Step, number>[] = [];
-  for (let round = 0; round < rounds; round += 1) all.push(await oneRound(redisUrl));
-  const cost = (step: Step): [Step, number] => [step, median(all.map((one) => one[step]))];
-  return Object.fromEntries(STEPS.map(cost)) as Record<Step, number>;
-}
-
-async function oneRound(redisUrl: string): Promise<Record<Step, number>> {
-  const [express = NaN] = (await answerOf('import-probe', ['esm', 'express'])) as number[];
-  const plain = await started({ before: OPEN_TELEMETRY });
-  const withRedis = await started({ before: OPEN_TELEMETRY, redis: redisUrl });
-  const withLog = await started({ before: OPEN_TELEMETRY, log: true });
-  const withTelemetry = await started({});
-  const more = (one: Started): number => (one.construction - plain.construction) / express;
+  const kinds = {
+    express: new Least(() => answerOf('import-probe', ['esm', 'express']) as Promise<number[]>),
+    plain: new Least(() => started({ before: OPEN_TELEMETRY })),
+    withRedis: new Least(() => started({ before: OPEN_TELEMETRY, redis: redisUrl })),
+    withLog: new Least(() => started({ before: OPEN_TELEMETRY, log: true })),
+    withTelemetry: new Least(() => started({})),
+  };
+  for (let round = 0; round < rounds; round += 1) {
+    for (const one of Object.values(kinds)) await one.again();
+  }
+  const { plain, withRedis, withLog, withTelemetry } = kinds;
+  const express = kinds.express.at(0);
+  const more = (one: Least): number => (one.at(0) - plain.at(0)) / express;
   return {
-    construction: plain.construction / express,
+    construction: plain.at(0) / express,
     redis: more(withRedis),
     log: more(withLog),
     telemetry: more(withTelemetry),
-    document: withRedis.document / express,
-    registration: withRedis.registration / express,
-    another: withRedis.another / express,
+    document: withRedis.at(1) / express,
+    registration: withRedis.at(2) / express,
+    another: withRedis.at(3) / express,
   };
 }
 
@@ -67,7 +59,8 @@ const REGISTRATION = {
   }),
 } as const;
 
-async function started(options: object): Promise<Started> {
+/** Construction, first document, first registration, second registration. */
+async function started(options: object): Promise<number[]> {
   const child = startProbe('server-probe', [JSON.stringify(options)]);
   const [ready] = (await once(child, 'message')) as [{ origin: string; construction: number }];
   const { origin, construction } = ready;
@@ -90,12 +83,12 @@ async function started(options: object): Promise<Started> {
     // What Node needs to serve anything is not the server's.
     await cost({ method: 'GET', path: '/nothing' }, 200);
     const discovery = '/.well-known/oauth-authorization-server';
-    return {
+    return [
       construction,
-      document: await cost({ method: 'GET', path: discovery }, 200),
-      registration: await cost(REGISTRATION, 201),
-      another: await cost(REGISTRATION, 201),
-    };
+      await cost({ method: 'GET', path: discovery }, 200),
+      await cost(REGISTRATION, 201),
+      await cost(REGISTRATION, 201),
+    ];
   } finally {
     await client.close();
     child.disconnect();
