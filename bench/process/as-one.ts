@@ -22,7 +22,6 @@ export function asOne(
       return {
         cpuMicros: sum(({ cpuMicros }) => cpuMicros),
         residentSize: sum(({ residentSize }) => residentSize),
-        heapUsed: sum(({ heapUsed }) => heapUsed),
         redis: {
           commands: sum(({ redis }) => redis.commands),
           roundTrips: sum(({ redis }) => redis.roundTrips),

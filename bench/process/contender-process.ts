@@ -39,7 +39,7 @@ export async function startContender(
 ): Promise<ContenderProcess> {
   const profile = profileTo === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileTo}`];
   const child = fork(SERVE, [name, redisUrl, prefix, issuer], {
-    execArgv: ['--expose-gc', ...profile, '--import', 'tsx'],
+    execArgv: [...profile, '--import', 'tsx'],
     env: { ...process.env, NODE_ENV: 'production' },
     // Its log is written, and goes nowhere.
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

@@ -17,8 +17,6 @@ export interface Usage {
   readonly cpuMicros: number;
   /** Bytes. */
   readonly residentSize: number;
-  /** Bytes, after a collection. */
-  readonly heapUsed: number;
   readonly redis: RedisTraffic;
   /** Microseconds of the Redis server, where it is looked at. */
   readonly redisCpuMicros?: number;

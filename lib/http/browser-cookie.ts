@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Request, Response } from 'express';
 
 export interface BrowserCookie {
@@ -26,7 +26,7 @@ const BROWSER_ID = /^[A-Za-z0-9_-]{43}$/;
 
 export function createBrowserCookie({ issuer, newBrowserId }: BrowserCookieDeps): BrowserCookie {
   const isSecure = issuer.startsWith('https:');
-  const server = createHash('sha256').update(issuer).digest('hex').slice(0, 8);
+  const server = hash('sha256', issuer).slice(0, 8);
   // The prefix makes browsers refuse a cookie that a subdomain tries to plant (RFC 6265bis §4.1.3.2).
   const name = `${isSecure ? '__Host-' : ''}dcr-${server}`;
 
@@ -58,5 +58,5 @@ function onlyValue(header: string | undefined, name: string): string | undefined
 }
 
 function digest(id: string): string {
-  return createHash('sha256').update(id).digest('base64url');
+  return hash('sha256', id, 'base64url');
 }

@@ -11,6 +11,10 @@ import type { Request } from 'express';
 import type { Logger } from '../operations/logger.ts';
 import { networkList, networkOf, NO_NETWORK } from '../protocol/network.ts';
 
+/** With a port, in brackets, with a zone. */
+const MAX_ADDRESS_LENGTH = 100;
+const MAX_REMEMBERED = 2_000;
+
 export interface CallersDeps {
   /** Networks whose requests are not counted, in CIDR notation. */
   readonly exempt: readonly string[];
@@ -27,11 +31,12 @@ export interface Callers {
 export function createCallers({ exempt, logger }: CallersDeps): Callers {
   const isExempt = networkList(exempt);
   const warnOnce = createProxyWarning(logger);
-  // Asked several times for each request, and to tell it means to read its headers and the address.
+  // Asked several times for each request, and to tell it means to read its headers.
   const known = new WeakMap<Request, Caller>();
+  const callerAt = rememberingCaller(isExempt);
   const callerOf = (req: Request): Caller => {
     let caller = known.get(req);
-    if (!caller) known.set(req, (caller = readCaller(req, isExempt)));
+    if (!caller) known.set(req, (caller = readCaller(req, callerAt)));
     return caller;
   };
   return {
@@ -50,13 +55,31 @@ interface Caller {
   readonly isCounted: boolean;
 }
 
+const UNKNOWN: Caller = { isCounted: true };
+
 /** What a proxy has written may not be an address; who is at the other end always is one. */
-function readCaller(req: Request, isExempt: (address: string | undefined) => boolean): Caller {
-  for (const address of [req.ip, req.socket.remoteAddress]) {
+function readCaller(req: Request, callerAt: (address: string) => Caller): Caller {
+  const { ip = '' } = req;
+  const seen = callerAt(ip);
+  if (seen.network !== undefined) return seen;
+  const { remoteAddress = ip } = req.socket;
+  return remoteAddress === ip ? seen : callerAt(remoteAddress);
+}
+
+/** Whoever asks once asks again, and an address takes as long to read as a page of text. */
+function rememberingCaller(isExempt: (address: string) => boolean): (address: string) => Caller {
+  const known = new Map<string, Caller>();
+  return (address) => {
+    const before = known.get(address);
+    if (before) return before;
     const network = networkOf(address);
-    if (network !== undefined) return { network, isCounted: !isExempt(address) };
-  }
-  return { isCounted: true };
+    const caller = network === undefined ? UNKNOWN : { network, isCounted: !isExempt(address) };
+    // What strangers write may be anything: no more of it is kept than addresses are long.
+    if (address.length > MAX_ADDRESS_LENGTH) return caller;
+    if (known.size >= MAX_REMEMBERED) known.clear();
+    known.set(address, caller);
+    return caller;
+  };
 }
 
 /** Who asks: for the audit, and for a host that wants to know who registers. */

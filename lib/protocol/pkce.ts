@@ -4,7 +4,7 @@
  * @see https://www.rfc-editor.org/rfc/rfc7636#section-4
  * @module
  */
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 
 /** Base64url of a SHA-256: always 43 characters (RFC 7636 §4.2). */
 const S256_CHALLENGE = /^[A-Za-z0-9_-]{43}$/;
@@ -20,6 +20,6 @@ export function isCodeChallenge(value: string): boolean {
 /** Whether a verifier is well formed and belongs to the challenge (RFC 7636 §4.6). */
 export function verifyCodeVerifier(verifier: string, challenge: string): boolean {
   if (!VERIFIER.test(verifier) || !isCodeChallenge(challenge)) return false;
-  const computed = createHash('sha256').update(verifier, 'ascii').digest('base64url');
+  const computed = hash('sha256', verifier, 'base64url');
   return timingSafeEqual(Buffer.from(computed), Buffer.from(challenge));
 }

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { ArgumentError } from '../diagnostics/argument-error.ts';
 
 /** Lower-case version 4 UUID, as `crypto.randomUUID` writes it. */
@@ -52,7 +52,7 @@ export function isKeptClientId(id: string): boolean {
 export function clientPlaceOf(id: string): string | undefined {
   if (isClientId(id)) return id;
   if (!IMPORTED_CLIENT_ID.test(id)) return undefined;
-  const bytes = createHash('sha256').update(id).digest().subarray(0, 16);
+  const bytes = hash('sha256', id, 'buffer').subarray(0, 16);
   bytes[6] = (bytes.readUInt8(6) & 0x0f) | 0x80;
   bytes[8] = (bytes.readUInt8(8) & 0x3f) | 0x80;
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { clientPlaceOf, isDigest, isGrantId, isRequestId } from '../ids.ts';
 
 /**
@@ -96,7 +96,7 @@ export function createKeys(prefix: string, { isSharded }: KeysOptions): Keys {
   return {
     clientAt: (place) => `${prefix}client:{${nameOf(place)}}:${place}`,
     clientState: (clientId) => {
-      const digest = createHash('sha256').update(clientId).digest();
+      const digest = hash('sha256', clientId, 'buffer');
       const place = clientPlaceOf(clientId) ?? digest.toString('hex');
       return `${prefix}client-state:{${nameOf(place)}}:${digest.toString('base64url')}`;
     },
