@@ -13,6 +13,8 @@ export interface Setting {
   readonly redis: Redis;
   /** What its keys begin with. */
   readonly prefix: string;
+  /** Whether requests are counted, each in the way of the server. */
+  readonly limited: boolean;
 }
 
 /** Where its endpoints are. */

@@ -28,7 +28,8 @@ export const SECRET = 'the-secret-of-a-benchmark-that-nobody-needs-to-guess';
 
 const LIMIT = { limit: NO_LIMIT, windowSeconds: 60 };
 
-export const start: StartContender = async ({ issuer, redis, prefix }) => {
+export const start: StartContender = async ({ issuer, redis, prefix, limited }) => {
+  const limit = limited && LIMIT;
   const app = express();
   const server = createAuthorizationServer({
     issuer,
@@ -39,7 +40,7 @@ export const start: StartContender = async ({ issuer, redis, prefix }) => {
     resources: [`${issuer}${API_PATH}`],
     maxUnusedClients: 2_000_000,
     rateLimits: {
-      ...{ register: LIMIT, registerTotal: LIMIT, authorize: LIMIT, token: LIMIT },
+      ...{ register: limit, registerTotal: limit, authorize: limit, token: limit },
     },
   });
   app.use(server.router);

@@ -4,7 +4,6 @@
  *
  * @module
  */
-import type { Redis } from 'ioredis';
 import { INSERT_AUTHORIZATION } from '../../lib/storage/redis/authorization-scripts.ts';
 import { INSERT_CLIENT } from '../../lib/storage/redis/client-scripts.ts';
 import { REDEEM, ROTATE } from '../../lib/storage/redis/grant-scripts.ts';
@@ -15,6 +14,7 @@ import {
   CODE_SECONDS,
   NO_LIMIT,
   REFRESH_TOKEN_SECONDS,
+  type Setting,
 } from './contender.ts';
 
 const DEADLINE_MS = 1600;
@@ -52,7 +52,7 @@ export interface FloorStore {
   index(subject: string, grantId: string): Promise<unknown>;
 }
 
-export function createFloorStore(redis: Redis, prefix: string): FloorStore {
+export function createFloorStore({ redis, prefix, limited }: Setting): FloorStore {
   const scripts = [COUNT, INSERT_CLIENT, INSERT_AUTHORIZATION, REDEEM, ROTATE, INDEX_GRANT];
   for (const { name, lua, numberOfKeys } of scripts)
     redis.defineCommand(name, { lua, numberOfKeys });
@@ -74,7 +74,9 @@ export function createFloorStore(redis: Redis, prefix: string): FloorStore {
 
   return {
     count: (...names) =>
-      Promise.all(names.map((name) => run(COUNT, [`${prefix}limit:${name}`], '', 1, 60))),
+      Promise.all(
+        limited ? names.map((name) => run(COUNT, [`${prefix}limit:${name}`], '', 1, 60)) : [],
+      ),
     insertClient: (id, record) =>
       run(
         INSERT_CLIENT,

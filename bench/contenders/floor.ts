@@ -22,8 +22,8 @@ import { createFloorStore, type FloorStore } from './floor-store.ts';
 type Fields = Readonly<Record<string, string>>;
 
 export const start: StartContender = async (setting) => {
-  const { issuer, redis, prefix } = setting;
-  const store = createFloorStore(redis, prefix);
+  const { issuer } = setting;
+  const store = createFloorStore(setting);
   const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const app = express();
   const metadata = documentOf(issuer);

@@ -25,10 +25,11 @@ import {
   type StartContender,
 } from './contender.ts';
 
-const limited = { rateLimit: { windowMs: 60_000, limit: NO_LIMIT } };
+const LIMIT = { windowMs: 60_000, limit: NO_LIMIT };
 
 export const start: StartContender = async (setting) => {
   const { issuer } = setting;
+  const limited = { rateLimit: setting.limited && LIMIT } as const;
   const app = express();
   const resourceServerUrl = new URL(API_PATH, issuer);
   const provider = new OAuthServer({

@@ -31,7 +31,7 @@ import {
   type StartContender,
 } from './contender.ts';
 
-const limited = { rateLimit: { windowMs: 60_000, limit: NO_LIMIT } };
+const LIMIT = { windowMs: 60_000, limit: NO_LIMIT };
 
 /** What is known of a login in progress, and then of the grant. */
 interface Kept {
@@ -45,6 +45,7 @@ interface Kept {
 
 export const start: StartContender = async (setting) => {
   const { issuer, redis, prefix } = setting;
+  const limited = { rateLimit: setting.limited && LIMIT } as const;
   const app = express();
   const provider = createProvider(setting);
   app.use(

@@ -30,15 +30,23 @@ export interface StartOptions {
   readonly prefix?: string;
   /** Its own address, when nothing is said. */
   readonly issuer?: string;
+  /** Whether it counts requests; it does when nothing is said. */
+  readonly limited?: boolean;
 }
 
 export async function startContender(
   name: ContenderName,
   // Another prefix each time: in a store of somebody else's issuer this project serves nothing.
-  { redisUrl, profileTo, prefix = `bench-${randomUUID()}:`, issuer = '' }: StartOptions,
+  {
+    redisUrl,
+    profileTo,
+    prefix = `bench-${randomUUID()}:`,
+    issuer = '',
+    limited = true,
+  }: StartOptions,
 ): Promise<ContenderProcess> {
   const profile = profileTo === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileTo}`];
-  const child = fork(SERVE, [name, redisUrl, prefix, issuer], {
+  const child = fork(SERVE, [name, redisUrl, prefix, issuer, limited ? 'limited' : 'unlimited'], {
     execArgv: [...profile, '--import', 'tsx'],
     env: { ...process.env, NODE_ENV: 'production' },
     // Its log is written, and goes nowhere.

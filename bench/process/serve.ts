@@ -10,7 +10,7 @@ import { contenders, isContenderName, type Load } from '../contenders/index.ts';
 import { countedRedis } from './counted-redis.ts';
 import type { Ready, Usage } from './messages.ts';
 
-const [, , name = '', redisUrl = '', prefix = '', issuer = ''] = process.argv;
+const [, , name = '', redisUrl = '', prefix = '', issuer = '', limited = ''] = process.argv;
 if (!isContenderName(name)) throw new Error(`there is no contender called ${name}`);
 
 const server = createServer();
@@ -20,7 +20,12 @@ const origin = `http://localhost:${(server.address() as AddressInfo).port}`;
 const { redis, traffic } = countedRedis(redisUrl);
 const load: Load = contenders[name];
 const loaded = await load();
-const contender = await loaded.start({ issuer: issuer || origin, redis, prefix });
+const contender = await loaded.start({
+  issuer: issuer || origin,
+  redis,
+  prefix,
+  limited: limited === 'limited',
+});
 server.on('request', contender.handler);
 
 process.on('message', () => process.send?.(usage()));

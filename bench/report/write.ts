@@ -11,6 +11,11 @@ import { tableOf } from './table.ts';
 
 const PICTURE = new URL('../../docs/images/bench.svg', import.meta.url);
 
+/** Without rate limits. */
+export async function writeUnlimited(operations: readonly OperationSummary[]): Promise<void> {
+  await writeIntoDocument(new Map([['npm run bench -- --unlimited', tableOf(operations)]]));
+}
+
 export async function writeReport(operations: readonly OperationSummary[]): Promise<void> {
   await writeIntoDocument(new Map([['npm run bench', tableOf(operations)]]));
   writeFileSync(PICTURE, pictureOf(operations));
