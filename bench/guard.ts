@@ -5,12 +5,18 @@
  *
  * @module
  */
-import type { OperationSummary } from './report/summary.ts';
-
 const MARGIN = 1.5;
 
+/** What is looked at of what was measured. */
+export interface Guarded {
+  readonly operation: string;
+  /** What it may cost, as a ratio to the floor. */
+  readonly target: number;
+  readonly contenders: readonly { readonly contender: string; readonly cpu: number }[];
+}
+
 /** @returns What is wrong, for people to read. */
-export function overGuard(operations: readonly OperationSummary[]): string[] {
+export function overGuard(operations: readonly Guarded[]): string[] {
   return operations.flatMap(({ operation, target, contenders }) => {
     const own = contenders.find(({ contender }) => contender === 'express-dcr');
     if (!own || own.cpu <= target * MARGIN) return [];

@@ -19,6 +19,24 @@ describe('what stands for callers in the names of keys', () => {
     expect(new Set(all.map((parts) => keyOf(parts))).size).toBe(all.length);
   });
 
+  it('is remembered for those who are what they say, and never for what a stranger wrote at length', () => {
+    const made: unknown[] = [];
+    const keyOf = rateLimitKeys({
+      mac(purpose, parts) {
+        made.push(parts);
+        return keyring.mac(purpose, parts);
+      },
+    });
+    const short = ['token', 20_000, '192.0.2.1', '0b9c1a52-5b1e-4b8a-9c1f-5f1c2a3b4c5d'];
+    // Each of these characters takes six in JSON.
+    const long = ['token', 20_000, '192.0.2.1', '\u0001'.repeat(60_000)];
+    for (let time = 0; time < 3; time += 1) {
+      keyOf(short);
+      keyOf(long);
+    }
+    expect(made).toEqual([short, long, long, long]);
+  });
+
   it('is the same after more callers than are remembered', () => {
     const keyOf = rateLimitKeys(keyring);
     const first = keyOf(['token', 1, 'the first']);

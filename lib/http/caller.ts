@@ -77,7 +77,7 @@ function rememberingCaller(isExempt: (address: string) => boolean): (address: st
     // What strangers write may be anything: no more of it is kept than addresses are long.
     if (address.length > MAX_ADDRESS_LENGTH) return caller;
     if (known.size >= MAX_REMEMBERED) known.clear();
-    known.set(address, caller);
+    known.set(copied(address), caller);
     return caller;
   };
 }
@@ -91,6 +91,11 @@ export function askedFrom(
     network: (onRegister ? callers.networkOf(req) : undefined) || undefined,
     seenFrom: callers.seenFrom(req),
   };
+}
+
+/** A part of a header holds on to all of it. */
+function copied(text: string): string {
+  return Buffer.from(text, 'latin1').toString('latin1');
 }
 
 /** Says once what is wrong with `trust proxy`, when a request shows it. */

@@ -65,12 +65,18 @@ function serveEndpoint(endpoints: readonly Endpoint[], deps: RouterDeps): Reques
   );
   return function serve(req, res, next) {
     const endpoint = find(req.path);
-    if (!endpoint) next();
-    else void (endpoint.byMethod.get(req.method) ?? endpoint.other)(req, res, next);
+    if (!endpoint) {
+      next();
+      return;
+    }
+    // As Express says it: what a host counts or logs is by the route.
+    (req as { route: unknown }).route = endpoint.route;
+    void (endpoint.byMethod.get(req.method) ?? endpoint.other)(req, res, next);
   };
 }
 
 interface Chains {
+  readonly route: { readonly path: string };
   readonly byMethod: ReadonlyMap<string, RequestHandler>;
   /** For a preflight, and for what is not allowed. */
   readonly other: RequestHandler;
@@ -91,6 +97,7 @@ function chainsOf(endpoint: Endpoint, deps: RouterDeps): Chains {
   );
   const refuseMethod = methodNotAllowed(methodsOf(endpoint));
   return {
+    route: { path },
     byMethod: new Map(chains),
     other: chain([...first, ...headers, refuseMethod], refuse),
   };

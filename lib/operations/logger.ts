@@ -25,7 +25,10 @@ export interface Logger {
   warn(message: string, fields?: LogFields): unknown;
   /** What is broken now. */
   error(message: string, fields?: LogFields): unknown;
-  /** Where there is one, as winston and pino have, nothing is prepared for a level that nobody reads. */
+  /**
+   * Where there is one, as winston and pino have, it is asked with `debug`, `info`, `warn` or `error`
+   * before anything is prepared. What it says no to is not written.
+   */
   isLevelEnabled?(level: string): boolean;
 }
 

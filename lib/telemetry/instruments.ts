@@ -68,9 +68,9 @@ export function currentInstruments({
   return () => {
     const current = metrics.getMeterProvider();
     if (provider !== current) {
-      provider = current;
       const meter = current.getMeter(SCOPE_NAME);
       instruments = meter === createNoopMeter() ? undefined : createInstruments(meter);
+      provider = current;
     }
     return instruments;
   };

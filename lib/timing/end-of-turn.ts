@@ -1,12 +1,12 @@
 /**
- * When all sockets that had something have been read, before the next wait.
+ * The end of a turn: when what runs now, and all that it sets off without waiting for anything, is done.
  *
  * @module
  */
 // Taken once: a host's tests may put clocks of their own in its place later, which nobody moves on.
-const { setImmediate: atEnd } = globalThis;
+const nextTick = process.nextTick.bind(process);
 
-/** Runs something at the end of this turn of the event loop. */
+/** Runs something at the end of this turn, before anything else has a turn. */
 export function atEndOfTurn(run: () => void): void {
-  atEnd(run);
+  nextTick(run);
 }

@@ -72,7 +72,9 @@ describe('a chain of steps', () => {
       // What middleware of a host may throw.
       throw thrown as unknown;
     };
-    const rejecting: RequestHandler = () => Promise.reject(thrown);
+    const rejecting: RequestHandler = async () => {
+      throw thrown as unknown;
+    };
     for (const step of [throwing, rejecting]) {
       expect(await get([step, answer])).toMatchObject({
         status: 400,

@@ -28,6 +28,30 @@ function createMounted(): TestApp & { host: Express } {
   return { ...made, host };
 }
 
+describe('what a host counts and logs its requests by', () => {
+  it.each([
+    { method: 'GET', path: '/auth/oauth/jwks', route: '/oauth/jwks' },
+    { method: 'DELETE', path: '/auth/oauth/jwks', route: '/oauth/jwks' },
+    { method: 'GET', path: '/auth/oauth/register/an-id', route: '/oauth/register/:client_id' },
+    { method: 'GET', path: '/auth/oauth/register/an%20id', route: '/oauth/register/:client_id' },
+    { method: 'GET', path: '/auth/oauth/nothing', route: undefined },
+  ] as const)('is $route for $method $path', async ({ method, path, route }) => {
+    const { server } = createTestApp({ options: { issuer: ISSUER } });
+    const routes: unknown[] = [];
+    const host = express();
+    host.use((req, res, next) => {
+      res.once('finish', () => {
+        const { route: of } = req as unknown as { readonly route?: { readonly path: string } };
+        routes.push(of?.path);
+      });
+      next();
+    });
+    host.use('/auth', server.router);
+    await send(host, method, path);
+    expect(routes).toEqual([route]);
+  });
+});
+
 describe('an issuer with a path', () => {
   it.each([
     { path: `${AS}/auth`, status: 200 },

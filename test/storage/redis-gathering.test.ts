@@ -11,14 +11,13 @@ function clientWith(stream: RedisNode['stream']): RedisClient {
   return { ...(stream && { stream }) } as unknown as RedisClient;
 }
 
-/** Registered after what is looked at, so it comes after it. */
 function endOfTurn(): Promise<void> {
   return new Promise((resolve) => {
     setImmediate(resolve);
   });
 }
 
-describe('what is asked of Redis in one turn of the event loop', () => {
+describe('what is asked of Redis in one turn', () => {
   it('goes out at its end, all together', async () => {
     const told: string[] = [];
     const gather = gathering(clientWith(streamOf('it', told)));

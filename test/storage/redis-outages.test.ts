@@ -177,6 +177,10 @@ describe.each(SOURCES)('a store on $name', ({ client }) => {
       // A script that Redis does not know yet takes two questions.
       await Promise.all(operations());
       const asked = operations();
+      // What is asked in one turn is sent at its end.
+      await new Promise<void>((resolve) => {
+        process.nextTick(resolve);
+      });
       busyFor(1_500);
       expect((await Promise.allSettled(asked)).map(({ status }) => status)).not.toContain(
         'rejected',

@@ -146,11 +146,13 @@ export class Commands {
     const { connection, clock, commandTimeoutMs } = this.#options;
     const { script, keys } = run;
     const asked = clock.mark();
-    const send = (client: RedisClient): Promise<Answer<string>> => this.#send(client, run);
-    let reply = await connection.call(send, asked);
-    // It did nothing. While the caller still waits, it was our clock that was wrong; now it is right.
-    const isInTime = clock.mark() - asked < commandTimeoutMs;
-    if (reply.tag === 'late' && isInTime) reply = await connection.call(send, asked);
+    const reply = await connection.call((client) =>
+      this.#send(client, run).then((answer) => {
+        // It did nothing. While the caller still waits, it was our clock that was wrong; now it is right.
+        const isInTime = clock.mark() - asked < commandTimeoutMs;
+        return answer.tag === 'late' && isInTime ? this.#send(client, run) : answer;
+      }),
+    );
     if (!isTagOf(script, reply.tag)) throw this.#refused(reply.tag, keys);
     return { tag: reply.tag, values: reply.values };
   }

@@ -87,15 +87,11 @@ export class RedisConnection {
    * Waits until the connection is ready, then for the answer; both within one deadline.
    *
    * @param ask - Sends its commands at once, so that they are one wait.
-   * @param started - When the wait began, by the mark of the clock; now, when it is absent.
    */
-  call<Answer>(
-    ask: (client: RedisClient) => Promise<Answer>,
-    started: number = this.#clock.mark(),
-  ): Promise<Answer> {
+  call<Answer>(ask: (client: RedisClient) => Promise<Answer>): Promise<Answer> {
     if (this.#closing) return Promise.reject(unavailable('closed'));
     this.#underWay.enter();
-    return this.#ready ? this.#ask(ask, started) : this.#askWhenReady(ask, started);
+    return this.#ready ? this.#ask(ask, this.#commandTimeoutMs) : this.#askWhenReady(ask);
   }
 
   /**
@@ -114,24 +110,23 @@ export class RedisConnection {
     return this.#closing;
   }
 
-  async #askWhenReady<Answer>(
-    ask: (client: RedisClient) => Promise<Answer>,
-    started: number,
-  ): Promise<Answer> {
-    if (await this.#waiting.until(() => this.#ready, this.#commandTimeoutMs))
-      return this.#ask(ask, started, { hadToWait: true });
+  async #askWhenReady<Answer>(ask: (client: RedisClient) => Promise<Answer>): Promise<Answer> {
+    const started = this.#clock.mark();
+    if (await this.#waiting.until(() => this.#ready, this.#commandTimeoutMs)) {
+      const leftMs = this.#commandTimeoutMs - (this.#clock.mark() - started);
+      return this.#ask(ask, leftMs, { hadToWait: true });
+    }
     this.#underWay.leave();
     throw unavailable('not connected');
   }
 
   #ask<Answer>(
     ask: (client: RedisClient) => Promise<Answer>,
-    started: number,
+    leftMs: number,
     { hadToWait = false } = {},
   ): Promise<Answer> {
     const sent = this.#clock.mark();
     this.#gather();
-    const leftMs = this.#commandTimeoutMs - (sent - started);
     const asked = this.#deadlines.within(() => ask(this.#client), leftMs);
     return asked.then(
       (answer) => {

@@ -1,7 +1,7 @@
 /**
- * Sending together what is asked at the same time: all commands of one turn of the event loop go out in
- * one write. Each write costs a call of the system here and wakes Redis there, and requests come in
- * crowds.
+ * Sending together what is asked at the same time: all commands of one turn go out in one write. Each
+ * write costs a call of the system here and wakes Redis there. Not later than that: what else the
+ * process has to do may take long, and is not to stand between a question and its answer.
  *
  * @module
  */
