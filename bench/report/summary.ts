@@ -56,13 +56,18 @@ export function compared(one: Measured, base: Measured): Comparison {
   const cpu = ratios(one, base, ({ cpuMicros }) => cpuMicros);
   const ratio = (of: (round: Round) => number): number => median(ratios(one, base, of));
   return {
-    cpu: median(cpu),
+    // Of all rounds together: a collection of garbage falls into one of many, and belongs to all.
+    cpu: total(one) / total(base),
     cpuSpread: [Math.min(...cpu), Math.max(...cpu)],
     perSecond: ratio(({ perSecond }) => perSecond),
     p50: ratio(({ p50 }) => p50),
     p99: ratio(({ p99 }) => p99),
     memory: one.residentSize / base.residentSize,
   };
+}
+
+function total({ rounds }: Measured): number {
+  return rounds.reduce((sum, { cpuMicros }) => sum + cpuMicros, 0);
 }
 
 /** Round for round. */

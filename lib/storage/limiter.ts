@@ -46,15 +46,17 @@ export interface Limiter {
  * limit is as many times as high as there are instances, and still there.
  */
 export function insured(limiter: Limiter, local: Limiter): Limiter {
-  const orElse =
-    <Value>(askLocally: () => Promise<Value>) =>
-    (error: unknown): Promise<Value> => {
+  const orLocally = async <Value>(ask: (one: Limiter) => Promise<Value>): Promise<Value> => {
+    try {
+      return await ask(limiter);
+    } catch (error) {
       if (!isStoreUnavailable(error)) throw error;
-      return askLocally();
-    };
+      return await ask(local);
+    }
+  };
   return {
-    consume: (key) => limiter.consume(key).catch(orElse(() => local.consume(key))),
-    refund: (key) => limiter.refund(key).catch(orElse(() => local.refund(key))),
+    consume: (key) => orLocally((one) => one.consume(key)),
+    refund: (key) => orLocally((one) => one.refund(key)),
     refusal: (key) => limiter.refusal(key),
   };
 }
