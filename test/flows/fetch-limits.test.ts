@@ -1,8 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Express } from 'express';
+import type { ServerResponse } from 'node:http';
+import { KEYS_OF_A_SITE } from '../../lib/fetch-admission.ts';
 import { ISSUER } from '../support/app.ts';
 import { from, guess, statuses, times, tokenAs } from '../http/support/limits.ts';
 import { createDeployment, type TestDeployment } from '../support/deployment.ts';
+import { eventually } from '../support/eventually.ts';
 import { startDocumentHost, type DocumentHost } from '../support/document-host.ts';
 import { asserted, assertionOf, newClientKey, registeredWithKeys } from '../support/key-client.ts';
 import { STORE_KINDS } from '../support/stores.ts';
@@ -67,4 +70,34 @@ describe.each(STORE_KINDS)('what a site makes this server ask of one host ($kind
       expect(host.requests).toHaveLength(MOST + 1);
     },
   );
+
+  it('leaves room for the keys of others, as slow as all are that it can have under way', async () => {
+    const [app] = apps as [Express];
+    const waiting: ServerResponse[] = [];
+    const key = await newClientKey();
+    const ask = async (url: string, caller: string) => {
+      const client_id = await registeredWithKeys(app, url);
+      const { now } = deployment.clock;
+      const assertion = await assertionOf(key, client_id, { aud: ISSUER, now });
+      return tokenAs(app, asserted(assertion, guess(client_id)), from(caller));
+    };
+    // What one site has at the edge between two windows; here it is two, for no test can wait for that.
+    const slow = ['2001:db8:1', '2001:db8:2'].flatMap((site, s) =>
+      Array.from({ length: KEYS_OF_A_SITE }, (_, i) => {
+        const url = host.url(
+          `/slow/${String(s)}/${String(i)}`,
+          i % 2 ? 'a.app.example' : 'other.example',
+        );
+        host.answer(new URL(url).pathname, (_req, res) => waiting.push(res));
+        return ask(url, `${site}:${i.toString(16)}::1`);
+      }),
+    );
+    await eventually(() => {
+      expect(waiting.length).toBe(2 * KEYS_OF_A_SITE);
+    });
+    host.json('/jwks', { keys: [key.publicJwk] });
+    expect((await ask(host.url('/jwks'), '203.0.113.7')).status).toBe(400);
+    for (const res of waiting) res.end();
+    await Promise.all(slow);
+  });
 });

@@ -12,7 +12,8 @@ const LOOK_EVERY_MS = 20;
 /**
  * Looks until what is expected is so, and once more after the machine has stood still for too long.
  *
- * @param look - Expects it. What it sees is passed on.
+ * @param look - Expects it. What it sees is passed on. A matcher writes out what it was given each time
+ *   it fails: it is given a number or a text, never a request or a socket, which take seconds to write.
  * @throws What the last look threw.
  */
 export async function eventually<Seen>(look: () => Seen | Promise<Seen>): Promise<Seen> {
