@@ -17,6 +17,9 @@ const [, kind, name] = process.argv;
 const require = createRequire(import.meta.url);
 const { setImmediate: soon } = globalThis;
 const done = [];
+// Node opens a stream of the process when it is first looked at, and `debug`, which Express brings,
+// looks whether standard error is a terminal: a pipe, for one, is then a resource.
+for (const own of [process.stdout, process.stderr]) void own.writable;
 const before = snapshot();
 for (const name of ['setTimeout', 'setInterval', 'setImmediate']) watch(globalThis, name);
 for (const name of ['spawn', 'spawnSync', 'exec', 'execFile', 'fork']) watch(childProcess, name);
