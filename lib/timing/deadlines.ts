@@ -4,60 +4,67 @@
  *
  * @module
  */
-import { atEndOfTurn } from './end-of-turn.ts';
+import { atEndOfTurn, thisTurn, type Turn } from './turn.ts';
 import { TimedOutError } from './within.ts';
 
-interface Waiting {
+/** Somebody who waits for an answer. */
+export interface Wait {
+  readonly isOver: boolean;
+}
+
+interface Waiting extends Wait {
   readonly ms: number;
-  /** By the clock that never turns back. */
-  endsAt: number;
-  readonly expire: (error: TimedOutError) => void;
+  /** Time begins when it is over, for only then can anything have been sent. */
+  readonly turn: Turn;
+  readonly fail: (error: unknown) => void;
+  isOver: boolean;
 }
 
 export class Deadlines {
   readonly #waiting = new Set<Waiting>();
-  /** Those of this turn: their time begins at its end. */
-  #begun: Waiting[] = [];
+  /** Of those that were asked for in this turn. */
+  #shortestMs = Infinity;
   #timer: NodeJS.Timeout | undefined;
   #firesAt = Infinity;
 
   /**
    * As {@link within}: what the promise does later is ignored, and sockets are read before time is over.
-   * The time begins when this turn is over, for only then can anything have been sent.
    *
    * @param begin - What it throws is what the promise is rejected with.
    */
-  within<Value>(begin: () => Promise<Value>, ms: number): Promise<Value> {
+  within<Value>(begin: (wait: Wait) => Promise<Value>, ms: number): Promise<Value> {
     return new Promise((resolve, reject) => {
-      const promise = begin();
-      const waiting = { ms, endsAt: Infinity, expire: reject };
+      const waiting: Waiting = { ms, turn: thisTurn(), fail: reject, isOver: false };
+      begin(waiting).then(
+        (value) => {
+          this.#remove(waiting);
+          resolve(value);
+        },
+        (error: unknown) => {
+          this.#remove(waiting);
+          waiting.fail(error);
+        },
+      );
       this.#add(waiting);
-      const remove = (): void => this.#remove(waiting);
-      promise.then(remove, remove);
-      promise.then(resolve, reject);
     });
   }
 
   #add(waiting: Waiting): void {
     this.#waiting.add(waiting);
     if (this.#waiting.size === 1) this.#timer?.ref();
-    if (this.#begun.length === 0) atEndOfTurn(() => this.#begin());
-    this.#begun.push(waiting);
+    if (this.#shortestMs === Infinity) atEndOfTurn((endedAt) => this.#begin(endedAt));
+    this.#shortestMs = Math.min(this.#shortestMs, waiting.ms);
   }
 
-  #begin(): void {
-    const now = performance.now();
-    let first = this.#firesAt;
-    for (const waiting of this.#begun) {
-      waiting.endsAt = now + waiting.ms;
-      if (this.#waiting.has(waiting)) first = Math.min(first, waiting.endsAt);
-    }
-    this.#begun = [];
+  #begin(now: number): void {
+    const first = now + this.#shortestMs;
+    this.#shortestMs = Infinity;
     if (first < this.#firesAt) this.#fireAt(first);
   }
 
   /** The timer stays, for others come soon; it alone keeps no process alive. */
   #remove(waiting: Waiting): void {
+    waiting.isOver = true;
     this.#waiting.delete(waiting);
     if (this.#waiting.size === 0) this.#timer?.unref();
   }
@@ -69,6 +76,7 @@ export class Deadlines {
       () => setImmediate(() => this.#expire()),
       Math.max(time - performance.now(), 0),
     );
+    if (this.#waiting.size === 0) this.#timer.unref();
   }
 
   #expire(): void {
@@ -76,11 +84,12 @@ export class Deadlines {
     const now = performance.now();
     let next = Infinity;
     for (const waiting of this.#waiting) {
-      if (waiting.endsAt <= now) {
-        this.#waiting.delete(waiting);
-        waiting.expire(new TimedOutError());
+      const endsAt = waiting.turn.endedAt + waiting.ms;
+      if (endsAt <= now) {
+        this.#remove(waiting);
+        waiting.fail(new TimedOutError());
       } else {
-        next = Math.min(next, waiting.endsAt);
+        next = Math.min(next, endsAt);
       }
     }
     if (next < Infinity) this.#fireAt(next);

@@ -143,15 +143,14 @@ export class Commands {
 
   /** Runs a transition, once, or not at all. */
   async run<Tag extends string>(run: Run<Tag>): Promise<Answer<Tag>> {
-    const { connection, clock, commandTimeoutMs } = this.#options;
+    const { connection } = this.#options;
     const { script, keys } = run;
-    const asked = clock.mark();
-    const reply = await connection.call((client) =>
-      this.#send(client, run).then((answer) => {
-        // It did nothing. While the caller still waits, it was our clock that was wrong; now it is right.
-        const isInTime = clock.mark() - asked < commandTimeoutMs;
-        return answer.tag === 'late' && isInTime ? this.#send(client, run) : answer;
-      }),
+    const reply = await connection.call((client, wait) =>
+      this.#send(client, run).then((answer) =>
+        // It did nothing. While the caller still waits, it was our clock that was wrong, or this process
+        // stood still before it was sent; now the clock is right.
+        answer.tag === 'late' && !wait.isOver ? this.#send(client, run) : answer,
+      ),
     );
     if (!isTagOf(script, reply.tag)) throw this.#refused(reply.tag, keys);
     return { tag: reply.tag, values: reply.values };

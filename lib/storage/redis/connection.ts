@@ -19,7 +19,8 @@ import {
   type RedisNode,
   type TimeReply,
 } from './ioredis.ts';
-import { Deadlines } from '../../timing/deadlines.ts';
+import { Deadlines, type Wait } from '../../timing/deadlines.ts';
+import { thisTurn, type Turn } from '../../timing/turn.ts';
 import { UnderWay } from '../../timing/under-way.ts';
 import { Waiting } from '../../timing/waiting.ts';
 import { within } from '../../timing/within.ts';
@@ -29,6 +30,8 @@ const HANDSHAKE_WITHIN_MS = 1_000;
 
 /** Between giving up, which ioredis does, and beginning anew, which we do. */
 const REVIVE_AFTER_MS = 100;
+
+type Ask<Answer> = (client: RedisClient, wait: Wait) => Promise<Answer>;
 
 export interface ConnectionOptions {
   readonly client: RedisClient;
@@ -86,9 +89,10 @@ export class RedisConnection {
   /**
    * Waits until the connection is ready, then for the answer; both within one deadline.
    *
-   * @param ask - Sends its commands at once, so that they are one wait.
+   * @param ask - Sends its commands at once, so that they are one wait; what it is given tells whether
+   *   anybody still waits for the answer.
    */
-  call<Answer>(ask: (client: RedisClient) => Promise<Answer>): Promise<Answer> {
+  call<Answer>(ask: Ask<Answer>): Promise<Answer> {
     if (this.#closing) return Promise.reject(unavailable('closed'));
     this.#underWay.enter();
     return this.#ready ? this.#ask(ask, this.#commandTimeoutMs) : this.#askWhenReady(ask);
@@ -110,10 +114,10 @@ export class RedisConnection {
     return this.#closing;
   }
 
-  async #askWhenReady<Answer>(ask: (client: RedisClient) => Promise<Answer>): Promise<Answer> {
-    const started = this.#clock.mark();
+  async #askWhenReady<Answer>(ask: Ask<Answer>): Promise<Answer> {
+    const started = performance.now();
     if (await this.#waiting.until(() => this.#ready, this.#commandTimeoutMs)) {
-      const leftMs = this.#commandTimeoutMs - (this.#clock.mark() - started);
+      const leftMs = this.#commandTimeoutMs - (performance.now() - started);
       return this.#ask(ask, leftMs, { hadToWait: true });
     }
     this.#underWay.leave();
@@ -121,36 +125,36 @@ export class RedisConnection {
   }
 
   #ask<Answer>(
-    ask: (client: RedisClient) => Promise<Answer>,
+    ask: Ask<Answer>,
     leftMs: number,
     { hadToWait = false } = {},
   ): Promise<Answer> {
-    const sent = this.#clock.mark();
+    const turn = thisTurn();
     this.#gather();
-    const asked = this.#deadlines.within(() => ask(this.#client), leftMs);
+    const asked = this.#deadlines.within((wait) => ask(this.#client, wait), leftMs);
     return asked.then(
       (answer) => {
         this.#underWay.leave();
-        this.#lastReply = this.#clock.mark();
+        this.#lastReply = performance.now();
         return answer;
       },
       (error: unknown) => {
         this.#underWay.leave();
         const reason = reasonOf(error);
         // What was left of its time after waiting says nothing about the connection.
-        if (reason !== 'timeout' || !hadToWait) this.#noticeFailure(reason, sent);
+        if (reason !== 'timeout' || !hadToWait) this.#noticeFailure(reason, turn);
         throw unavailable(reason);
       },
     );
   }
 
-  #noticeFailure(reason: string, sent: number): void {
+  #noticeFailure(reason: string, asked: Turn): void {
     if (this.#nodes) {
       // It may be one server of several: what is left goes on.
       if (reason === 'timeout') void this.#nodes.dropSilent(this.#commandTimeoutMs);
       return;
     }
-    if (reason === 'timeout') this.#doubt(sent);
+    if (reason === 'timeout') this.#doubt(asked);
     if (reason === 'READONLY') this.leaveReplica();
     // A new connection is on its way: later calls wait for it.
     if (reason === 'not connected') this.#ready = false;
@@ -213,8 +217,8 @@ export class RedisConnection {
    * A peer that is gone without a word leaves a connection that looks alive for a quarter of an
    * hour. When nothing at all came back since the question was sent, start a new one.
    */
-  #doubt(sent: number): void {
-    if (!this.#ready || this.#lastReply >= sent) return;
+  #doubt({ endedAt: sentAt }: Turn): void {
+    if (!this.#ready || this.#lastReply >= sentAt) return;
     this.#ready = false;
     this.#lose('timeout');
     this.#client.disconnect(true);

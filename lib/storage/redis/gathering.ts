@@ -1,11 +1,11 @@
 /**
- * Sending together what is asked at the same time: all commands of one turn go out in one write. Each
- * write costs a call of the system here and wakes Redis there. Not later than that: what else the
- * process has to do may take long, and is not to stand between a question and its answer.
+ * Sending together what is asked at the same time: all commands of one turn of the event loop go out in
+ * one write, for each write costs a call of the system here and wakes Redis there. Nobody waits longer
+ * for that: no answer is read before the turn is over.
  *
  * @module
  */
-import { atEndOfTurn } from '../../timing/end-of-turn.ts';
+import { atEndOfTurn } from '../../timing/turn.ts';
 import { mastersOf, type RedisClient } from './ioredis.ts';
 
 /** @returns Called before commands are sent: holds them back until the turn is over. */

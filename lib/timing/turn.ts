@@ -1,0 +1,46 @@
+/**
+ * One turn of the event loop: what has come is looked at, one after the other, and then the process
+ * asks for more. What comes meanwhile is not seen before the turn is over.
+ *
+ * @module
+ */
+// Taken once: a host's tests may put clocks of their own in its place later, which nobody moves on.
+const { setImmediate: atEnd } = globalThis;
+
+export interface Turn {
+  /** By `performance.now()`; `Infinity` as long as it is not over. */
+  readonly endedAt: number;
+}
+
+class RunningTurn implements Turn {
+  endedAt = Infinity;
+  readonly last: ((endedAt: number) => void)[] = [];
+
+  end(): void {
+    this.endedAt = performance.now();
+    for (const run of this.last) run(this.endedAt);
+  }
+}
+
+let running: RunningTurn | undefined;
+
+/** The same for all who ask in this turn. */
+export function thisTurn(): Turn {
+  return runningTurn();
+}
+
+/** Runs something when this turn is over, in the order in which it was asked for. */
+export function atEndOfTurn(run: (endedAt: number) => void): void {
+  runningTurn().last.push(run);
+}
+
+function runningTurn(): RunningTurn {
+  if (running) return running;
+  const turn = new RunningTurn();
+  running = turn;
+  atEnd(() => {
+    running = undefined;
+    turn.end();
+  });
+  return turn;
+}
