@@ -100,7 +100,7 @@ async function begin(
     admit: () => admit(deps, 'authorize', req, res),
     network: deps.callers.networkOf(req),
     seenFrom: deps.callers.seenFrom(req),
-    requestId: randomUUID(),
+    newRequestId: randomUUID,
   });
   respond(deps, outcome, req, res);
 }

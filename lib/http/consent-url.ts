@@ -17,8 +17,8 @@ export interface ConsentLocation {
 
 /** A path on our origin. */
 export function consentUrl({ issuer, paths }: ConsentLocation, handle: PendingHandle): string {
-  const query = new URLSearchParams({ client_id: handle.client_id, request: handle.grant_id });
-  return `${browserPath(issuer, paths.consent)}?${query.toString()}`;
+  const [client_id, request] = [handle.client_id, handle.grant_id].map(encodeURIComponent);
+  return `${browserPath(issuer, paths.consent)}?client_id=${client_id}&request=${request}`;
 }
 
 /**

@@ -5,11 +5,11 @@
  * @see https://www.rfc-editor.org/rfc/rfc8414#section-3.1
  * @module
  */
-import type { Request, RequestHandler } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import type { Diagnose, Diagnosis } from '../operations/diagnosis.ts';
 import { issuerPath } from '../protocol/issuer.ts';
 import { isMounted, lookAround, type Place } from './host-routes.ts';
-import { originMistake } from './origin-check.ts';
+import { originCheck } from './origin-check.ts';
 import { weighPaths } from './path-evidence.ts';
 import type { EndpointPaths } from './paths.ts';
 
@@ -64,8 +64,8 @@ export interface AnsweredPlaces {
 }
 
 export interface MountCheck {
-  /** The first step of the router. */
-  readonly step: RequestHandler;
+  /** Looks at a request before anything else does. @param path - Of the request, below the router. */
+  readonly look: (path: string, req: Request, res: Response) => void;
   /** Where the router is mounted, as the app sees it; until a request has shown it, where it may be. */
   readonly bases: () => readonly string[];
 }
@@ -77,12 +77,12 @@ export function checkMount(
 ): MountCheck {
   const { router, wellKnownRouter } = routers;
   const path = issuerPath(issuer);
-  const issuerUrl = new URL(issuer);
+  const mistakeOf = originCheck(issuer);
   const endpoints = new Set(places.endpoints.map((place) => place.path));
   const isMisplaced = weighPaths({ path, endpoints, tokenEndpoint: paths.token });
   let bases: readonly string[] | undefined;
 
-  function look({ app, baseUrl }: Request): void {
+  function lookAtApp({ app, baseUrl }: Request): void {
     // A path is matched without regard to case, and a request may have it in any.
     const isRight = ['', path.toLowerCase()].includes(baseUrl.toLowerCase());
     if (!isRight) diagnose(ELSEWHERE, { issuer_path: path || '/', mounted_at: baseUrl });
@@ -105,19 +105,18 @@ export function checkMount(
 
   return {
     bases: () => bases ?? [path],
-    step: function checkWhereMounted(req, res, next) {
+    look(asked, req, res) {
       if (bases === undefined) {
         bases = [req.baseUrl];
-        look(req);
+        lookAtApp(req);
       }
       if (path !== '' && req.baseUrl === '' && isMisplaced(req, res)) {
         diagnose(ELSEWHERE, { issuer_path: path, mounted_at: '/' });
       }
-      if (req.path === paths.authorize) {
-        const mistake = originMistake(issuerUrl, req);
+      if (asked === paths.authorize) {
+        const mistake = mistakeOf(req);
         if (mistake) diagnose(mistake, { issuer });
       }
-      next();
     },
   };
 }

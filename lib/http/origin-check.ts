@@ -24,11 +24,24 @@ const ANOTHER_HOST: Diagnosis = {
 };
 
 /**
- * What is wrong, as far as the request can tell. A name within a network is how a proxy reaches the
+ * Tells what is wrong, as far as a request can tell. A name within a network is how a proxy reaches the
  * app, a health check comes by address: neither says under which name people come. What the request
  * says stays out of the log, for anybody can say it.
  */
-export function originMistake(expected: URL, req: Request): Diagnosis | undefined {
+export function originCheck(issuer: string): (req: Request) => Diagnosis | undefined {
+  const expected = new URL(issuer);
+  // Nearly all requests say the same, and to read it as Express does costs more than the rest of this.
+  let right: readonly unknown[] = [];
+  return (req) => {
+    const { host, 'x-forwarded-host': forHost, 'x-forwarded-proto': forProtocol } = req.headers;
+    if (right[0] === host && right[1] === forHost && right[2] === forProtocol) return undefined;
+    const mistake = originMistake(expected, req);
+    if (!mistake) right = [host, forHost, forProtocol];
+    return mistake;
+  };
+}
+
+function originMistake(expected: URL, req: Request): Diagnosis | undefined {
   // Express 4 knows the host without its port alone; cookies do not tell ports apart either.
   const seen = `${req.protocol}://${req.hostname}`;
   if (seen === `${expected.protocol}//${expected.hostname}` || !URL.canParse(seen))

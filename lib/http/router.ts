@@ -19,7 +19,7 @@ import { endpointsOf, methodsOf, placesOf, type Endpoint, type RouterDeps } from
 import { apiErrorHandler } from './error-response.ts';
 import { hostErrorHandler } from './host-errors.ts';
 import { methodNotAllowed, noStore, unnamed } from './middleware.ts';
-import { checkMount, checkWellKnownMount } from './mount-check.ts';
+import { checkMount, checkWellKnownMount, type MountCheck } from './mount-check.ts';
 import { observed } from './observe.ts';
 import { pageErrorHandler, pageHeaders } from './page-response.ts';
 import { browserPath } from './paths.ts';
@@ -49,8 +49,7 @@ export function createRouters(deps: RouterDeps): Routers {
   wellKnownRouter.use(checkWellKnownMount(deps));
   wellKnownRouter.use(wellKnownHandler(deps), apiErrorHandler(deps));
   const documents = hasPath ? openidConfigurationHandler(deps) : wellKnownHandler(deps);
-  const steps = [check.step, documents, serveEndpoint(endpoints, deps)];
-  router.use(chain(steps, apiErrorHandler(deps)));
+  router.use(serve({ check, documents, endpoints }, deps), apiErrorHandler(deps));
   return { router, wellKnownRouter, errorHandler: hostErrors(endpoints, deps, check.bases) };
 }
 
@@ -58,15 +57,23 @@ function newRouter(): Router {
   return Router({ caseSensitive: true, strict: true });
 }
 
+interface Served {
+  readonly check: Pick<MountCheck, 'look'>;
+  readonly documents: RequestHandler;
+  readonly endpoints: readonly Endpoint[];
+}
+
 /** Found by path and method: a request passes by nothing that is meant for others. */
-function serveEndpoint(endpoints: readonly Endpoint[], deps: RouterDeps): RequestHandler {
+function serve({ check, documents, endpoints }: Served, deps: RouterDeps): RequestHandler {
   const find = endpointLookup(
     endpoints.map((endpoint) => [endpoint.path, chainsOf(endpoint, deps)] as const),
   );
-  return function serve(req, res, next) {
-    const endpoint = find(req.path);
+  return function serveEndpoint(req, res, next) {
+    const { path } = req;
+    check.look(path, req, res);
+    const endpoint = find(path);
     if (!endpoint) {
-      next();
+      void documents(req, res, next);
       return;
     }
     // As Express says it: what a host counts or logs is by the route.

@@ -20,6 +20,7 @@ export const ENDED_CONSENTS_TTL_MS = CONSENT_TTL_MS + 24 * 60 * 60 * 1000;
  * @param redirect_uri - As registered by some client.
  */
 export function isRememberable(redirect_uri: string): boolean {
+  if (redirect_uri.startsWith('http:')) return false;
   const uri = URL.canParse(redirect_uri) ? new URL(redirect_uri) : undefined;
   return uri?.protocol === 'https:' && !isLoopbackHost(uri.hostname);
 }

@@ -37,9 +37,9 @@ export function issuerProblem(issuer: string): string | undefined {
   return /^\/\.well-known(?:\/|$)/.test(path) ? 'must not be below /.well-known' : undefined;
 }
 
-/** The path of an issuer: `''`, or `/auth`. */
+/** The path of an issuer that is written as it has to be: `''`, or `/auth`. */
 export function issuerPath(issuer: string): string {
-  return new URL(issuer).pathname.replace(/\/$/, '');
+  return issuer.replace(/^https?:\/\/[^/]*/, '');
 }
 
 /**

@@ -36,6 +36,7 @@ function defaultPort({ protocol }: URL): RegExp {
 
 /** The configured spelling of the resource that a request means; `undefined` when there is none. */
 export function findResource(value: string, resources: readonly string[]): string | undefined {
+  if (resources.includes(value)) return value;
   const wanted = comparableResource(value);
   if (wanted === undefined) return undefined;
   return resources.find((resource) => comparableResource(resource) === wanted);

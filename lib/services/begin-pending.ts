@@ -42,8 +42,8 @@ export interface BeginPendingDeps extends UnaskedDeps {
 export interface BrowserContext extends RequestSource {
   /** Digest of the browser id. Asked for only when something is kept, for a new browser is given one then. */
   readonly browser: () => string;
-  /** Identifies the attempt to answer at once. */
-  readonly requestId: string;
+  /** Identifies the attempt to answer at once, where there is one. */
+  readonly newRequestId: () => string;
   /** The network it is in, for the audit: also one that no limit counts. */
   readonly seenFrom?: string | undefined;
 }
@@ -108,13 +108,13 @@ export async function beginPending(
     }
     const insert = (): Promise<void> => deps.authorizations.insert(pending, PENDING_TTL_MS);
     if (allowance) {
-      const { requestId, seenFrom } = context;
+      const { newRequestId, seenFrom } = context;
       const given = {
         pending,
         client,
         person,
         allowance,
-        requestId,
+        requestId: newRequestId(),
         seenFrom,
         isRemembered: true,
       };

@@ -79,20 +79,24 @@ export class TooManyRequestsError extends Error {
 export function createRequestGate(limits: readonly Limit[], deps: RequestGateDeps): RequestGate {
   const warnOfAll = createWarning(deps);
   const keyed = (caller: Caller): KeyedLimit[] =>
-    limits.map((limit) => ({ key: keyFor(limit, caller, deps), ...limit }));
+    limits.map((limit) => ({ limit, key: keyFor(limit, caller, deps) }));
   return {
     async admit(caller) {
       const asked = keyed(caller);
       const known = knownRefusal(asked);
       if (known) return known;
-      const counted = await countAll(asked);
-      const refused = counted.find(({ count }) => !count.isWithin);
-      const [decisive] = refused ? [refused] : counted;
-      if (!decisive) throw new TypeError('a gate needs at least one limit');
-      // Who is refused by one limit takes nothing from those that it shares with others.
-      if (refused) for (const one of counted) if (one !== refused) giveBack(one.limit);
-      if (refused?.limit.by === 'all') warnOfAll(refused.limit.quota, refused.count);
-      return { quota: decisive.limit.quota, ...decisive.count };
+      const counts = await countAll(asked);
+      const refusing = counts.findIndex(({ isWithin }) => !isWithin);
+      const nth = Math.max(refusing, 0);
+      const limit = limits[nth];
+      const count = counts[nth];
+      if (!limit || !count) throw new TypeError('a gate needs at least one limit');
+      if (refusing >= 0) {
+        // Who is refused by one limit takes nothing from those that it shares with others.
+        for (const one of asked) if (one.limit !== limit) giveBack(one);
+        if (limit.by === 'all') warnOfAll(limit.quota, count);
+      }
+      return { quota: limit.quota, ...count };
     },
     refund(caller) {
       for (const limit of keyed(caller)) giveBack(limit);
@@ -101,11 +105,9 @@ export function createRequestGate(limits: readonly Limit[], deps: RequestGateDep
 }
 
 /** A limit, and what the caller is counted under. */
-type KeyedLimit = Limit & { readonly key: string };
-
-interface Counted {
-  readonly limit: KeyedLimit;
-  readonly count: Count;
+interface KeyedLimit {
+  readonly limit: Limit;
+  readonly key: string;
 }
 
 /**
@@ -113,49 +115,54 @@ interface Counted {
  * hold requests that the limit of one of them refuses, and they are given back.
  */
 function knownRefusal(asked: readonly KeyedLimit[]): Standing | undefined {
-  for (const { by, limiter, key, quota } of asked) {
-    const count = by.startsWith('network') ? limiter.refusal(key) : undefined;
-    if (count) return { quota, ...count };
+  for (const { limit, key } of asked) {
+    const count = limit.by.startsWith('network') ? limit.limiter.refusal(key) : undefined;
+    if (count) return { quota: limit.quota, ...count };
   }
   return undefined;
 }
 
 /** If one of them cannot be known, what the others have counted is taken back. */
-async function countAll(asked: readonly KeyedLimit[]): Promise<Counted[]> {
-  const counting = asked.map(async (limit) => ({
-    limit,
-    count: await limit.limiter.consume(limit.key),
-  }));
+async function countAll(asked: readonly KeyedLimit[]): Promise<Count[]> {
+  const counting = asked.map(({ limit, key }) => limit.limiter.consume(key));
   try {
     return await Promise.all(counting);
   } catch (error) {
-    for (const one of counting) one.then(({ limit }) => giveBack(limit)).catch(() => undefined);
+    for (const [nth, one] of asked.entries()) {
+      counting[nth]?.then(
+        () => giveBack(one),
+        () => undefined,
+      );
+    }
     throw error;
   }
 }
 
+/** Who counts together, as parts of a name. */
+const WHOSE: Readonly<Record<Exclude<Limit['by'], 'all'>, (caller: Caller) => readonly string[]>> =
+  {
+    network: ({ network }) => [network],
+    'network and client': ({ network, client_id = '' }) => [network, client_id],
+    site: ({ network }) => [siteOf(network)],
+    'site and host': ({ network, host = '' }) => [siteOf(network), host],
+    host: ({ host = '' }) => [host],
+    'network and host': ({ network, host = '' }) => [network, host],
+  };
+
 /** What stands for a caller in the name of a key: no address, and another one tomorrow. */
 function keyFor(
   { by, quota }: Limit,
-  { network, client_id = '', host = '' }: Caller,
+  caller: Caller,
   { keyOf, storeNow }: RequestGateDeps,
 ): string {
   if (by === 'all') return 'all';
   const day = Math.floor(storeNow() / DAY_MS);
-  const whose = {
-    network: [network],
-    'network and client': [network, client_id],
-    site: [siteOf(network)],
-    'site and host': [siteOf(network), host],
-    host: [host],
-    'network and host': [network, host],
-  };
-  return keyOf([quota.name, day, ...whose[by]]).slice(0, KEY_LENGTH);
+  return keyOf([quota.name, day, ...WHOSE[by](caller)]).slice(0, KEY_LENGTH);
 }
 
 /** Nobody waits for it, and who cannot be asked has forgotten it soon anyway. */
-function giveBack({ limiter, key }: KeyedLimit): void {
-  limiter.refund(key).catch(() => undefined);
+function giveBack({ limit, key }: KeyedLimit): void {
+  limit.limiter.refund(key).catch(() => undefined);
 }
 
 /** Warns once in each window. */

@@ -9,43 +9,57 @@ import { TimedOutError } from './within.ts';
 
 /** Somebody who waits for an answer. */
 export interface Wait {
-  readonly isOver: boolean;
-}
-
-interface Waiting extends Wait {
+  /** How long at most. */
   readonly ms: number;
   /** Time begins when it is over, for only then can anything have been sent. */
   readonly turn: Turn;
-  readonly fail: (error: unknown) => void;
+  /** Whether it has ended, in whatever way. */
+  readonly isOver: boolean;
+}
+
+/** Told how each wait ended, before whoever waited is. */
+export interface Outcomes {
+  answered(): void;
+  /** @returns What the promise is rejected with. */
+  failed(error: unknown, wait: Wait): Error;
+}
+
+interface Waiting extends Wait {
+  readonly reject: (error: Error) => void;
   isOver: boolean;
 }
 
 export class Deadlines {
+  readonly #outcomes: Outcomes;
   readonly #waiting = new Set<Waiting>();
   /** Of those that were asked for in this turn. */
   #shortestMs = Infinity;
   #timer: NodeJS.Timeout | undefined;
   #firesAt = Infinity;
 
+  constructor(outcomes: Outcomes) {
+    this.#outcomes = outcomes;
+  }
+
   /**
    * As {@link within}: what the promise does later is ignored, and sockets are read before time is over.
    *
-   * @param begin - What it throws is what the promise is rejected with.
+   * @param begin - What it throws is a failure as well.
    */
   within<Value>(begin: (wait: Wait) => Promise<Value>, ms: number): Promise<Value> {
     return new Promise((resolve, reject) => {
-      const waiting: Waiting = { ms, turn: thisTurn(), fail: reject, isOver: false };
-      begin(waiting).then(
-        (value) => {
-          this.#remove(waiting);
-          resolve(value);
-        },
-        (error: unknown) => {
-          this.#remove(waiting);
-          waiting.fail(error);
-        },
-      );
+      const waiting: Waiting = { ms, turn: thisTurn(), reject, isOver: false };
       this.#add(waiting);
+      const fail = (error: unknown): void => this.#fail(waiting, error);
+      try {
+        begin(waiting).then((value) => {
+          if (!this.#end(waiting)) return;
+          this.#outcomes.answered();
+          resolve(value);
+        }, fail);
+      } catch (error) {
+        fail(error);
+      }
     });
   }
 
@@ -62,11 +76,21 @@ export class Deadlines {
     if (first < this.#firesAt) this.#fireAt(first);
   }
 
-  /** The timer stays, for others come soon; it alone keeps no process alive. */
-  #remove(waiting: Waiting): void {
+  #fail(waiting: Waiting, error: unknown): void {
+    if (this.#end(waiting)) waiting.reject(this.#outcomes.failed(error, waiting));
+  }
+
+  /**
+   * The timer stays, for others come soon; it alone keeps no process alive.
+   *
+   * @returns Whether it was not over before.
+   */
+  #end(waiting: Waiting): boolean {
+    if (waiting.isOver) return false;
     waiting.isOver = true;
     this.#waiting.delete(waiting);
     if (this.#waiting.size === 0) this.#timer?.unref();
+    return true;
   }
 
   #fireAt(time: number): void {
@@ -86,8 +110,7 @@ export class Deadlines {
     for (const waiting of this.#waiting) {
       const endsAt = waiting.turn.endedAt + waiting.ms;
       if (endsAt <= now) {
-        this.#remove(waiting);
-        waiting.fail(new TimedOutError());
+        this.#fail(waiting, new TimedOutError());
       } else {
         next = Math.min(next, endsAt);
       }

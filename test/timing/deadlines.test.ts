@@ -5,6 +5,11 @@ import { TimedOutError } from '../../lib/timing/within.ts';
 
 const LONG_MS = 60_000;
 
+/** That tell nobody. */
+function newDeadlines(): Deadlines {
+  return new Deadlines({ answered: () => undefined, failed: (error) => error as Error });
+}
+
 /** Never settles. */
 function silent(): Promise<never> {
   return new Promise(() => {});
@@ -21,7 +26,7 @@ function open(): { readonly promise: Promise<string>; readonly settle: (value: s
 
 describe('deadlines with one timer', () => {
   it('give what comes in time, also what has failed', async () => {
-    const deadlines = new Deadlines();
+    const deadlines = newDeadlines();
     await expect(deadlines.within(() => Promise.resolve('here'), LONG_MS)).resolves.toBe('here');
     const failed = new Error('away');
     await expect(deadlines.within(() => Promise.reject(failed), LONG_MS)).rejects.toBe(failed);
@@ -32,15 +37,15 @@ describe('deadlines with one timer', () => {
     const begin = (): never => {
       throw thrown;
     };
-    await expect(new Deadlines().within(begin, LONG_MS)).rejects.toBe(thrown);
+    await expect(newDeadlines().within(begin, LONG_MS)).rejects.toBe(thrown);
   });
 
   it.each([1, 0, -1])('end what does not come within %i ms', async (ms) => {
-    await expect(new Deadlines().within(silent, ms)).rejects.toBeInstanceOf(TimedOutError);
+    await expect(newDeadlines().within(silent, ms)).rejects.toBeInstanceOf(TimedOutError);
   });
 
   it('end the shorter one first, also when it was asked for last', async () => {
-    const deadlines = new Deadlines();
+    const deadlines = newDeadlines();
     const ended: string[] = [];
     const all = [
       { name: 'long', ms: 60 },
@@ -52,7 +57,7 @@ describe('deadlines with one timer', () => {
   });
 
   it('end those alone whose time is over', async () => {
-    const deadlines = new Deadlines();
+    const deadlines = newDeadlines();
     const { promise, settle } = open();
     const answered = deadlines.within(() => promise, LONG_MS);
     await expect(deadlines.within(silent, 5)).rejects.toBeInstanceOf(TimedOutError);
@@ -61,14 +66,14 @@ describe('deadlines with one timer', () => {
   });
 
   it('hold for those that come when nobody waits any more', async () => {
-    const deadlines = new Deadlines();
+    const deadlines = newDeadlines();
     await deadlines.within(() => Promise.resolve(), 5);
     await expect(deadlines.within(silent, 10)).rejects.toBeInstanceOf(TimedOutError);
     await expect(deadlines.within(silent, 5)).rejects.toBeInstanceOf(TimedOutError);
   });
 
   it('do not count the time in which the process stood still', async () => {
-    const answered = new Deadlines().within(() => stat('.'), 20);
+    const answered = newDeadlines().within(() => stat('.'), 20);
     const until = performance.now() + 60;
     while (performance.now() < until);
     // The answer came meanwhile, and is read after the timers.

@@ -8,6 +8,7 @@
 import { ArgumentError } from '../../diagnostics/argument-error.ts';
 import { StoreUnavailableError, type StoreLogger } from '../store.ts';
 import type { RemoteClock } from './clock.ts';
+import type { Wait } from '../../timing/deadlines.ts';
 import type { RedisConnection } from './connection.ts';
 import { UnreadableRecordError, unavailable } from './failure.ts';
 import type { RedisClient } from './ioredis.ts';
@@ -145,18 +146,13 @@ export class Commands {
   async run<Tag extends string>(run: Run<Tag>): Promise<Answer<Tag>> {
     const { connection } = this.#options;
     const { script, keys } = run;
-    const reply = await connection.call((client, wait) =>
-      this.#send(client, run).then((answer) =>
-        // It did nothing. While the caller still waits, it was our clock that was wrong, or this process
-        // stood still before it was sent; now the clock is right.
-        answer.tag === 'late' && !wait.isOver ? this.#send(client, run) : answer,
-      ),
-    );
+    const reply = await connection.call((client, wait) => this.#send(client, run, wait));
     if (!isTagOf(script, reply.tag)) throw this.#refused(reply.tag, keys);
     return { tag: reply.tag, values: reply.values };
   }
 
-  #send(client: RedisClient, run: Run<string>): Promise<Answer<string>> {
+  /** @param wait - That of the caller; absent the second time. */
+  #send(client: RedisClient, run: Run<string>, wait?: Wait): Promise<Answer<string>> {
     const { clock, commandTimeoutMs, clockOffsetMs } = this.#options;
     const { script, keys, requestId = '', args = [] } = run;
     const mark = clock.mark();
@@ -167,6 +163,9 @@ export class Commands {
     return runScript(client, script, given).then((answer) => {
       const [time, tag, ...values] = answer as [string, string, ...string[]];
       clock.heard(Number(time), mark);
+      // It did nothing. While the caller still waits, it was our clock that was wrong, or this process
+      // stood still before it was sent; now the clock is right.
+      if (tag === 'late' && wait?.isOver === false) return this.#send(client, run);
       return { tag, values: values.map(Number) };
     });
   }

@@ -20,7 +20,7 @@ import {
   type TimeReply,
 } from './ioredis.ts';
 import { Deadlines, type Wait } from '../../timing/deadlines.ts';
-import { thisTurn, type Turn } from '../../timing/turn.ts';
+import type { Turn } from '../../timing/turn.ts';
 import { UnderWay } from '../../timing/under-way.ts';
 import { Waiting } from '../../timing/waiting.ts';
 import { within } from '../../timing/within.ts';
@@ -49,7 +49,10 @@ export class RedisConnection {
   readonly #nodes: ClusterNodes | undefined;
   readonly #gather: () => void;
   readonly #waiting = new Waiting();
-  readonly #deadlines = new Deadlines();
+  readonly #deadlines = new Deadlines({
+    answered: () => this.#answered(),
+    failed: (error, wait) => this.#failed(error, wait),
+  });
   readonly #underWay = new UnderWay();
   /** Connected, past the ready check, on its database, and its clock has been heard. */
   #ready = false;
@@ -118,34 +121,29 @@ export class RedisConnection {
     const started = performance.now();
     if (await this.#waiting.until(() => this.#ready, this.#commandTimeoutMs)) {
       const leftMs = this.#commandTimeoutMs - (performance.now() - started);
-      return this.#ask(ask, leftMs, { hadToWait: true });
+      return this.#ask(ask, leftMs);
     }
     this.#underWay.leave();
     throw unavailable('not connected');
   }
 
-  #ask<Answer>(
-    ask: Ask<Answer>,
-    leftMs: number,
-    { hadToWait = false } = {},
-  ): Promise<Answer> {
-    const turn = thisTurn();
+  #ask<Answer>(ask: Ask<Answer>, leftMs: number): Promise<Answer> {
     this.#gather();
-    const asked = this.#deadlines.within((wait) => ask(this.#client, wait), leftMs);
-    return asked.then(
-      (answer) => {
-        this.#underWay.leave();
-        this.#lastReply = performance.now();
-        return answer;
-      },
-      (error: unknown) => {
-        this.#underWay.leave();
-        const reason = reasonOf(error);
-        // What was left of its time after waiting says nothing about the connection.
-        if (reason !== 'timeout' || !hadToWait) this.#noticeFailure(reason, turn);
-        throw unavailable(reason);
-      },
-    );
+    return this.#deadlines.within((wait) => ask(this.#client, wait), leftMs);
+  }
+
+  #answered(): void {
+    this.#underWay.leave();
+    this.#lastReply = performance.now();
+  }
+
+  #failed(error: unknown, { ms, turn }: Wait): Error {
+    this.#underWay.leave();
+    const reason = reasonOf(error);
+    // What was left of its time after waiting says nothing about the connection.
+    const hadToWait = ms < this.#commandTimeoutMs;
+    if (reason !== 'timeout' || !hadToWait) this.#noticeFailure(reason, turn);
+    return unavailable(reason);
   }
 
   #noticeFailure(reason: string, asked: Turn): void {
