@@ -60,11 +60,7 @@ export function hostLogin<HostRequest = Request>(
     },
     loginUrl(request) {
       const path = typeof url === 'string' ? url : requirePath(url(request), 'ERR_DCR_HOST_RESULT');
-      return withParameters(path, {
-        ...request,
-        return_to: undefined,
-        [returnToParameter]: request.return_to,
-      });
+      return withParameters(path, Object.entries(request), returnToParameter);
     },
     ...(active && { isActive: async (sub: string) => active(sub) }),
     ...(accessTokenClaims && {
@@ -81,15 +77,18 @@ function requirePath(path: string, code?: DiagnosticCode): string {
 
 function withParameters(
   path: string,
-  parameters: Record<string, string | number | undefined>,
+  parameters: readonly (readonly [name: string, value: string | number | undefined])[],
+  returnToParameter: string,
 ): string {
   const [beforeHash = '', hash] = path.split('#', 2);
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(parameters)) {
-    if (value !== undefined) query.set(name, String(value));
+  let query = '';
+  for (const [name, value] of parameters) {
+    if (value === undefined) continue;
+    const separator = query === '' && !beforeHash.includes('?') ? '?' : '&';
+    const called = name === 'return_to' ? returnToParameter : name;
+    query += `${separator}${encodeURIComponent(called)}=${encodeURIComponent(value)}`;
   }
-  const separator = beforeHash.includes('?') ? '&' : '?';
-  return `${beforeHash}${separator}${query.toString()}${hash === undefined ? '' : `#${hash}`}`;
+  return `${beforeHash}${query}${hash === undefined ? '' : `#${hash}`}`;
 }
 
 /** A person without a usable `sub` would be everybody. */

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { methodsWith, partsWith, type Around } from './around.ts';
 import { KnownSwitches } from './known-switches.ts';
 import {
   StoreUnavailableError,
@@ -48,20 +49,10 @@ export interface ClaimedStore extends Store {
 export function claimedStore(store: Store, issuer: string, logger: StoreLogger): ClaimedStore {
   const known = new KnownSwitches(store.switches);
   const claim = new Claim({ store, known, issuer, logger });
-  const switches = behind(claim, known);
+  const switches = methodsWith(known, behind(claim));
   return {
     shared: store.shared,
-    clients: behind(claim, store.clients),
-    clientStates: behind(claim, store.clientStates),
-    authorizations: behind(claim, store.authorizations),
-    pushedRequests: behind(claim, store.pushedRequests),
-    grants: behind(claim, store.grants),
-    consents: behind(claim, store.consents),
-    upstreamTokens: behind(claim, store.upstreamTokens),
-    initialAccessTokens: behind(claim, store.initialAccessTokens),
-    assertions: behind(claim, store.assertions),
-    stats: behind(claim, store.stats),
-    keys: behind(claim, store.keys),
+    ...partsWith(store, () => behind(claim)),
     switches,
     get issuerState() {
       return claim.state;
@@ -87,7 +78,7 @@ export function claimedStore(store: Store, issuer: string, logger: StoreLogger):
 function limiting(claim: Claim, store: Store): Pick<Store, 'limiter'> {
   if (!store.limiter) return {};
   const limiter = store.limiter.bind(store);
-  return { limiter: (quota) => behind(claim, limiter(quota), ['refusal']) };
+  return { limiter: (quota) => methodsWith(limiter(quota), behind(claim, ['refusal'])) };
 }
 
 interface ClaimOptions {
@@ -155,25 +146,16 @@ function refused(): StoreUnavailableError {
 }
 
 /**
- * Every method of a part of the store, once it is certain that the store is ours.
+ * A method of a part of the store, once it is certain that the store is ours.
  *
  * @param local - Methods that ask nobody, and answer at once.
  */
-function behind<Part extends object>(
-  claim: Claim,
-  part: Part,
-  local: readonly (keyof Part)[] = [],
-): Part {
-  return new Proxy(part, {
-    get(target, name) {
-      const member: unknown = Reflect.get(target, name);
-      if (typeof member !== 'function') return member;
-      return (...given: unknown[]): unknown => {
-        const run = (): unknown => Reflect.apply(member, target, given) as unknown;
-        const isLocal = local.some((one) => one === name);
-        const admission = isLocal ? undefined : claim.admission();
-        return admission ? admission.then(run) : run();
-      };
-    },
-  });
+function behind(claim: Claim, local: readonly string[] = []): Around {
+  return (name, run) => {
+    if (local.includes(name)) return run;
+    return (...given) => {
+      const admission = claim.admission();
+      return admission ? admission.then(() => run(...given)) : run(...given);
+    };
+  };
 }

@@ -33,7 +33,7 @@ const OURS = new RegExp(
     String.raw`clients:\{0\}:(un)?used`,
     String.raw`(authz|grant|upstream):\{[\w-]{22}\}`,
     String.raw`subject:\{[\w-]{43}\}:(grants|forgotten)`,
-    String.raw`client-state:\{0\}:[\w-]{43}`,
+    String.raw`client-state:\{0\}:(?:[0-9a-f-]{36}|[\w-]{43})`,
     String.raw`subject:\{[\w-]{43}\}:consent:[\w-]{43}`,
     String.raw`upstream-lock:\{[\w-]{22}\}`,
     String.raw`limit:[a-z-]+:([\w-]{22}|all)`,

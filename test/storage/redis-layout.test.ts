@@ -183,7 +183,7 @@ describe('keys', () => {
     expect(keys.length).toBeGreaterThan(0);
     for (const key of keys) {
       expect(key.slice(bench.prefix.length)).toMatch(
-        /^(client:\{0\}:[0-9a-f-]{36}|clients:\{0\}:(un)?used|(authz|grant|upstream(-lock)?):\{[\w-]{22}\}|subject:\{[\w-]{43}\}:(grants|forgotten|consent:[\w-]{43})|client-state:\{0\}:[\w-]{43}|initial:\{0\}:[\w-]{43}|initials:\{0\})$/,
+        /^(client:\{0\}:[0-9a-f-]{36}|clients:\{0\}:(un)?used|(authz|grant|upstream(-lock)?):\{[\w-]{22}\}|subject:\{[\w-]{43}\}:(grants|forgotten|consent:[\w-]{43})|client-state:\{0\}:([0-9a-f-]{36}|[\w-]{43})|initial:\{0\}:[\w-]{43}|initials:\{0\})$/,
       );
       expect(await bench.redis.pttl(key)).toBeGreaterThan(0);
     }

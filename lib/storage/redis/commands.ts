@@ -143,12 +143,12 @@ export class Commands {
   }
 
   /** Runs a transition, once, or not at all. */
-  async run<Tag extends string>(run: Run<Tag>): Promise<Answer<Tag>> {
-    const { connection } = this.#options;
-    const { script, keys } = run;
-    const reply = await connection.call((client, wait) => this.#send(client, run, wait));
-    if (!isTagOf(script, reply.tag)) throw this.#refused(reply.tag, keys);
-    return { tag: reply.tag, values: reply.values };
+  run<Tag extends string>(run: Run<Tag>): Promise<Answer<Tag>> {
+    const sent = this.#options.connection.call((client, wait) => this.#send(client, run, wait));
+    return sent.then((answer) => {
+      if (isAnswerOf(run.script, answer)) return answer;
+      throw this.#refused(answer.tag, run.keys);
+    });
   }
 
   /** @param wait - That of the caller; absent the second time. */
@@ -213,8 +213,11 @@ function runScript(
   return command ? command.apply(client, [...args]) : Promise.reject(new TypeError());
 }
 
-function isTagOf<Tag extends string>(script: Script<Tag>, tag: string): tag is Tag {
-  return (script.tags as readonly string[]).includes(tag);
+function isAnswerOf<Tag extends string>(
+  script: Script<Tag>,
+  answer: Answer<string>,
+): answer is Answer<Tag> {
+  return (script.tags as readonly string[]).includes(answer.tag);
 }
 
 /** Lua would read `NaN` as a number, and every comparison with it as false. */

@@ -96,9 +96,11 @@ export function createKeys(prefix: string, { isSharded }: KeysOptions): Keys {
   return {
     clientAt: (place) => `${prefix}client:{${nameOf(place)}}:${place}`,
     clientState: (clientId) => {
+      const place = clientPlaceOf(clientId);
+      if (place !== undefined) return `${prefix}client-state:{${nameOf(place)}}:${place}`;
       const digest = hash('sha256', clientId, 'buffer');
-      const place = clientPlaceOf(clientId) ?? digest.toString('hex');
-      return `${prefix}client-state:{${nameOf(place)}}:${digest.toString('base64url')}`;
+      const shard = nameOf(digest.toString('hex'));
+      return `${prefix}client-state:{${shard}}:${digest.toString('base64url')}`;
     },
     clientStatePattern: `${matching}client-state:{*}:*`,
     shardOf: (place) => shardNamed(nameOf(place)),

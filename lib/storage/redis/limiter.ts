@@ -39,16 +39,14 @@ export class RedisLimiter implements Limiter {
     });
   }
 
-  async consume(key: string): Promise<Count> {
+  consume(key: string): Promise<Count> {
+    const { limit } = this.#quota;
     // Its `consume` throws for one too many; this counts the same and says how many there are.
-    const { consumedPoints, msBeforeNext } = await this.#counts.penalty(this.#name(key));
-    const isWithin = consumedPoints <= this.#quota.limit;
-    if (!isWithin) this.#refusals.add(key, msBeforeNext);
-    return {
-      isWithin,
-      remaining: Math.max(this.#quota.limit - consumedPoints, 0),
-      resetMs: msBeforeNext,
-    };
+    return this.#counts.penalty(this.#name(key)).then(({ consumedPoints, msBeforeNext }) => {
+      const isWithin = consumedPoints <= limit;
+      if (!isWithin) this.#refusals.add(key, msBeforeNext);
+      return { isWithin, remaining: Math.max(limit - consumedPoints, 0), resetMs: msBeforeNext };
+    });
   }
 
   async refund(key: string): Promise<void> {
