@@ -31,14 +31,20 @@ const ANOTHER_HOST: Diagnosis = {
 export function originCheck(issuer: string): (req: Request) => Diagnosis | undefined {
   const expected = new URL(issuer);
   // Nearly all requests say the same, and to read it as Express does costs more than the rest of this.
-  let right: readonly unknown[] = [];
+  let right: ReturnType<typeof seenOf> | undefined;
   return (req) => {
-    const { host, 'x-forwarded-host': forHost, 'x-forwarded-proto': forProtocol } = req.headers;
-    if (right[0] === host && right[1] === forHost && right[2] === forProtocol) return undefined;
+    const seen = seenOf(req);
+    if (right?.every((one, nth) => one === seen[nth]) === true) return undefined;
     const mistake = originMistake(expected, req);
-    if (!mistake) right = [host, forHost, forProtocol];
+    if (!mistake) right = seen;
     return mistake;
   };
+}
+
+/** All that Express tells the origin by, but for whom the app trusts. */
+function seenOf({ headers, socket }: Request): readonly unknown[] {
+  const { host, 'x-forwarded-host': forHost, 'x-forwarded-proto': forProtocol } = headers;
+  return [host, forHost, forProtocol, (socket as { encrypted?: unknown }).encrypted];
 }
 
 function originMistake(expected: URL, req: Request): Diagnosis | undefined {

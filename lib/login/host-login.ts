@@ -83,12 +83,17 @@ function withParameters(
   const [beforeHash = '', hash] = path.split('#', 2);
   let query = '';
   for (const [name, value] of parameters) {
-    if (value === undefined) continue;
+    const isReturn = name === 'return_to';
+    if (value === undefined || (name === returnToParameter && !isReturn)) continue;
     const separator = query === '' && !beforeHash.includes('?') ? '?' : '&';
-    const called = name === 'return_to' ? returnToParameter : name;
-    query += `${separator}${encodeURIComponent(called)}=${encodeURIComponent(value)}`;
+    query += `${separator}${encoded(isReturn ? returnToParameter : name)}=${encoded(value)}`;
   }
   return `${beforeHash}${query}${hash === undefined ? '' : `#${hash}`}`;
+}
+
+/** Half a surrogate pair, which only a parser of the host's own can bring, is no text to encode. */
+function encoded(value: string | number): string {
+  return encodeURIComponent(String(value).replace(/\p{Surrogate}/gu, '\uFFFD'));
 }
 
 /** A person without a usable `sub` would be everybody. */

@@ -124,15 +124,12 @@ function knownRefusal(asked: readonly KeyedLimit[]): Standing | undefined {
 
 /** If one of them cannot be known, what the others have counted is taken back. */
 async function countAll(asked: readonly KeyedLimit[]): Promise<Count[]> {
-  const counting = asked.map(({ limit, key }) => limit.limiter.consume(key));
+  const counting = asked.map(async ({ limit, key }) => limit.limiter.consume(key));
   try {
     return await Promise.all(counting);
   } catch (error) {
     for (const [nth, one] of asked.entries()) {
-      counting[nth]?.then(
-        () => giveBack(one),
-        () => undefined,
-      );
+      counting[nth]?.then(() => giveBack(one)).catch(() => undefined);
     }
     throw error;
   }

@@ -1,27 +1,12 @@
 /**
- * Putting something around what a store does.
+ * Putting something around what a store does. It is made once: requests ask the store too often for a
+ * `Proxy`, which looks each time.
  *
  * @module
  */
+import type { Limiter } from './limiter.ts';
+import { LIMITER_METHODS, PART_METHODS, type PartName } from './store-methods.ts';
 import type { Store } from './store.ts';
-
-/** The parts of a store. */
-const PARTS = [
-  'clients',
-  'clientStates',
-  'authorizations',
-  'pushedRequests',
-  'grants',
-  'consents',
-  'upstreamTokens',
-  'initialAccessTokens',
-  'assertions',
-  'stats',
-  'keys',
-  'switches',
-] as const satisfies readonly (keyof Store)[];
-
-type PartName = (typeof PARTS)[number];
 
 type Method = (...given: unknown[]) => unknown;
 
@@ -29,35 +14,40 @@ type Method = (...given: unknown[]) => unknown;
 export type Around = (name: string, run: Method) => Method;
 
 /** All parts of a store, with something around each of their methods. */
-export function partsWith(store: Store, around: (part: PartName) => Around): Pick<Store, PartName> {
-  const entries = PARTS.map((name) => [name, methodsWith(store[name], around(name))]);
+export function partsWith(
+  store: Pick<Store, PartName>,
+  around: (part: PartName) => Around,
+): Pick<Store, PartName> {
+  const entries = (Object.keys(PART_METHODS) as PartName[]).map((name) => [
+    name,
+    partWith(name, store[name], around(name)),
+  ]);
   return Object.fromEntries(entries) as Pick<Store, PartName>;
 }
 
-/**
- * A part, with something around each of its methods. It is made once: requests ask the store too often
- * for a `Proxy`, which looks each time.
- */
-export function methodsWith<Part extends object>(part: Part, around: Around): Part {
-  const members = part as Readonly<Record<string, unknown>>;
-  const names = methodNames(part).map((name) => {
-    const run: Method = (...given) => (members[name] as Method).apply(part, given);
-    return [name, around(name, run)] as const;
-  });
-  return Object.fromEntries(names) as Part;
+/** One of them. */
+export function partWith<Name extends PartName>(
+  name: Name,
+  part: Store[Name],
+  around: Around,
+): Store[Name] {
+  return methodsWith(part, PART_METHODS[name], around);
 }
 
-/** Those that are its own, and those of its classes. */
-function methodNames(part: object): string[] {
-  const names = new Set<string>();
-  for (
-    let owner: object | null = part;
-    owner !== null && owner !== Object.prototype;
-    owner = Object.getPrototypeOf(owner) as object | null
-  ) {
-    for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(owner))) {
-      if (typeof value === 'function' && name !== 'constructor') names.add(name);
-    }
-  }
-  return [...names];
+export function limiterWith(limiter: Limiter, around: Around): Limiter {
+  return methodsWith(limiter, LIMITER_METHODS, around);
+}
+
+/** The part is asked for its method at each call, as if nothing stood around it. */
+function methodsWith<Part extends object>(
+  part: Part,
+  names: Readonly<Record<string, true>>,
+  around: Around,
+): Part {
+  const members = part as Readonly<Record<string, Method>>;
+  const methods = Object.keys(names).map((name) => {
+    const run: Method = (...given) => members[name]?.apply(part, given);
+    return [name, around(name, run)] as const;
+  });
+  return Object.fromEntries(methods) as Part;
 }

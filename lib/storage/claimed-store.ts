@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { methodsWith, partsWith, type Around } from './around.ts';
+import { limiterWith, partsWith, partWith, type Around } from './around.ts';
 import { KnownSwitches } from './known-switches.ts';
 import {
   StoreUnavailableError,
@@ -49,11 +49,10 @@ export interface ClaimedStore extends Store {
 export function claimedStore(store: Store, issuer: string, logger: StoreLogger): ClaimedStore {
   const known = new KnownSwitches(store.switches);
   const claim = new Claim({ store, known, issuer, logger });
-  const switches = methodsWith(known, behind(claim));
   return {
     shared: store.shared,
     ...partsWith(store, () => behind(claim)),
-    switches,
+    switches: partWith('switches', known, behind(claim)),
     get issuerState() {
       return claim.state;
     },
@@ -65,7 +64,10 @@ export function claimedStore(store: Store, issuer: string, logger: StoreLogger):
     },
     known: async () => claim.admission(),
     look: () => claim.look(),
-    lookAtSwitches: () => switches.look(),
+    async lookAtSwitches() {
+      await claim.admission();
+      await known.look();
+    },
     claim: (other) => store.claim(other),
     ...limiting(claim, store),
     useLogger: (given) => store.useLogger?.(given),
@@ -78,7 +80,7 @@ export function claimedStore(store: Store, issuer: string, logger: StoreLogger):
 function limiting(claim: Claim, store: Store): Pick<Store, 'limiter'> {
   if (!store.limiter) return {};
   const limiter = store.limiter.bind(store);
-  return { limiter: (quota) => methodsWith(limiter(quota), behind(claim, ['refusal'])) };
+  return { limiter: (quota) => limiterWith(limiter(quota), behind(claim, ['refusal'])) };
 }
 
 interface ClaimOptions {

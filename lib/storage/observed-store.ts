@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { methodsWith, partsWith, type Around } from './around.ts';
+import { limiterWith, partsWith, type Around } from './around.ts';
 import type { Store } from './store.ts';
 
 /**
@@ -29,7 +29,7 @@ export function observedStore(store: Store, onFailure: OnStoreFailure): Store {
   return {
     shared: store.shared,
     ...partsWith(store, watching),
-    ...(limiter && { limiter: (quota) => methodsWith(limiter(quota), watching('limiter')) }),
+    ...(limiter && { limiter: (quota) => limiterWith(limiter(quota), watching('limiter')) }),
     claim: (issuer) => store.claim(issuer),
     useLogger: (logger) => store.useLogger?.(logger),
     now: () => store.now(),

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { clearTimeout, monotonicNow, setImmediate, setTimeout } from './real-time.ts';
 import { atEndOfTurn, thisTurn, type Turn } from './turn.ts';
 import { TimedOutError } from './within.ts';
 
@@ -76,8 +77,14 @@ export class Deadlines {
     if (first < this.#firesAt) this.#fireAt(first);
   }
 
+  /** Whatever comes of telling it, nobody waits any longer. */
   #fail(waiting: Waiting, error: unknown): void {
-    if (this.#end(waiting)) waiting.reject(this.#outcomes.failed(error, waiting));
+    if (!this.#end(waiting)) return;
+    try {
+      waiting.reject(this.#outcomes.failed(error, waiting));
+    } catch (thrown) {
+      waiting.reject(thrown as Error);
+    }
   }
 
   /**
@@ -98,14 +105,14 @@ export class Deadlines {
     this.#firesAt = time;
     this.#timer = setTimeout(
       () => setImmediate(() => this.#expire()),
-      Math.max(time - performance.now(), 0),
+      Math.max(time - monotonicNow(), 0),
     );
     if (this.#waiting.size === 0) this.#timer.unref();
   }
 
   #expire(): void {
     this.#firesAt = Infinity;
-    const now = performance.now();
+    const now = monotonicNow();
     let next = Infinity;
     for (const waiting of this.#waiting) {
       const endsAt = waiting.turn.endedAt + waiting.ms;

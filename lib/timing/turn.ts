@@ -1,14 +1,14 @@
 /**
  * One turn of the event loop: what has come is looked at, one after the other, and then the process
- * asks for more. What comes meanwhile is not seen before the turn is over.
+ * asks for more. What comes meanwhile is not seen before the turn is over, but for what is asked while
+ * `setImmediate` has its turn: that one is over a round later.
  *
  * @module
  */
-// Taken once: a host's tests may put clocks of their own in its place later, which nobody moves on.
-const { setImmediate: atEnd } = globalThis;
+import { monotonicNow, setImmediate } from './real-time.ts';
 
 export interface Turn {
-  /** By `performance.now()`; `Infinity` as long as it is not over. */
+  /** By `monotonicNow`; `Infinity` as long as it is not over. */
   readonly endedAt: number;
 }
 
@@ -17,7 +17,7 @@ class RunningTurn implements Turn {
   readonly last: ((endedAt: number) => void)[] = [];
 
   end(): void {
-    this.endedAt = performance.now();
+    this.endedAt = monotonicNow();
     for (const run of this.last) run(this.endedAt);
   }
 }
@@ -38,7 +38,7 @@ function runningTurn(): RunningTurn {
   if (running) return running;
   const turn = new RunningTurn();
   running = turn;
-  atEnd(() => {
+  setImmediate(() => {
     running = undefined;
     turn.end();
   });

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { clearImmediate, clearTimeout, setImmediate, setTimeout } from './real-time.ts';
 
 /** The deadline passed first. */
 export class TimedOutError extends Error {

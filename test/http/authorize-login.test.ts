@@ -84,7 +84,7 @@ describe('GET /oauth/authorize: what the login is asked for', () => {
     const id = await registeredClientId(app);
     const answer = await new Browser(app).authorize(id, createPkce(), { prompt: 'login' });
     expect(locationOf(answer)).toMatch(
-      /^\/sign-in\?force=login&prompt=login&next=%2Foauth%2Fconsent%3F[\w%.-]+#form$/,
+      /^\/sign-in\?force=login&next=%2Foauth%2Fconsent%3F[\w%.-]+&prompt=login#form$/,
     );
   });
 });

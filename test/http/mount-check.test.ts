@@ -379,4 +379,21 @@ describe('the origin that people come under (HTTP-18)', () => {
   ])('$name', async ({ issuer = 'https://app.example.com', headers, trust, says }) => {
     expect(await authorize(issuer, headers, trust)).toEqual(says);
   });
+
+  it('over http, by an app that others reach over https under the same name', async () => {
+    const server = createServer('https://app.example.com');
+    let encrypted = true;
+    const app = express()
+      .use((req, _res, next) => {
+        Object.assign(req.socket, { encrypted });
+        next();
+      })
+      .use(server.router);
+    const headers = { Host: 'app.example.com' };
+    await send(app, 'GET', '/oauth/authorize', { headers });
+    expect(server.said()).toEqual([]);
+    encrypted = false;
+    await send(app, 'GET', '/oauth/authorize', { headers });
+    expect(server.said().map(({ code }) => code)).toEqual(['ERR_DCR_ORIGIN_PROTOCOL']);
+  });
 });

@@ -93,6 +93,18 @@ describe('the address of a login', () => {
     );
   });
 
+  it('has its name for itself, whatever else is asked for', () => {
+    const port = login({ returnToParameter: 'prompt' });
+    expect(port.loginUrl({ return_to: '/back', prompt: 'login', max_age: 60 })).toBe(
+      '/login?prompt=%2Fback&max_age=60',
+    );
+  });
+
+  it('is an address whatever a parser of the host has made of a hint', () => {
+    const url = login({}).loginUrl({ return_to: '/back', login_hint: 'a\uD800 b\u{1F600}' });
+    expect(url).toBe('/login?return_to=%2Fback&login_hint=a%EF%BF%BD%20b%F0%9F%98%80');
+  });
+
   it('can be chosen by what is asked for', () => {
     const port = login({ url: ({ prompt }) => (prompt === 'login' ? '/again' : '/login') });
     expect(port.loginUrl({ return_to: '/b', prompt: 'login' })).toBe(

@@ -67,6 +67,24 @@ describe('a limit that cannot be asked', () => {
     expect([shared.count, all.count]).toEqual([0, 0]);
   });
 
+  it('costs the others nothing when a store of the host throws at once, and again for the refund', async () => {
+    const [first, away] = [new TestLimiter(9), new TestLimiter(9)];
+    const throws = (): never => {
+      throw new StoreUnavailableError('away at once');
+    };
+    Object.assign(away, { consume: throws });
+    const broken = Object.assign(new TestLimiter(9), { refund: throws });
+    const gate = gateOf(
+      limitOf('network', first),
+      limitOf('site', broken),
+      limitOf('host', away),
+      limitOf('all', new TestLimiter(9)),
+    );
+    await expect(gate.admit(CALLER)).rejects.toThrow('away at once');
+    await new Promise(setImmediate);
+    expect(first.count).toBe(0);
+  });
+
   it('gets back what another counts only later', async () => {
     let answerLater: (value?: unknown) => void = () => undefined;
     const [away, slow] = [new TestLimiter(9), new TestLimiter(9)];

@@ -81,6 +81,19 @@ describe('the keys of what was decided about a client', () => {
     await store.clientStates.unblock(client, DAY);
   });
 
+  it.each([
+    {
+      id: '0f0e0d0c-0b0a-4909-8807-060504030201',
+      key: 'client-state:{0}:0f0e0d0c-0b0a-4909-8807-060504030201',
+    },
+    {
+      id: 'https://app.example.com/client.json',
+      key: `client-state:{0}:${sha256('https://app.example.com/client.json')}`,
+    },
+  ])('name the place of a client, and the digest of one that has none ($id)', ({ id, key }) => {
+    expect(createKeys('', { isSharded: false }).clientState(id)).toBe(key);
+  });
+
   it.each(['0f0e0d0c-0b0a-4909-8807-060504030201', 'an.imported~id'])(
     'are in the slot of the client in a Cluster (%s)',
     (id) => {

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { Deadlines } from '../../lib/timing/deadlines.ts';
 import { TimedOutError } from '../../lib/timing/within.ts';
 
@@ -70,6 +70,24 @@ describe('deadlines with one timer', () => {
     await deadlines.within(() => Promise.resolve(), 5);
     await expect(deadlines.within(silent, 10)).rejects.toBeInstanceOf(TimedOutError);
     await expect(deadlines.within(silent, 5)).rejects.toBeInstanceOf(TimedOutError);
+  });
+
+  it('end all the same when a failure cannot be told', async () => {
+    const failed = (): never => {
+      throw new Error('the log is broken');
+    };
+    const deadlines = new Deadlines({ answered: () => undefined, failed });
+    const all = [5, 10].map((ms) => deadlines.within(silent, ms));
+    for (const one of all) await expect(one).rejects.toThrow('the log is broken');
+  });
+
+  it('go by the real time, whatever a test has put in its place meanwhile', async () => {
+    const deadlines = newDeadlines();
+    jest.useFakeTimers({ now: 0 });
+    const faked = deadlines.within(silent, 10);
+    await expect(faked).rejects.toBeInstanceOf(TimedOutError);
+    jest.useRealTimers();
+    await expect(deadlines.within(silent, 10)).rejects.toBeInstanceOf(TimedOutError);
   });
 
   it('do not count the time in which the process stood still', async () => {

@@ -20,6 +20,7 @@ import {
   type TimeReply,
 } from './ioredis.ts';
 import { Deadlines, type Wait } from '../../timing/deadlines.ts';
+import { monotonicNow } from '../../timing/real-time.ts';
 import type { Turn } from '../../timing/turn.ts';
 import { UnderWay } from '../../timing/under-way.ts';
 import { Waiting } from '../../timing/waiting.ts';
@@ -118,9 +119,9 @@ export class RedisConnection {
   }
 
   async #askWhenReady<Answer>(ask: Ask<Answer>): Promise<Answer> {
-    const started = performance.now();
+    const started = monotonicNow();
     if (await this.#waiting.until(() => this.#ready, this.#commandTimeoutMs)) {
-      const leftMs = this.#commandTimeoutMs - (performance.now() - started);
+      const leftMs = this.#commandTimeoutMs - (monotonicNow() - started);
       return this.#ask(ask, leftMs);
     }
     this.#underWay.leave();
@@ -134,7 +135,7 @@ export class RedisConnection {
 
   #answered(): void {
     this.#underWay.leave();
-    this.#lastReply = performance.now();
+    this.#lastReply = monotonicNow();
   }
 
   #failed(error: unknown, { ms, turn }: Wait): Error {
