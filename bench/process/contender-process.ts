@@ -8,6 +8,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { ContenderName } from '../contenders/index.ts';
+import { held } from './held.ts';
 import type { Ready, Usage } from './messages.ts';
 
 const SERVE = fileURLToPath(new URL('serve.ts', import.meta.url));
@@ -32,6 +33,8 @@ export interface StartOptions {
   readonly issuer?: string;
   /** Whether it counts requests; it does when nothing is said. */
   readonly limited?: boolean;
+  /** The part of a core that it is held to; it has what it can get when nothing is said. */
+  readonly cores?: number | undefined;
 }
 
 export async function startContender(
@@ -43,6 +46,7 @@ export async function startContender(
     prefix = `bench-${randomUUID()}:`,
     issuer = '',
     limited = true,
+    cores,
   }: StartOptions,
 ): Promise<ContenderProcess> {
   const profile = profileTo === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileTo}`];
@@ -56,6 +60,9 @@ export async function startContender(
   const first = await Promise.race([once(child, 'message'), stopped]);
   if (child.exitCode !== null) throw new Error(`${name} does not start`);
   const [ready] = first as [Ready];
+  const letGo = cores === undefined ? undefined : held(child.pid ?? 0, cores);
+  if (cores !== undefined && !letGo)
+    throw new Error('a process cannot be held to a part of a core');
   return {
     ...ready,
     name,
@@ -70,6 +77,7 @@ export async function startContender(
     async stop() {
       child.kill('SIGTERM');
       await stopped;
+      letGo?.();
     },
   };
 }

@@ -34,11 +34,15 @@ export interface TwoInstances {
   readonly coresOfTwo: Cores;
 }
 
-export async function twoInstances(extent: Extent): Promise<TwoInstances[]> {
+/** @param cores - The part of a core that each process is held to; as it comes when it is absent. */
+export async function twoInstances(
+  extent: Extent,
+  cores: number | undefined,
+): Promise<TwoInstances[]> {
   const redisServer = await startRedisServer();
   const redis = new Redis(redisServer.url);
   const start = (more: { readonly prefix?: string; readonly issuer?: string } = {}) =>
-    startContender('express-dcr', { redisUrl: redisServer.url, ...more });
+    startContender('express-dcr', { redisUrl: redisServer.url, cores, ...more });
   const alone = await start();
   const first = await start();
   const second = await start({ prefix: first.prefix, issuer: first.origin });

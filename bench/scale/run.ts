@@ -34,6 +34,8 @@ const { values } = parseArgs({
     workers: { type: 'string', default: '16' },
     /** How many of each kind are made where their memory is measured. */
     records: { type: 'string', default: '10000' },
+    /** The part of a core that each of two instances is held to; 0 where there are cores enough. */
+    'cores-each': { type: 'string', default: '0.3' },
     /** Puts the tables into the document. */
     write: { type: 'boolean', default: false },
   },
@@ -94,7 +96,10 @@ async function lists({ few, swept, many }: Record<'few' | 'swept' | 'many', Site
 }
 
 async function twoOfThem(): Promise<void> {
-  tell('instances', tables.instancesTable(await twoInstances(extent)));
+  tell(
+    'instances',
+    tables.instancesTable(await twoInstances(extent, Number(values['cores-each']) || undefined)),
+  );
 }
 
 async function inACluster(): Promise<void> {
