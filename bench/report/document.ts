@@ -13,7 +13,7 @@ const END = '<!-- end -->';
  * @param measured - What stands between the marker of its name and the next end.
  * @throws {Error} For a name that has no place in the page.
  */
-export async function writeIntoDocument(measured: ReadonlyMap<string, string>): Promise<void> {
+export async function fillDocument(measured: ReadonlyMap<string, string>): Promise<void> {
   let document = readFileSync(DOCUMENT, 'utf8');
   for (const [name, text] of measured) {
     const marker = `<!-- measured by ${name} -->`;

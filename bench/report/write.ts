@@ -4,7 +4,7 @@
  * @module
  */
 import { writeFileSync } from 'node:fs';
-import { writeIntoDocument } from './document.ts';
+import { fillDocument } from './document.ts';
 import { pictureOf } from './picture.ts';
 import type { OperationSummary } from './summary.ts';
 import { tableOf } from './table.ts';
@@ -13,10 +13,10 @@ const PICTURE = new URL('../../docs/images/bench.svg', import.meta.url);
 
 /** Without rate limits. */
 export async function writeUnlimited(operations: readonly OperationSummary[]): Promise<void> {
-  await writeIntoDocument(new Map([['npm run bench -- --unlimited', tableOf(operations)]]));
+  await fillDocument(new Map([['npm run bench -- --unlimited', tableOf(operations)]]));
 }
 
 export async function writeReport(operations: readonly OperationSummary[]): Promise<void> {
-  await writeIntoDocument(new Map([['npm run bench', tableOf(operations)]]));
+  await fillDocument(new Map([['npm run bench', tableOf(operations)]]));
   writeFileSync(PICTURE, pictureOf(operations));
 }

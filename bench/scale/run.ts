@@ -7,7 +7,7 @@
 import { parseArgs } from 'node:util';
 import type { Extent } from '../measure.ts';
 import { present } from '../present.ts';
-import { writeIntoDocument } from '../report/document.ts';
+import { fillDocument } from '../report/document.ts';
 import { requestCosts } from './costs.ts';
 import { disturbance } from './disturbance.ts';
 import { twoInstances } from './instances.ts';
@@ -57,7 +57,7 @@ const wanted = Object.entries(parts).filter(([name]) => values.part?.includes(na
 if (wanted.length === 0) throw new Error(`there is no such part: ${String(values.part)}`);
 
 for (const [, part] of wanted) await part();
-if (values.write) await writeIntoDocument(measured);
+if (values.write) await fillDocument(measured);
 
 /** All that needs so many clients in one go, for it takes minutes to make them. */
 async function atMany(): Promise<void> {

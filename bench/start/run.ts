@@ -6,7 +6,7 @@
  */
 import { parseArgs } from 'node:util';
 import { startRedisServer } from '../../test/support/redis-server.ts';
-import { writeIntoDocument } from '../report/document.ts';
+import { fillDocument } from '../report/document.ts';
 import { markdownTable, ratio } from '../report/markdown.ts';
 import { importCost, type ImportCost } from './import-cost.ts';
 import { answerOf } from './probe.ts';
@@ -30,7 +30,7 @@ const redis = await startRedisServer();
 try {
   const table = tableOf(await importCost(rounds), await serverCost(redis.url, rounds));
   console.log(table);
-  if (values.write) await writeIntoDocument(new Map([['npm run bench:start', table]]));
+  if (values.write) await fillDocument(new Map([['npm run bench:start', table]]));
 } finally {
   await redis.stop();
 }

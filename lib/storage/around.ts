@@ -38,15 +38,18 @@ export function limiterWith(limiter: Limiter, around: Around): Limiter {
   return methodsWith(limiter, LIMITER_METHODS, around);
 }
 
-/** The part is asked for its method at each call, as if nothing stood around it. */
+/**
+ * The part is asked for its method at each call, as if nothing stood around it: one that is not there is
+ * an error, and never nothing done.
+ */
 function methodsWith<Part extends object>(
   part: Part,
   names: Readonly<Record<string, true>>,
   around: Around,
 ): Part {
-  const members = part as Readonly<Record<string, Method>>;
+  const members = part as Readonly<Record<string, unknown>>;
   const methods = Object.keys(names).map((name) => {
-    const run: Method = (...given) => members[name]?.apply(part, given);
+    const run: Method = (...given) => Reflect.apply(members[name] as Method, part, given);
     return [name, around(name, run)] as const;
   });
   return Object.fromEntries(methods) as Part;

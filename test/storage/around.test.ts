@@ -57,4 +57,14 @@ describe('a store of the host is asked as it is', () => {
       client_id: client.client_id,
     });
   });
+
+  it('whose method is not there, and does not answer as if it had done it', async () => {
+    const memory = new MemoryStore({ now: () => 0 });
+    const watched = observedStore(memory, () => undefined);
+    const claimed = claimedStore(watched, 'https://a.example', createLogRecorder().logger);
+    await claimed.look();
+    Object.assign(memory.consents, { forgetAll: undefined });
+    const forget = async (): Promise<void> => claimed.consents.forgetAll('d'.repeat(43), 1);
+    await expect(forget()).rejects.toBeInstanceOf(TypeError);
+  });
 });
