@@ -55,9 +55,10 @@ export function isWebUri(value: string): boolean {
 
 /** The members that have a value: what is absent stays absent. */
 export function present<Members extends object>(members: Members): Present<Members> {
+  const all = members as Readonly<Record<string, unknown>>;
   const there: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(members)) {
-    if (value !== undefined) there[name] = value;
+  for (const name of Object.keys(members)) {
+    if (all[name] !== undefined) there[name] = all[name];
   }
   return there as Present<Members>;
 }

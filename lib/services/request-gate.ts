@@ -123,15 +123,23 @@ function knownRefusal(asked: readonly KeyedLimit[]): Standing | undefined {
 }
 
 /** If one of them cannot be known, what the others have counted is taken back. */
-async function countAll(asked: readonly KeyedLimit[]): Promise<Count[]> {
-  const counting = asked.map(async ({ limit, key }) => limit.limiter.consume(key));
-  try {
-    return await Promise.all(counting);
-  } catch (error) {
+function countAll(asked: readonly KeyedLimit[]): Promise<Count[]> {
+  const counting = asked.map(consume);
+  return Promise.all(counting).catch((error: unknown) => {
     for (const [nth, one] of asked.entries()) {
       counting[nth]?.then(() => giveBack(one)).catch(() => undefined);
     }
     throw error;
+  });
+}
+
+/** A limiter of a host may throw at once, or answer at once. */
+function consume({ limit, key }: KeyedLimit): Promise<Count> {
+  try {
+    return Promise.resolve(limit.limiter.consume(key));
+  } catch (thrown) {
+    const error = thrown as Error;
+    return Promise.reject(error);
   }
 }
 

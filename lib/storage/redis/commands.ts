@@ -205,12 +205,12 @@ export class Commands {
 function runScript(
   client: RedisClient,
   { name, numberOfKeys, lua }: Pick<Script<string>, 'name' | 'numberOfKeys' | 'lua'>,
-  args: readonly (string | number)[],
+  args: (string | number)[],
 ): Promise<unknown> {
   const commands = client as unknown as Record<string, ScriptCommand | undefined>;
   if (!commands[name]) client.defineCommand(name, { lua, numberOfKeys });
   const command = commands[name];
-  return command ? command.apply(client, [...args]) : Promise.reject(new TypeError());
+  return command ? command.apply(client, args) : Promise.reject(new TypeError());
 }
 
 function isAnswerOf<Tag extends string>(
