@@ -12,6 +12,7 @@ export const contenders = {
   floor: () => import('./floor.ts'),
   'express-dcr': () => import('./express-dcr.ts'),
   'mcp-sdk': () => import('./mcp-sdk.ts'),
+  'mcp-sdk-same-state': () => import('./mcp-sdk-same-state.ts'),
   'mcp-oauth-server': () => import('./mcp-oauth-server.ts'),
   'oidc-provider': () => import('./oidc-provider.ts'),
 } satisfies Record<string, Load>;

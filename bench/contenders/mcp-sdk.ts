@@ -1,37 +1,29 @@
 /**
- * `mcpAuthRouter` of the MCP SDK, version 1, with a provider that is as small as it can be: what it
- * keeps is in Redis, access tokens are signed.
+ * The MCP SDK with a provider that is as small as it can be: what it keeps is in Redis, one key for each
+ * thing, access tokens are signed.
  *
  * @module
  */
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { requireBearerAuth } from '@modelcontextprotocol/sdk/server/auth/middleware/bearerAuth.js';
+import { randomBytes } from 'node:crypto';
 import type {
   AuthorizationParams,
   OAuthServerProvider,
 } from '@modelcontextprotocol/sdk/server/auth/provider.js';
-import { mcpAuthRouter } from '@modelcontextprotocol/sdk/server/auth/router.js';
 import type {
   OAuthClientInformationFull,
   OAuthTokens,
 } from '@modelcontextprotocol/sdk/shared/auth.js';
-import express from 'express';
-import { jwtVerify, SignJWT } from 'jose';
+import type { RequestHandler } from 'express';
 import {
   ACCESS_TOKEN_SECONDS,
-  API_PATH,
   CODE_SECONDS,
-  NO_LIMIT,
-  pathsBelow,
   personOf,
   queryOf,
   REFRESH_TOKEN_SECONDS,
-  SCOPES,
   type Setting,
   type StartContender,
 } from './contender.ts';
-
-const LIMIT = { windowMs: 60_000, limit: NO_LIMIT };
+import { mcpSdkContender, signedTokens, type SignedTokens } from './mcp-sdk-app.ts';
 
 /** What is known of a login in progress, and then of the grant. */
 interface Kept {
@@ -43,23 +35,11 @@ interface Kept {
   readonly state?: string | undefined;
 }
 
-export const start: StartContender = async (setting) => {
-  const { issuer, redis, prefix } = setting;
-  const limited = { rateLimit: setting.limited && LIMIT } as const;
-  const app = express();
-  const provider = createProvider(setting);
-  app.use(
-    mcpAuthRouter({
-      provider,
-      issuerUrl: new URL(issuer),
-      scopesSupported: [...SCOPES],
-      resourceServerUrl: new URL(API_PATH, issuer),
-      authorizationOptions: limited,
-      clientRegistrationOptions: limited,
-      tokenOptions: limited,
-    }),
-  );
-  app.get('/login', async (req, res) => {
+export const start: StartContender = async (setting) =>
+  mcpSdkContender(setting, createProvider(setting, signedTokens(setting)), approve(setting));
+
+function approve({ redis, prefix }: Setting): RequestHandler {
+  return async (req, res) => {
     const pending = await redis.get(`${prefix}pending:${queryOf(req, 'id')}`);
     const kept = { ...(JSON.parse(pending ?? '{}') as Kept), subject: personOf(req) };
     const code = randomBytes(32).toString('base64url');
@@ -68,32 +48,14 @@ export const start: StartContender = async (setting) => {
     back.searchParams.set('code', code);
     if (kept.state !== undefined) back.searchParams.set('state', kept.state);
     res.redirect(back.href);
-  });
-  const bearer = requireBearerAuth({ verifier: provider, requiredScopes: ['mcp:tools'] });
-  app.get(API_PATH, bearer, (_req, res) => {
-    res.json({ ok: true });
-  });
-  return {
-    handler: app,
-    paths: pathsBelow(''),
   };
-};
+}
 
-function createProvider({ issuer, redis, prefix }: Setting): OAuthServerProvider {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const audience = `${issuer}${API_PATH}`;
-
+function createProvider({ redis, prefix }: Setting, signed: SignedTokens): OAuthServerProvider {
   const tokensFor = async (kept: Kept): Promise<OAuthTokens> => {
     const scope = kept.scopes.join(' ');
-    const access_token = await new SignJWT({ client_id: kept.client_id, scope })
-      .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt' })
-      .setIssuer(issuer)
-      .setAudience(audience)
-      .setSubject(kept.subject)
-      .setIssuedAt()
-      .setExpirationTime(`${ACCESS_TOKEN_SECONDS}s`)
-      .setJti(randomBytes(16).toString('base64url'))
-      .sign(privateKey);
+    const { client_id, subject } = kept;
+    const access_token = await signed.issue({ client_id, subject, scope });
     const refresh_token = randomBytes(32).toString('base64url');
     const key = `${prefix}refresh:${refresh_token}`;
     await redis.set(key, JSON.stringify(kept), 'EX', REFRESH_TOKEN_SECONDS);
@@ -142,16 +104,6 @@ function createProvider({ issuer, redis, prefix }: Setting): OAuthServerProvider
       tokensFor(await take(`${prefix}code:${code}`, client)),
     exchangeRefreshToken: async (client, token) =>
       tokensFor(await take(`${prefix}refresh:${token}`, client)),
-    async verifyAccessToken(token) {
-      const { payload } = await jwtVerify(token, publicKey, {
-        ...{ issuer, audience, typ: 'at+jwt' },
-      });
-      return {
-        token,
-        clientId: String(payload['client_id']),
-        scopes: String(payload['scope']).split(' '),
-        ...(payload.exp !== undefined && { expiresAt: payload.exp }),
-      };
-    },
+    verifyAccessToken: signed.verifyAccessToken,
   };
 }

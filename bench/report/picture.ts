@@ -15,6 +15,7 @@ const COLOURS: Readonly<Record<ContenderName, readonly [light: string, dark: str
   floor: ['#8b949e', '#6e7681'],
   'express-dcr': ['#0969da', '#4493f8'],
   'mcp-sdk': ['#bf8700', '#d29922'],
+  'mcp-sdk-same-state': ['#7d4e00', '#9e6a03'],
   'mcp-oauth-server': ['#8250df', '#ab7df8'],
   'oidc-provider': ['#cf222e', '#f85149'],
 };
@@ -50,7 +51,7 @@ function legend(): string[] {
   let x = SIZE.left;
   return (Object.keys(COLOURS) as ContenderName[]).flatMap((name) => {
     const from = x;
-    x += 40 + name.length * 8;
+    x += 36 + name.length * 7;
     return [
       `<rect class="${name}" x="${from}" y="40" width="14" height="14"/>`,
       `<text class="value" x="${from + 20}" y="52">${name}</text>`,
