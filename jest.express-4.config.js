@@ -12,9 +12,9 @@ const DEPENDENCIES = [OLDEST, 'express-4'];
 
 /** What knows nothing of Express, and processes of their own, which no mapping reaches. */
 const ELSEWHERE = [
-  '<rootDir>/test/(browser|cli|conformance|consumers|contract|faults|growth|house|keys|operations|options|pages|policy|protocol|services|storage|timing|tokens|topologies|upstream)/',
+  '<rootDir>/test/(browser|cli|conformance|consumers|contract|faults|growth|house|keys|operations|options|outbound|pages|policy|protocol|services|storage|timing|tokens|topologies|upstream)/',
   '<rootDir>/test/flows/(example-(issuer-path|process|upstream)|close-leaves-nothing|resource-process|rolling-restart).test.ts',
-  '<rootDir>/test/env(-upstream)?.test.ts',
+  '<rootDir>/test/(env|env-upstream|published-keys|published-keys-flights|random-bytes|rate-limit-keys|store-contact).test.ts',
   '<rootDir>/test/testing/(contract-expect|store-contract).test.ts',
 ];
 
@@ -31,10 +31,13 @@ const STORIES_OF_THE_STORE = [
 
 const NOT_HERE = [...ELSEWHERE, ...STORIES_OF_THE_STORE];
 
-/** Many requests of kinds that the rest has too, and failures: the oldest one answers for both. */
+/**
+ * Many requests of kinds that the rest has too, and failures: the oldest one answers for both. Of the
+ * flows both have those that a user of Express 4 would try first.
+ */
 const ON_THE_OLDEST_ALONE = [
   '<rootDir>/test/(clients|properties|recipes)/',
-  '<rootDir>/test/flows/(commands-that-fail|log-redis-errors|migrate-.+|rate-limits-bursts|readiness|records-unreadable|secrets).test.ts',
+  '<rootDir>/test/flows/(?!behaviour-|example-|issuer-path|mcp-client|openid-client|regression|upstream-login)',
 ];
 
 /** These belong to the run, where a project that names them is not heard; the others to each project. */
