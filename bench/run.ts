@@ -11,7 +11,7 @@ import { measure, type Extent } from './measure.ts';
 import { operations } from './operations/index.ts';
 import type { Operation } from './operations/operation.ts';
 import { startContender } from './process/contender-process.ts';
-import { summarize, type OperationSummary } from './report/summary.ts';
+import { joined, summarize, type OperationSummary } from './report/summary.ts';
 import { tableOf } from './report/table.ts';
 import { writeReport, writeUnlimited } from './report/write.ts';
 
@@ -35,6 +35,9 @@ const { values } = parseArgs({
   },
 });
 
+/** Who is held against the floor. */
+type Challenger = Exclude<ContenderName, 'floor'>;
+
 const extent: Extent = {
   rounds: Number(values.rounds),
   requests: Number(values.requests),
@@ -42,10 +45,10 @@ const extent: Extent = {
   workers: Number(values.workers),
 };
 const all = Object.keys(contenders) as ContenderName[];
-const wanted = new Set<ContenderName>([
-  'floor',
-  ...(values.contender ?? all).filter(isContenderName),
-]);
+const wanted = (values.contender ?? all)
+  .filter(isContenderName)
+  .filter((name): name is Challenger => name !== 'floor');
+if (wanted.length === 0) throw new Error('there is no such contender');
 const measured = operations.filter(
   ({ name }) => values.operation === undefined || values.operation.includes(name),
 );
@@ -70,14 +73,27 @@ if (values.guard) {
   if (problems.length > 0) process.exitCode = 1;
 }
 
-/** Each operation has processes of its own: what one leaves behind is no other's burden. */
+/**
+ * One after the other beside the floor, in processes of their own: the more servers wait for their turn,
+ * the colder is each when it comes, and who has more code pays more for that.
+ */
 async function summaryOf(operation: Operation): Promise<OperationSummary> {
+  const pairs: OperationSummary[] = [];
+  for (const contender of wanted) pairs.push(await besideTheFloor(operation, contender));
+  return joined(pairs);
+}
+
+async function besideTheFloor(
+  operation: Operation,
+  contender: Challenger,
+): Promise<OperationSummary> {
   const options = {
     redisUrl: redis.url,
     profileTo: values.profile,
     limited: !values.unlimited,
   };
-  const servers = await Promise.all([...wanted].map((name) => startContender(name, options)));
+  const pair = ['floor', contender] as const;
+  const servers = await Promise.all(pair.map((name) => startContender(name, options)));
   try {
     return summarize(operation, await measure(operation, servers, extent));
   } finally {

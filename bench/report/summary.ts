@@ -52,6 +52,20 @@ export function summarize(
   };
 }
 
+/** Of the same operation, each beside the floor; the floor stands there once. */
+export function joined(pairs: readonly OperationSummary[]): OperationSummary {
+  const [first, ...others] = pairs;
+  if (!first) throw new Error('there is nothing to join');
+  const rest = others.flatMap(({ contenders }) =>
+    contenders.filter(({ contender }) => contender !== 'floor'),
+  );
+  return {
+    ...first,
+    floorCpuMicros: median(pairs.map(({ floorCpuMicros }) => floorCpuMicros)),
+    contenders: [...first.contenders, ...rest],
+  };
+}
+
 export function compared(one: Measured, base: Measured): Comparison {
   const cpu = ratios(one, base, ({ cpuMicros }) => cpuMicros);
   const ratio = (of: (round: Round) => number): number => median(ratios(one, base, of));
