@@ -136,8 +136,9 @@ function refreshTokenAnswer(
   grant: GrantRecord,
   generation: number,
 ): IntrospectionAnswer | undefined {
-  const { rotated_at = 0, redeemed_at = 0 } = grant;
-  const isInGrace = generation === grant.generation - 1 && storeNow() < rotated_at + GRACE_MS;
+  const { rotated_at = 0, redeemed_at = 0, previous_ends_at = 0 } = grant;
+  const graceEndsAt = Math.min(rotated_at + GRACE_MS, previous_ends_at);
+  const isInGrace = generation === grant.generation - 1 && storeNow() < graceEndsAt;
   const scope = intersectScopes(parseScope(grant.granted) ?? [], client.ceiling);
   if ((generation < grant.generation && !isInGrace) || scope.length === 0) return undefined;
   return {

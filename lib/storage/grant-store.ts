@@ -35,6 +35,8 @@ export interface GrantRecord {
   readonly redeemed_at?: number;
   /** When the current generation replaced the one before. */
   readonly rotated_at?: number;
+  /** The end that the generation before had of itself: the grace window does not go beyond it. */
+  readonly previous_ends_at?: number;
   /** Absolute end: nothing of this grant lives longer. */
   readonly ends_at: number;
   /** End in the present state: of the code, of the access token, or of the idle refresh token. */
@@ -44,7 +46,14 @@ export interface GrantRecord {
 /** What the allow transition needs; the store adds the times. */
 export type NewGrant = Omit<
   GrantRecord,
-  'v' | 'generation' | 'created_at' | 'redeemed_at' | 'rotated_at' | 'ends_at' | 'expires_at'
+  | 'v'
+  | 'generation'
+  | 'created_at'
+  | 'redeemed_at'
+  | 'rotated_at'
+  | 'previous_ends_at'
+  | 'ends_at'
+  | 'expires_at'
 >;
 
 /**

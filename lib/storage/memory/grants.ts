@@ -30,8 +30,6 @@ interface Kept {
   /** Request ids of the redemption and of the last rotation. */
   readonly redeemedBy?: string;
   readonly rotatedBy?: string;
-  /** The end that the refresh token before had of itself. */
-  readonly previousEndsAt?: number;
 }
 
 export class MemoryGrants implements GrantStore {
@@ -113,7 +111,7 @@ export class MemoryGrants implements GrantStore {
     if (presented < generation) {
       const inTime = now <= (grant.rotated_at ?? 0) + rotate.graceMs;
       if (presented === generation - 1 && inTime) {
-        const isOver = now >= (kept.previousEndsAt ?? 0);
+        const isOver = now >= (grant.previous_ends_at ?? 0);
         return isOver ? { outcome: 'gone' } : { outcome: 'repeated', generation };
       }
       this.#end(rotate.grantId);
@@ -127,10 +125,10 @@ export class MemoryGrants implements GrantStore {
         ...(rotate.claims !== undefined && { claims: rotate.claims }),
         generation: presented + 1,
         rotated_at: now,
+        previous_ends_at: grant.expires_at,
         expires_at,
       },
       rotatedBy: rotate.requestId,
-      previousEndsAt: grant.expires_at,
     });
     return { outcome: 'rotated', generation: presented + 1 };
   }

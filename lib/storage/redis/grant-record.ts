@@ -49,10 +49,12 @@ export function parseGrant(fields: Readonly<Record<string, string>>, grantId: st
     ...optional(fields, 'claims', someText),
     ...optional(fields, 'redeemed_at', digits),
     ...optional(fields, 'rotated_at', digits),
+    ...optional(fields, 'previous_ends_at', digits),
     ends_at: digits(fields['ends_at']),
     expires_at: digits(fields['expires_at']),
   };
   must(grant.generation > 0 === (grant.redeemed_at !== undefined));
-  must(grant.generation < 2 || grant.rotated_at !== undefined);
+  const { rotated_at, previous_ends_at } = grant;
+  must(grant.generation < 2 || (rotated_at !== undefined && previous_ends_at !== undefined));
   return grant;
 }

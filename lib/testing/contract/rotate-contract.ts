@@ -22,11 +22,14 @@ export function describeRotate({ describe, it }: Suite, bench: Bench): void {
   describe('rotate', () => {
     it('moves on to the next generation and renews the idle lifetime', async () => {
       const grantId = await redeemedGrant(bench.store);
+      const before = (await grants().find(grantId))!;
       bench.advance(DAY);
       const rotated = await grants().rotate(rotateOf(grantId, 1));
       expect(rotated).toEqual({ outcome: 'rotated', generation: 2 });
       const grant = (await grants().find(grantId))!;
       expect(grant.generation).toBe(2);
+      expect(before).not.toHaveProperty('previous_ends_at');
+      expect(grant.previous_ends_at).toBe(before.expires_at);
       expect(grant.rotated_at).toBeGreaterThanOrEqual(grant.redeemed_at! + DAY);
       expect(grant.expires_at).toBe(grant.rotated_at! + 7 * DAY);
     });
