@@ -52,5 +52,10 @@ export function allowedAfter(
   shown: Allowance,
   chosen: Allowance,
 ): readonly Scope[] {
-  return uniqueScopes([...scopesBeyond(before, listed(shown)), ...listed(chosen)]);
+  return uniqueScopes([...unseenOf(before, shown), ...listed(chosen)]);
+}
+
+/** What was allowed before and was not on the page: nobody has allowed it anew. */
+export function unseenOf(before: readonly Scope[], shown: Allowance): readonly Scope[] {
+  return scopesBeyond(before, listed(shown));
 }

@@ -4,7 +4,7 @@
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2
  * @module
  */
-import { allowedAfter } from '../policy/remembered-consent.ts';
+import { allowedAfter, unseenOf, type Allowance } from '../policy/remembered-consent.ts';
 import { formatErrorResponse } from '../protocol/authorization-response.ts';
 import { OAuthError } from '../protocol/errors.ts';
 import { formatScope, type Scope } from '../protocol/scope.ts';
@@ -12,7 +12,7 @@ import type { AuthorizationStore, ConsentStore } from '../storage/store.ts';
 import type { Keyring } from '../tokens/keyring.ts';
 import { giveConsent, type GiveConsentDeps, type GiveOutcome } from './give-consent.ts';
 import { chosenOf } from './grantable-scopes.ts';
-import { rememberConsent } from './remembered-consent.ts';
+import { rememberConsent, type AllowedBefore } from './remembered-consent.ts';
 import type { ConsentReview } from './review-consent.ts';
 
 export interface DecideConsentDeps extends GiveConsentDeps {
@@ -52,7 +52,7 @@ async function allow(
   review: ConsentReview,
   { scopes, requestId, seenFrom }: ConsentForm,
 ): Promise<DecideOutcome> {
-  const { grantable, refreshable, allowedBefore: before } = review;
+  const { allowedBefore: before } = review;
   // With nothing to grant, only denying makes sense; the page offers nothing else.
   if (review.grantable.length === 0) return { outcome: 'changed' };
   const chosen = chosenOf(review, scopes);
@@ -64,21 +64,31 @@ async function allow(
   // so a failure there is one of the whole.
   const [given] = await Promise.all([
     giveConsent(deps, { ...review, allowance: chosen, requestId, seenFrom, isRemembered: false }),
-    remember(deps, review, allowedAfter(before, { scopes: grantable, refreshable }, chosen)),
+    remember(deps, review, allowedNow(review, chosen)),
   ]);
   // Decided otherwise in the same moment: then nothing was allowed that could be remembered.
   if (given.outcome !== 'redirect') await remember(deps, review, before);
   return given;
 }
 
+/** As old as the oldest of it, when something stays that was not on the page. */
+function allowedNow(
+  { grantable, refreshable, allowedBefore: { scopes, since } }: ConsentReview,
+  chosen: Allowance,
+): AllowedBefore {
+  const shown = { scopes: grantable, refreshable };
+  const isOlder = since !== undefined && unseenOf(scopes, shown).length > 0;
+  return { scopes: allowedAfter(scopes, shown, chosen), ...(isOlder && { since }) };
+}
+
 function remember(
   deps: DecideConsentDeps,
   { pending, client, person }: ConsentReview,
-  scopes: readonly Scope[],
+  allowed: AllowedBefore,
 ): Promise<void> {
   const { redirect_uri, resources } = pending;
   const parties = { subject: person.sub, client, redirect_uri, resources };
-  return rememberConsent(deps, parties, scopes);
+  return rememberConsent(deps, parties, allowed);
 }
 
 /** Gives what was allowed before, without a question. Only for a review that says so. */

@@ -64,21 +64,31 @@ export async function findConsentsIfPossible(
   }
 }
 
+/** What a person has allowed before. */
+export interface AllowedBefore {
+  readonly scopes: readonly Scope[];
+  /** When the oldest of it was allowed, in the store's milliseconds; absent where there is nothing. */
+  readonly since?: number;
+}
+
+const NOTHING: AllowedBefore = { scopes: [] };
+
 /**
- * The scopes among them that count for this request; none when the client says something else of itself,
- * or an operator has ended what it was given until then.
+ * What among them counts for this request; nothing when the client says something else of itself, or an
+ * operator has ended what it was given until then.
  */
 export function allowedBefore(
   consents: readonly KeptConsent[],
   client: Client,
   where: ConsentTarget,
-): readonly Scope[] {
-  if (!isRememberable(where.redirect_uri)) return [];
+): AllowedBefore {
+  if (!isRememberable(where.redirect_uri)) return NOTHING;
   const target = targetDigest(where);
   const shown = shownDigest(client.metadata);
   const found = consents.find((consent) => consent.target === target && consent.shown === shown);
-  if (!found || isOver(client, found.remembered_at)) return [];
-  return parseScope(found.scope) ?? [];
+  if (!found || isOver(client, found.remembered_at)) return NOTHING;
+  // Where nobody wrote it down it may have been any time: with the next click it is over.
+  return { scopes: parseScope(found.scope) ?? [], since: found.remembered_at ?? 0 };
 }
 
 /** What the client says of itself on the page, in every language, for the reader may change theirs. */
@@ -101,7 +111,12 @@ function shownDigest(metadata: ClientMetadata): string {
   return sha256(JSON.stringify([...claimsOf(metadata), ...proof]));
 }
 
-/** Remembers what is allowed from now on, where that may be remembered at all. */
+/**
+ * Remembers what is allowed from now on, where that may be remembered at all.
+ *
+ * @param allowed - With `since` where some of it was allowed before: it lives no longer by what is
+ * allowed beside it, and what ended all until a later moment has ended that as well.
+ */
 export async function rememberConsent(
   {
     issuer,
@@ -112,13 +127,14 @@ export async function rememberConsent(
     client,
     ...where
   }: ConsentTarget & { readonly subject: string; readonly client: Client },
-  scopes: readonly Scope[],
+  { scopes, since }: AllowedBefore,
 ): Promise<void> {
   if (!isRememberable(where.redirect_uri)) return;
   const consent: RememberedConsent = {
     target: targetDigest(where),
     scope: formatScope(scopes),
     shown: shownDigest(client.metadata),
+    ...(since !== undefined && { since }),
   };
   const person = subjectDigest(issuer, subject);
   await consents.remember(person, sha256(client.client_id), consent, CONSENT_TTL_MS);

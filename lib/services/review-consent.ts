@@ -30,6 +30,7 @@ import {
   allowedBefore,
   claimsOf,
   findConsentsIfPossible,
+  type AllowedBefore,
   type RememberedConsentDeps,
 } from './remembered-consent.ts';
 import { resolveClient, type Client, type ResolveClientDeps } from './resolve-client.ts';
@@ -72,7 +73,7 @@ export interface ConsentReview {
   /** What the client registered for by itself: what goes beyond is a baseline of the operator. */
   readonly requested: readonly Scope[];
   /** All that this person has allowed this client before, for this redirect URI and these resources. */
-  readonly allowedBefore: readonly Scope[];
+  readonly allowedBefore: AllowedBefore;
   /** What of it is asked for now; empty when the request wants the person to be asked again. */
   readonly remembered: readonly Scope[];
   /** Whether nobody needs to be asked, for everything that would be granted was allowed before. */
@@ -138,7 +139,7 @@ export async function reviewConsent(
     : await findConsentsIfPossible(deps, { subject: person.sub, client_id });
   const before = allowedBefore(consents, client, pending);
   // `prompt=consent`: the client wants the person to be asked, whatever was allowed before.
-  const counting = pending.consent_prompted ? [] : before;
+  const counting = pending.consent_prompted ? [] : before.scopes;
   const digest = digestOfShown(client, pending, grantable, refreshable);
   const shown = [deps.issuer, grant_id, pending.browser, person.sub, digest];
   const csrf = deps.keyring.mac('consent', shown);

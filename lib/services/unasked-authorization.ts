@@ -85,7 +85,8 @@ export function unaskedAllowance(
 ): Allowance | undefined {
   const { grantable, refreshable } = grantableOf(deps, client, person, scope);
   const allowance = { scopes: grantable, refreshable };
-  return isAllowedBefore(allowedBefore(consents, client, where), allowance) ? allowance : undefined;
+  const { scopes } = allowedBefore(consents, client, where);
+  return isAllowedBefore(scopes, allowance) ? allowance : undefined;
 }
 
 /** Keeps a request and allows it at once: both are sent together, one wait. */

@@ -12,11 +12,16 @@ export interface RememberedConsent {
   readonly scope: string;
   /** SHA-256 of what the client said of itself on the page, base64url. */
   readonly shown: string;
+  /**
+   * When the oldest of it was allowed, in the store's milliseconds; absent: now. Its lifetime counts
+   * from then.
+   */
+  readonly since?: number;
 }
 
 /** One that was found, with what the store adds. */
-export interface KeptConsent extends RememberedConsent {
-  /** In the store's milliseconds; absent where it was remembered before that was written down. */
+export interface KeptConsent extends Omit<RememberedConsent, 'since'> {
+  /** When the oldest of it was; absent where it was remembered before that was written down. */
   readonly remembered_at?: number;
 }
 

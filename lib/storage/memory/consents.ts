@@ -38,14 +38,14 @@ export class MemoryConsents implements ConsentStore {
   async remember(
     subjectDigest: string,
     clientDigest: string,
-    { target, scope, shown }: RememberedConsent,
+    { target, scope, shown, since = Infinity }: RememberedConsent,
     ttlMs: number,
   ): Promise<void> {
     for (const digest of [subjectDigest, clientDigest, target, shown]) requireDigest(digest);
     const id = idOf(subjectDigest, clientDigest);
-    const ends_at = this.#now() + Math.round(ttlMs);
     const kept = new Map(this.#kept.get(id));
-    const remembered_at = this.#now();
+    const remembered_at = Math.min(since, this.#now());
+    const ends_at = remembered_at + Math.round(ttlMs);
     kept.set(target, { consent: frozenCopy({ target, scope, shown, remembered_at }), ends_at });
     this.#kept.set(id, kept, Math.max(...[...kept.values()].map((one) => one.ends_at)));
   }

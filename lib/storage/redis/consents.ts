@@ -17,19 +17,21 @@ import { digest, digits, oneOf, optional, parseObject, text, whole } from './rea
 import { script } from './script.ts';
 
 /**
- * KEYS: consents. ARGV: lifetime, target, the record without its end. A target that has ended stays
- * in the hash until the last one has; a client has no more of them than redirect URIs and APIs.
+ * KEYS: consents. ARGV: lifetime, target, the record without its times, when the oldest of it was. A
+ * target that has ended stays in the hash until the last one has; a client has no more of them than
+ * redirect URIs and APIs.
  */
 const REMEMBER = script(
   'dcrRemember',
   1,
   ['remembered'],
   `
-local ends_at = now + tonumber(ARGV[4])
+local since = math.min(whole(ARGV[7]) or now, now)
+local ends_at = since + tonumber(ARGV[4])
 local left = redis.call('PTTL', KEYS[1])
-redis.call('HSET', KEYS[1], ARGV[5], ARGV[6] .. ',"remembered_at":' .. digits(now)
+redis.call('HSET', KEYS[1], ARGV[5], ARGV[6] .. ',"remembered_at":' .. digits(since)
   .. ',"expires_at":' .. digits(ends_at) .. '}')
-if real + left < ends_at + ${GARBAGE_AFTER_MS} then expire(KEYS[1], ends_at) end
+if left < 0 or real + left < ends_at + ${GARBAGE_AFTER_MS} then expire(KEYS[1], ends_at) end
 return answer('remembered')
 `,
 );
@@ -85,7 +87,7 @@ export class RedisConsents implements ConsentStore {
   async remember(
     subjectDigest: string,
     clientDigest: string,
-    { target, scope, shown }: RememberedConsent,
+    { target, scope, shown, since }: RememberedConsent,
     ttlMs: number,
   ): Promise<void> {
     for (const one of [subjectDigest, clientDigest, target, shown]) requireDigest(one);
@@ -93,7 +95,7 @@ export class RedisConsents implements ConsentStore {
     await this.#commands.run({
       script: REMEMBER,
       keys: [this.#keys.consents(subjectDigest, clientDigest) ?? ''],
-      args: [ttlMs, target, record],
+      args: [ttlMs, target, record, ...(since === undefined ? [] : [since])],
     });
   }
 

@@ -62,6 +62,24 @@ export function describeConsents({ describe, it }: Suite, bench: Bench): void {
       expect((await timeOf()) - first).toBeGreaterThanOrEqual(DAY);
     });
 
+    it('are as old as the oldest of them, where that is told, and never from the future', async () => {
+      const [subject, client, consent] = [newDigest(), newDigest(), newConsent()];
+      await remember(subject, client, consent);
+      const since = (await kept(subject, client))[0]!.remembered_at!;
+      bench.advance(100 * DAY);
+      await remember(subject, client, { ...consent, since });
+      expect((await kept(subject, client))[0]!.remembered_at).toBe(since);
+      bench.advance(264 * DAY);
+      expect(await find(subject, client)).toEqual([consent]);
+      bench.advance(DAY);
+      expect(await find(subject, client)).toEqual([]);
+      await remember(subject, client, { ...consent, since: Math.ceil(bench.store.now()) + DAY });
+      bench.advance(YEAR);
+      expect(await find(subject, client)).toEqual([]);
+      await remember(subject, client, { ...consent, since: 0 });
+      expect(await find(subject, client)).toEqual([]);
+    });
+
     it('end after their lifetime, not before', async () => {
       const [subject, client, consent] = [newDigest(), newDigest(), newConsent()];
       await remember(subject, client, consent);
