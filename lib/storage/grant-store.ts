@@ -113,7 +113,10 @@ export interface SubjectEntry {
   readonly ttlMs: number;
 }
 
-/** So many grants one person can have: to have one more revokes the one that would end first. */
+/**
+ * So many grants one person can have: to have one more revokes one of the client that has the most, the
+ * one that would end first.
+ */
 export const MAX_GRANTS_PER_SUBJECT = 200;
 
 /** Some of all grants that are alive, in no order. One may come twice. */

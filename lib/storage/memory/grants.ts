@@ -5,7 +5,6 @@
  */
 import { ArgumentError } from '../../diagnostics/argument-error.ts';
 import {
-  MAX_GRANTS_PER_SUBJECT,
   SCHEMA_VERSION,
   type Allow,
   type Attempt,
@@ -21,6 +20,7 @@ import {
   type SubjectEntry,
 } from '../store.ts';
 import { requireDigest, requireGrantId } from '../ids.ts';
+import { surplusGrants } from '../surplus-grants.ts';
 import { ExpiringMap } from './expiring-map.ts';
 import { frozenCopy } from '../../protocol/frozen-copy.ts';
 import type { MemoryUpstreamTokens } from './upstream-tokens.ts';
@@ -137,10 +137,10 @@ export class MemoryGrants implements GrantStore {
     requireGrantId(grantId);
     requireDigest(subjectDigest);
     const others = this.#grantsOf(subjectDigest).filter(({ grant_id }) => grant_id !== grantId);
-    const surplus = Math.max(0, others.length + 1 - MAX_GRANTS_PER_SUBJECT);
-    for (const { grant_id } of others.slice(0, surplus)) this.#end(grant_id);
+    const surplus = new Set(surplusGrants(others, this.#alive(grantId)?.grant));
+    for (const id of surplus) this.#end(id);
     const told = this.#bySubject.get(subjectDigest);
-    const left = others.slice(surplus).map(({ grant_id }) => grant_id);
+    const left = others.map(({ grant_id }) => grant_id).filter((id) => !surplus.has(id));
     const ends = new Map(left.map((id) => [id, told?.get(id) ?? 0]));
     // An end only moves on: of two writers that cross, the later one may know of the sooner end.
     ends.set(grantId, Math.max(this.#now() + Math.round(ttlMs), told?.get(grantId) ?? 0));

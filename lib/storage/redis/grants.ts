@@ -83,9 +83,9 @@ export class RedisGrants implements GrantStore {
     requireGrantId(entry.grantId);
     requireDigest(entry.subjectDigest);
     const key = this.#keys.subjectGrants(entry.subjectDigest) ?? '';
-    const isAlive = async (id: string): Promise<boolean> => (await this.find(id)) !== undefined;
+    const find = (id: string): ReturnType<GrantStore['find']> => this.find(id);
     const revoke = (id: string): Promise<void> => this.revoke(id, { requestId: '' });
-    await indexGrant({ commands: this.#commands, isAlive, revoke }, key, entry);
+    await indexGrant({ commands: this.#commands, find, revoke }, key, entry);
   }
 
   async listBySubject(subjectDigest: string): Promise<readonly GrantRecord[]> {

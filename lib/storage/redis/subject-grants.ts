@@ -6,7 +6,8 @@
  *
  * @module
  */
-import { MAX_GRANTS_PER_SUBJECT, type SubjectEntry } from '../store.ts';
+import { MAX_GRANTS_PER_SUBJECT, type GrantRecord, type SubjectEntry } from '../store.ts';
+import { surplusGrants } from '../surplus-grants.ts';
 import type { Commands } from './commands.ts';
 import { INDEX, script } from './script.ts';
 
@@ -25,8 +26,8 @@ return answer('indexed', redis.call('ZCARD', KEYS[1]))
 
 export interface SubjectGrantsDeps {
   readonly commands: Commands;
-  /** Whether a grant is alive. */
-  readonly isAlive: (grantId: string) => Promise<boolean>;
+  /** A grant, for as long as it lives. */
+  readonly find: (grantId: string) => Promise<GrantRecord | undefined>;
   readonly revoke: (grantId: string) => Promise<void>;
 }
 
@@ -56,12 +57,12 @@ export async function subjectGrantIds(commands: Commands, key: string): Promise<
   return entries.map(({ member }) => member);
 }
 
-/** Those that were revoked make room first, then those that would end first; never the new one. */
+/** Those that were revoked make room first, then those of the client that has most; never the new one. */
 async function makeRoom(deps: SubjectGrantsDeps, key: string, newId: string): Promise<void> {
   const ids = (await subjectGrantIds(deps.commands, key)).filter((id) => id !== newId);
-  const alive = await Promise.all(ids.map((id) => deps.isAlive(id)));
-  const living = ids.filter((_, nth) => alive[nth]);
-  const surplus = living.slice(0, Math.max(0, living.length + 1 - MAX_GRANTS_PER_SUBJECT));
-  const leaving = [...ids.filter((_, nth) => !alive[nth]), ...surplus];
+  const [newcomer, ...found] = await Promise.all([newId, ...ids].map((id) => deps.find(id)));
+  const living = found.filter((grant) => grant !== undefined);
+  const surplus = surplusGrants(living, newcomer);
+  const leaving = [...ids.filter((_, nth) => !found[nth]), ...surplus];
   await Promise.all([...surplus.map((id) => deps.revoke(id)), deps.commands.drop(key, leaving)]);
 }

@@ -19,9 +19,12 @@ import type { Bench, Suite } from './suite.ts';
 
 export function describeSubjectGrants({ describe, it }: Suite, bench: Bench): void {
   const newSubject = (): string => createHash('sha256').update(randomUUID()).digest('base64url');
-  const indexed = async (subjectDigest: string, ttlMs = 7 * DAY): Promise<string> => {
-    const grantId = await redeemedGrant(bench.store);
-    await bench.store.grants.index({ grantId, subjectDigest, ttlMs });
+  const indexed = async (
+    subjectDigest: string,
+    overrides: Parameters<typeof redeemedGrant>[1] = {},
+  ): Promise<string> => {
+    const grantId = await redeemedGrant(bench.store, overrides);
+    await bench.store.grants.index({ grantId, subjectDigest, ttlMs: 7 * DAY });
     return grantId;
   };
   const idsOf = async (subjectDigest: string): Promise<string[]> =>
@@ -101,6 +104,25 @@ export function describeSubjectGrants({ describe, it }: Suite, bench: Bench): vo
       const left = await idsOf(subjectDigest);
       expect(left).toHaveLength(MAX_GRANTS_PER_SUBJECT);
       expect(left).toEqual(expect.arrayContaining([newest, instead, ...ids.slice(2)]));
+    });
+
+    it('make room at the client that has the most of them, whoever ends first', async () => {
+      const subjectDigest = newSubject();
+      const greedy = { client_id: randomUUID() };
+      const few = [await indexed(subjectDigest), await indexed(subjectDigest)];
+      bench.advance(DAY);
+      const many: string[] = [];
+      for (let nth = few.length; nth < MAX_GRANTS_PER_SUBJECT; nth += 1) {
+        many.push(await indexed(subjectDigest, greedy));
+        bench.advance(1);
+      }
+      const [first = '', second = ''] = many;
+      const newest = [await indexed(subjectDigest, greedy), await indexed(subjectDigest)];
+      expect(await bench.store.grants.find(first)).toBeUndefined();
+      expect(await bench.store.grants.find(second)).toBeUndefined();
+      const left = await idsOf(subjectDigest);
+      expect(left).toHaveLength(MAX_GRANTS_PER_SUBJECT);
+      expect(left).toEqual(expect.arrayContaining([...few, ...newest]));
     });
 
     it.each(HOSTILE_IDS)('are not those of a person called $name', async ({ id }) => {
