@@ -19,11 +19,12 @@ import { UpstreamTokenError } from './services/upstream-token-error.ts';
 import type { ClientStore, GrantRecord, GrantStore } from './storage/store.ts';
 import type { UpstreamLogin } from './upstream/port.ts';
 
-type UpstreamTokensDeps = RefreshUpstreamDeps &
-  ClientStandingDeps & {
-    readonly grants: Pick<GrantStore, 'find'>;
-    readonly clients: Pick<ClientStore, 'find'>;
-  };
+type UpstreamTokensDeps = RefreshUpstreamDeps & StandingDeps;
+
+type StandingDeps = ClientStandingDeps & {
+  readonly grants: Pick<GrantStore, 'find'>;
+  readonly clients: Pick<ClientStore, 'find'>;
+};
 
 export interface UpstreamTokens {
   /** The logins elsewhere, by their names; empty with the host's own login. */
@@ -41,7 +42,10 @@ export function createUpstreamTokens(
   const upstreams = new Map(logins.map((one) => [one.name, one]));
   const isRegistered = (id: string): boolean => !provisionedClients.has(id) && !isClientIdUrl(id);
   const deps = { ...shared, upstreams, isRegistered };
-  const tokenOf = createUpstreamToken(deps);
+  const tokenOf = createUpstreamToken({
+    requireStanding: (grantId) => requireStanding(deps, grantId),
+    ...deps,
+  });
   return {
     upstreams,
     async upstreamToken(auth, options) {
@@ -50,12 +54,7 @@ export function createUpstreamTokens(
           'upstreamToken: there is no login elsewhere; pass oidcLogin(...) or oauth2Login(...) as the option "login"',
         );
       }
-      const grantId = grantIdOf(auth);
-      const [token] = await Promise.all([
-        tokenOf(grantId, options),
-        requireStanding(deps, grantId),
-      ]);
-      return token;
+      return tokenOf(grantIdOf(auth), options);
     },
     revokeUpstream: (grantId) => revokeUpstream(deps, grantId),
   };
@@ -68,7 +67,7 @@ export function createUpstreamTokens(
  * the client.
  */
 async function requireStanding(
-  deps: UpstreamTokensDeps & { isRegistered(client_id: string): boolean },
+  deps: StandingDeps & { isRegistered(client_id: string): boolean },
   grantId: string,
 ): Promise<void> {
   const grant = await deps.grants.find(grantId);

@@ -43,6 +43,8 @@ export interface UpstreamTokenOptions {
 export interface UpstreamTokenDeps extends RefreshUpstreamDeps {
   /** The logins elsewhere, by their names. */
   readonly upstreams: ReadonlyMap<string, UpstreamLogin>;
+  /** Throws for a grant that is over, or whose client is gone or blocked. */
+  readonly requireStanding: (grantId: string) => Promise<void>;
 }
 
 /** Tells the token of the login that led to a grant. */
@@ -82,7 +84,10 @@ async function upstreamToken(
   grantId: string,
   { insteadOf }: UpstreamTokenOptions,
 ): Promise<UpstreamToken> {
-  const seen = await findUpstreamTokens(deps, grantId);
+  const [seen] = await Promise.all([
+    findUpstreamTokens(deps, grantId),
+    deps.requireStanding(grantId),
+  ]);
   const leftMs = seen.tokens.access_token === insteadOf ? 0 : leftOf(seen.tokens, deps.now());
   if (leftMs > FRESH_FOR_MS) {
     // The next call tries again.
@@ -95,9 +100,22 @@ async function upstreamToken(
     if (leftMs > 0) return tokenOf(seen);
     throw new UpstreamTokenError('login_required');
   }
+  const token = await freshOrSeen(deps, () => refreshed(grantId, login, seen), seen, leftMs);
+  // The provider may have been waited for for seconds, and the client ended meanwhile.
+  await deps.requireStanding(grantId);
+  return token;
+}
+
+/** @param leftMs - How long the tokens that were seen are good. */
+async function freshOrSeen(
+  deps: Pick<UpstreamTokenDeps, 'now'>,
+  refreshed: () => Promise<KeptUpstreamTokens>,
+  seen: FoundUpstreamTokens,
+  leftMs: number,
+): Promise<UpstreamToken> {
   try {
     const patience = leftMs > 0 ? LITTLE_PATIENCE_MS : PATIENCE_MS;
-    const fresh = await within(refreshed(grantId, login, seen), patience);
+    const fresh = await within(refreshed(), patience);
     // Whoever refreshed them was told that they are over.
     const isOver =
       fresh.tokens.refresh_token === undefined && leftOf(fresh.tokens, deps.now()) <= 0;

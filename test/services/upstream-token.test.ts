@@ -42,6 +42,7 @@ beforeEach(() => {
 function create(upstreamTokens = store.upstreamTokens, sealing = envelopes): UpstreamTokenOf {
   return createUpstreamToken({
     upstreams: new Map([[login.name, login]]),
+    requireStanding: () => Promise.resolve(),
     upstreamTokens,
     envelopes: sealing,
     logger: log.logger,
