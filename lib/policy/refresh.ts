@@ -25,7 +25,17 @@ export function isRefreshable(
   { rule, isWithheld }: { readonly rule: RefreshTokenRule; readonly isWithheld: boolean },
 ): boolean {
   const isGiven = granted.includes(OFFLINE_ACCESS) || (rule === 'grant_type' && !isWithheld);
-  return isGiven && grantTypes.includes('refresh_token');
+  return isGiven && mayRefresh(grantTypes);
+}
+
+/**
+ * Whether the client may use refresh tokens at all (RFC 7591 §2). That is its own word, and counts for
+ * what it has from before too: who gives the grant type back has no use for them until it takes it again.
+ *
+ * @param grantTypes - Those of now.
+ */
+export function mayRefresh(grantTypes: readonly string[]): boolean {
+  return grantTypes.includes('refresh_token');
 }
 
 /** Whether staying connected is something that the operator, or this person, does not give. */

@@ -10,6 +10,7 @@
  */
 import type { Emit } from '../operations/audit.ts';
 import type { Logger } from '../operations/logger.ts';
+import { mayRefresh } from '../policy/refresh.ts';
 import type { ClientCredentials } from '../protocol/client-authentication.ts';
 import { OAuthError } from '../protocol/errors.ts';
 import { verifyCodeVerifier } from '../protocol/pkce.ts';
@@ -103,7 +104,7 @@ export async function exchangeCode(
   switch (outcome) {
     case 'redeemed':
       deps.logger.debug('code exchanged', { client_id, grant_id, scope: tokens.scope });
-      return grant.refreshable
+      return grant.refreshable && mayRefresh(client.metadata.grant_types)
         ? { ...tokens, refresh_token: deps.credentials.refreshToken(grant, 1) }
         : tokens;
     case 'replayed':

@@ -11,6 +11,7 @@
 import type { LoginPort } from '../login/port.ts';
 import type { Emit } from '../operations/audit.ts';
 import type { Logger } from '../operations/logger.ts';
+import { mayRefresh } from '../policy/refresh.ts';
 import { supportedScopes } from '../policy/scope-policy.ts';
 import type { ClientCredentials } from '../protocol/client-authentication.ts';
 import { OAuthError } from '../protocol/errors.ts';
@@ -59,7 +60,10 @@ export type RefreshDeps = IssueTokensDeps &
     readonly logger: Logger;
   };
 
-/** @throws {OAuthError} `invalid_client`, `invalid_grant`, `invalid_scope` or `invalid_target`. */
+/**
+ * @throws {OAuthError} `invalid_client`, `unauthorized_client`, `invalid_grant`, `invalid_scope` or
+ * `invalid_target`.
+ */
 export async function refresh(
   deps: RefreshDeps,
   credentials: ClientCredentials,
@@ -75,6 +79,10 @@ export async function refresh(
   );
   const client = await proveClient(deps, known, credentials, { audiences, network });
   const { client_id } = client;
+  if (!mayRefresh(client.metadata.grant_types)) {
+    const description = 'the client is not registered for the grant type refresh_token';
+    throw new OAuthError('unauthorized_client', description, { detail: { client_id } });
+  }
   if (!grant || !presented) throw invalidToken({ client_id, why: 'not known' });
   if (!deps.credentials.isRefreshTokenOf(grant, presented)) {
     await requireOwnSecret(deps.signingKeys);

@@ -10,6 +10,7 @@ import {
   redemption,
   redirectParameters,
   refreshRequest,
+  REDIRECT_URI,
   registeredClientId,
   tokenRequest,
   type Tokens,
@@ -200,6 +201,27 @@ describe('what was decided about refreshing', () => {
   it('is not given by a refresh token that nobody issued', async () => {
     const { app } = createTestApp({ options: BY_GRANT });
     const { client_id: id } = await obtainTokens(app, 'openid', { grant_types: CODE_ONLY });
-    expectApiError(await refreshRequest(app, id, 'x.1.y'), 400, 'invalid_grant');
+    expectApiError(await refreshRequest(app, id, 'x.1.y'), 400, 'unauthorized_client');
+  });
+
+  it('is of no use to a client of the configuration that may not refresh any more', async () => {
+    const desk = { client_id: 'desk', redirect_uris: [REDIRECT_URI], scope: 'openid' };
+    const may = { ...BY_GRANT, clients: [desk] };
+    const mayNot = { ...BY_GRANT, clients: [{ ...desk, grant_types: CODE_ONLY }] };
+    const { first, second } = createTwoApps({ options: may }, { options: mayNot });
+    const pkce = createPkce();
+    const code = await obtainCode(first.app, 'desk', pkce, { scope: 'openid' });
+    const form = redemption('desk', code, pkce);
+    const { body } = await tokenRequest(first.app, form);
+    const { refresh_token } = body as Tokens;
+    const refused = await refreshRequest(second.app, 'desk', refresh_token);
+    expectApiError(refused, 400, 'unauthorized_client');
+    const later = createPkce();
+    const next = await obtainCode(first.app, 'desk', later, { scope: 'openid' });
+    const answer = await tokenRequest(second.app, redemption('desk', next, later));
+    expect(answer.status).toBe(200);
+    expect(answer.body).not.toHaveProperty('refresh_token');
+    // The refusal has used nothing up.
+    expect((await refreshRequest(first.app, 'desk', refresh_token)).status).toBe(200);
   });
 });
