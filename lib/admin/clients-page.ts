@@ -4,6 +4,7 @@
  * @module
  */
 import type { ClientView } from '../services/client-view.ts';
+import { nameWords } from '../services/client-words.ts';
 import type { ClientsPage } from '../services/list-clients.ts';
 import { piece, type AdminPage } from './page.ts';
 import { ruleName, scopeList, scopeNames } from './scope-lists.ts';
@@ -92,7 +93,7 @@ export function clientsPage({ base, search, page, rules }: ClientsData): AdminPa
 function rowOf(base: string, client: ClientView): Row {
   const { clientId, metadata, requested, baseline, registered, lastUsedOn } = client;
   return {
-    name: metadata.client_name ?? '(no name)',
+    name: nameWords(client) ?? '(no name)',
     isBlocked: client.blocked !== undefined,
     id: clientId,
     url: clientUrl(base, clientId),

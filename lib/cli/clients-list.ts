@@ -5,6 +5,7 @@
  */
 import { isRedirectHostEntry } from '../policy/redirect-hosts.ts';
 import type { ClientView } from '../services/client-view.ts';
+import { nameWords } from '../services/client-words.ts';
 import { listClients, type ClientsPage, type ListClientsQuery } from '../services/list-clients.ts';
 import {
   JSON_OPTION,
@@ -36,7 +37,7 @@ export const clientsList: Command = {
     name: {
       type: 'string',
       value: 'pattern',
-      help: 'by name, in either case, with * for anything',
+      help: 'by name in any language, in either case, with * for anything',
     },
     'redirect-host': {
       type: 'string',
@@ -147,10 +148,11 @@ async function pageOf(deps: DeployedClients, query: ListClientsQuery): Promise<C
 
 /** A dash: none, or nobody knows. */
 function rowOf(client: ClientView): string[] {
-  const { clientId, blocked, metadata, requested, baseline, createdAt, lastUsedOn } = client;
+  const { clientId, blocked, requested, baseline, createdAt, lastUsedOn } = client;
   return [
-    clientId,
-    `${blocked ? '(blocked) ' : ''}${visible(metadata.client_name ?? '-')}`,
+    // Not before the name, which may say the same.
+    `${clientId}${blocked ? ' (blocked)' : ''}`,
+    visible(nameWords(client) ?? '-'),
     requested ? visible(requested.join(' ')) : '-',
     baseline.map(({ scope }) => scope).join(' ') || '-',
     createdAt?.toISOString().slice(0, 10) ?? '-',

@@ -8,7 +8,7 @@ import type { ScopeAdvice, ScopeExplanation } from '../policy/scope-reasons.ts';
 import { OAuthError } from '../protocol/errors.ts';
 import type { RegisteredScope } from '../protocol/scope.ts';
 import type { ClientView } from '../services/client-view.ts';
-import { blockedWords, ORIGIN_WORDS } from '../services/client-words.ts';
+import { blockedWords, nameWords, ORIGIN_WORDS } from '../services/client-words.ts';
 import { explainClient, type ClientExplanation } from '../services/explain-client.ts';
 import { clientIdGiven } from './client-id.ts';
 import { CommandError, JSON_OPTION, UsageError, type Command, type Context } from './command.ts';
@@ -87,7 +87,7 @@ function factsOf(client: ClientView): string[][] {
     ['kind', `${ORIGIN_WORDS[origin]}, ${confidential ? 'confidential' : 'public'}`],
     ['BLOCKED', blockedWords(client)],
     ['grants ended', client.grantsEndedAt?.toISOString()],
-    ['calls itself', metadata.client_name],
+    ['calls itself', nameWords(client, Infinity)],
     ['software_id', metadata.software_id],
     ...metadata.redirect_uris.map((uri) => ['redirects to', uri] as const),
     ['asked for', client.requested?.join(' ') ?? 'no scope'],

@@ -31,9 +31,27 @@ export function isRedirectHostEntry(entry: string): boolean {
 export function isAllowedRedirectHost(uri: string, entries: readonly string[]): boolean {
   if (!URL.canParse(uri)) return false;
   const { protocol, hostname } = new URL(uri);
+  return entries.some((entry) => isMatch(protocol, hostname, entry));
+}
+
+/**
+ * Whether somebody who looks for a host finds a redirect URI there. What is allowed is held to the letter;
+ * here a period at the end of a name is no other host (RFC 1034 §3.1), for that would be a way to hide.
+ */
+export function isFoundAtHost(uri: string, entry: string): boolean {
+  if (!URL.canParse(uri)) return false;
+  const { protocol, hostname } = new URL(uri);
+  return isMatch(protocol, withoutPeriod(hostname), withoutPeriod(entry));
+}
+
+function withoutPeriod(host: string): string {
+  return host.replace(/\.$/, '');
+}
+
+function isMatch(protocol: string, hostname: string, entry: string): boolean {
   const isWeb = protocol === 'https:' || protocol === 'http:';
   // What stands where a host would in a private-use URI proves nothing: any app may claim the scheme.
-  return entries.some((entry) => (isWeb ? isHostMatch(hostname, entry) : entry === protocol));
+  return isWeb ? isHostMatch(hostname, entry) : entry === protocol;
 }
 
 function isHostMatch(hostname: string, entry: string): boolean {

@@ -4,11 +4,12 @@
  * @module
  */
 import { ArgumentError } from '../diagnostics/argument-error.ts';
-import { isAllowedRedirectHost, isRedirectHostEntry } from '../policy/redirect-hosts.ts';
+import { isFoundAtHost, isRedirectHostEntry } from '../policy/redirect-hosts.ts';
 import { matchesWildcard } from '../policy/wildcard.ts';
 import type { Scope } from '../protocol/scope.ts';
 import type { ClientPage, ClientRecord, ClientStore } from '../storage/store.ts';
 import { clientView, decidedView, type ClientView, type ClientViewDeps } from './client-view.ts';
+import { namesOf } from './client-words.ts';
 import { withKeptHook, type KeptHookDeps } from './kept-hook.ts';
 import { clientOfRecord, type ResolveClientDeps } from './resolve-client.ts';
 
@@ -25,7 +26,7 @@ const SEPARATOR = '!';
 
 /** Which clients. Everything that is said must hold. */
 export interface ClientFilter {
-  /** The name, in either case, with `*` for anything. */
+  /** The name in any language, in either case, with `*` for anything. */
   readonly name?: string;
   /** Where one of its redirect URIs leads to: a host, `*.example.com`, or a scheme as `cursor:`. */
   readonly redirectHost?: string;
@@ -154,12 +155,19 @@ function matcherOf({
   }
   const pattern = name?.toLowerCase();
   return ({ metadata, registered, baseline }) =>
-    (pattern === undefined ||
-      matchesWildcard(metadata.client_name?.toLowerCase() ?? '', pattern)) &&
+    (pattern === undefined || isNamed({ metadata }, pattern)) &&
     (redirectHost === undefined ||
-      metadata.redirect_uris.some((uri) => isAllowedRedirectHost(uri, [redirectHost]))) &&
+      metadata.redirect_uris.some((uri) => isFoundAtHost(uri, redirectHost))) &&
     (scope === undefined || registered.some((entry) => entry.scope === scope)) &&
     (rule === undefined || baseline.some((entry) => entry.rule === rule));
+}
+
+/** One without a name is found by what finds everything. */
+function isNamed(client: Pick<ClientView, 'metadata'>, pattern: string): boolean {
+  const names = namesOf(client);
+  return (names.length > 0 ? names : ['']).some((name) =>
+    matchesWildcard(name.toLowerCase(), pattern),
+  );
 }
 
 function isEntry(redirectHost: unknown): boolean {

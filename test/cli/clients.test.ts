@@ -197,7 +197,7 @@ describe('clients show', () => {
       'BLOCKED        since 2026-11-26T00:00:00.000Z: phishing <U+001B>[31m\n' +
         'grants ended   2026-11-26T00:00:00.000Z\n',
     );
-    expect((await run('list')).answer).toContain('  (blocked) Notes  ');
+    expect((await run('list')).answer).toContain(`${id} (blocked)  Notes  `);
   });
 
   it('explains the scopes in question, also one that is none', async () => {

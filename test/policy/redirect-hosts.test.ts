@@ -1,5 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { isAllowedRedirectHost, isRedirectHostEntry } from '../../lib/policy/redirect-hosts.ts';
+import {
+  isAllowedRedirectHost,
+  isFoundAtHost,
+  isRedirectHostEntry,
+} from '../../lib/policy/redirect-hosts.ts';
 
 /** Written apart, for lint takes the whole for a program. */
 const SCRIPT = 'javascript';
@@ -91,6 +95,18 @@ describe('redirect hosts: a URI', () => {
     ['not a URI'],
   ])('is kept out: %s', (uri) => {
     expect(isAllowedRedirectHost(uri, ALLOWED)).toBe(false);
+  });
+
+  it.each([
+    ['https://app.example.com./cb', 'app.example.com', true],
+    ['https://app.example.com/cb', 'app.example.com.', true],
+    ['https://a.example.com.:8443', '*.example.com', true],
+    ['com.example.app:/cb', 'com.example.app:', true],
+    ['https://app.example.com../cb', 'app.example.com', false],
+    ['https://example.com./cb', '*.example.com', false],
+    ['not a URI', 'app.example.com', false],
+  ])('%s is found by who looks for %s: %s', (uri, entry, want) => {
+    expect(isFoundAtHost(uri, entry)).toBe(want);
   });
 
   it('is kept out by an empty list, which is not the same as none', () => {
