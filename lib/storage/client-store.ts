@@ -142,7 +142,8 @@ export interface ClientStore {
   renew(record: ClientRecord, ttlMs: number): Promise<void>;
   /**
    * Puts what a client is to be in the place of what it was when it was read. Its end and its use stay
-   * what they are, also when they changed meanwhile.
+   * what they are, also when they changed meanwhile; and so does the note, unless the update brings
+   * another one than was read.
    */
   update(read: ClientRecord, client: NewClient): Promise<UpdateOutcome>;
   /**

@@ -85,3 +85,20 @@ describe('the metadata of a stored client', () => {
     expect(text).not.toMatch(/localized|contacts|jwks|secret_digest|null/);
   });
 });
+
+describe('the note of a stored client', () => {
+  it('may be written in another order, which is no reason to refuse an update', async () => {
+    const client = newClient();
+    await store.clients.insert(client, DAY);
+    const stored = (await bench.redis.get(keyOf(client.client_id))) ?? '';
+    const { registered } = client;
+    const turned = JSON.stringify({ policy: registered.policy, scopes: registered.scopes });
+    const other = stored.replace(JSON.stringify(registered), turned);
+    expect(other).not.toBe(stored);
+    await bench.redis.set(keyOf(client.client_id), other);
+    const read = (await store.clients.find(client.client_id))!;
+    expect(await store.clients.update(read, { ...client, requested: 'write' })).toBe('updated');
+    const updated = await store.clients.find(client.client_id);
+    expect(updated).toMatchObject({ requested: 'write', registered });
+  });
+});

@@ -101,9 +101,11 @@ export class MemoryClients implements ClientStore {
     const updated = { ...client, revision: (read.revision ?? 0) + 1 };
     const written = JSON.stringify(updated);
     if (kept.written === written) return 'updated';
-    const { v, expires_at, used, revision = 0 } = kept.record;
+    const { v, expires_at, used, revision = 0, registered: noted } = kept.record;
     if (revision !== (read.revision ?? 0)) return 'changed';
-    this.#keep({ record: { v, ...updated, expires_at, used }, written });
+    const isRead = JSON.stringify(client.registered) === JSON.stringify(read.registered);
+    const registered = isRead ? noted : client.registered;
+    this.#keep({ record: { v, ...updated, registered, expires_at, used }, written });
     return 'updated';
   }
 

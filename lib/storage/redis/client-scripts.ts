@@ -91,17 +91,19 @@ return answer('renewed')
 );
 
 /**
- * KEYS: client. ARGV: the record without its end, how often the one that was read had been updated.
+ * KEYS: client. ARGV: the record without its end, how often the one that was read had been updated, the
+ * member with the note that was read.
  *
- * What the store adds at the end is put behind it as it stands: a renewal since then is none of an
+ * A record that brings the note which was read, where another one stands by now, is not kept: it has to
+ * come with that one. What the store adds at the end is put behind it as it stands: a renewal since then is none of an
  * update's business, nor is an update a renewal.
  */
 export const UPDATE_CLIENT = script(
   'dcrUpdateClient',
   1,
-  ['updated', 'changed', 'gone'],
+  ['updated', 'annotated', 'changed', 'gone'],
   `
-local record, revision = ARGV[4], tonumber(ARGV[5])
+local record, revision, read_note = ARGV[4], tonumber(ARGV[5]), ARGV[6]
 local stored = redis.call('GET', KEYS[1])
 if not stored then return answer('gone') end
 local head, ends_at = string.match(stored, '^(.*),"expires_at":(%d+),"used":%a+}$')
@@ -111,6 +113,9 @@ if head == record then return answer('updated') end
 local is_read, read = pcall(cjson.decode, stored)
 if not is_read then return answer('corrupt') end
 if (read.revision or 0) ~= revision then return answer('changed') end
+if string.find(record, read_note, 1, true) and not string.find(stored, read_note, 1, true) then
+  return answer('annotated')
+end
 redis.call('SET', KEYS[1], record .. string.sub(stored, #head + 1), 'KEEPTTL')
 return answer('updated')
 `,

@@ -41,6 +41,9 @@ function shardBound(max: number, shards: number): number {
 
 const UNBOUNDED: UnusedBound = { max: Number.MAX_SAFE_INTEGER, protectedMs: 0 };
 
+/** An update that meets a new note each time comes second to whoever writes them. */
+const MAX_ATTEMPTS = 3;
+
 export class RedisClients implements ClientStore {
   readonly #commands: Commands;
   readonly #keys: Keys;
@@ -84,13 +87,33 @@ export class RedisClients implements ClientStore {
   }
 
   async update(read: ClientRecord, client: NewClient): Promise<UpdateOutcome> {
-    const place = clientPlaceOf(read.client_id);
+    let [before, next, note] = [read, client, formatNote(read.registered)];
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+      const outcome = await this.#update(before, next, note);
+      if (outcome !== 'annotated') return outcome;
+      const { registered } = (await this.find(read.client_id)) ?? {};
+      if (!registered) return 'gone';
+      // The same in other words: then there is nothing to wait for.
+      note = formatNote(registered) === note ? '' : formatNote(registered);
+      [before, next] = [
+        { ...before, registered },
+        { ...next, registered },
+      ];
+    }
+    return 'changed';
+  }
+
+  async #update(
+    { client_id, revision = 0 }: ClientRecord,
+    client: NewClient,
+    note: string,
+  ): Promise<UpdateOutcome | 'annotated'> {
+    const place = clientPlaceOf(client_id);
     if (place === undefined) return 'gone';
-    const { revision = 0 } = read;
     const { tag } = await this.#commands.run({
       script: UPDATE_CLIENT,
       keys: [this.#keys.clientAt(place)],
-      args: [formatClient({ ...client, revision: revision + 1 }), revision],
+      args: [formatClient({ ...client, revision: revision + 1 }), revision, note],
     });
     return tag;
   }

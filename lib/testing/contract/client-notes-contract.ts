@@ -75,6 +75,18 @@ export function describeClientNotes({ describe, it }: Suite, bench: Bench): void
       expect(await found(read.client_id)).toMatchObject({ revision: 1, requested: 'write' });
     });
 
+    it('is not lost to an update that was read before it and brings no other', async () => {
+      const read = await inserted();
+      await bench.store.clients.annotate(read, noteOf('next', 'openid'));
+      const updated = { ...again(read), requested: 'write' };
+      expect(await bench.store.clients.update(read, updated)).toBe('updated');
+      expect(await found(read.client_id)).toMatchObject({
+        requested: 'write',
+        revision: 1,
+        registered: noteOf('next', 'openid'),
+      });
+    });
+
     it('is none of the business of an update, a renewal or an end', async () => {
       const read = await inserted();
       await bench.store.clients.annotate(read, noteOf('next', 'openid'));
