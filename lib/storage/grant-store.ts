@@ -134,7 +134,8 @@ export interface GrantPage {
 export interface GrantStore {
   /**
    * Adds a grant to those of its person, or tells its new end; one that is sooner than what was told
-   * before changes nothing. The list may lag behind the grants, which alone say what is valid.
+   * before changes nothing. The list may lag behind the grants, which alone say what is valid, and be
+   * told of one before it is there: both are sent together, and nobody says which comes first.
    */
   index(entry: SubjectEntry): Promise<void>;
   /** The grants of one person that are alive, those that end first before the others. */

@@ -5,6 +5,7 @@
  */
 import { ArgumentError } from '../../diagnostics/argument-error.ts';
 import {
+  MAX_GRANTS_PER_SUBJECT,
   SCHEMA_VERSION,
   type Allow,
   type Attempt,
@@ -136,29 +137,37 @@ export class MemoryGrants implements GrantStore {
   async index({ grantId, subjectDigest, ttlMs }: SubjectEntry): Promise<void> {
     requireGrantId(grantId);
     requireDigest(subjectDigest);
-    const others = this.#grantsOf(subjectDigest).filter(({ grant_id }) => grant_id !== grantId);
-    const surplus = new Set(surplusGrants(others, this.#alive(grantId)?.grant));
-    for (const id of surplus) this.#end(id);
-    const told = this.#bySubject.get(subjectDigest);
-    const left = others.map(({ grant_id }) => grant_id).filter((id) => !surplus.has(id));
-    const ends = new Map(left.map((id) => [id, told?.get(id) ?? 0]));
+    const now = this.#now();
+    const told = new Map(this.#bySubject.get(subjectDigest));
     // An end only moves on: of two writers that cross, the later one may know of the sooner end.
-    ends.set(grantId, Math.max(this.#now() + Math.round(ttlMs), told?.get(grantId) ?? 0));
-    this.#bySubject.set(subjectDigest, ends, Math.max(...ends.values()));
+    told.set(grantId, Math.max(now + Math.round(ttlMs), told.get(grantId) ?? 0));
+    // One that is not there may be about to come: it was told of beside that.
+    for (const [id, endsAt] of told) if (endsAt <= now) told.delete(id);
+    if (told.size > MAX_GRANTS_PER_SUBJECT) this.#makeRoom(told, grantId);
+    this.#bySubject.set(subjectDigest, told, Math.max(...told.values()));
   }
 
   async listBySubject(subjectDigest: string): Promise<readonly GrantRecord[]> {
-    return this.#grantsOf(subjectDigest);
+    return this.#living(this.#bySubject.get(subjectDigest)?.keys() ?? []);
   }
 
   async revoke(grantId: string, _attempt: Attempt): Promise<void> {
     this.#end(grantId);
   }
 
+  /** Those that were revoked make room first, then those of the client that has most; never the new one. */
+  #makeRoom(told: Map<string, number>, newId: string): void {
+    const others = this.#living(told.keys()).filter(({ grant_id }) => grant_id !== newId);
+    const surplus = new Set(surplusGrants(others, this.#alive(newId)?.grant));
+    for (const id of surplus) this.#end(id);
+    const staying = others.map(({ grant_id }) => grant_id).filter((id) => !surplus.has(id));
+    const left = new Set([newId, ...staying]);
+    for (const id of told.keys()) if (!left.has(id)) told.delete(id);
+  }
+
   /** Those that are alive, by their ends. */
-  #grantsOf(subjectDigest: string): GrantRecord[] {
-    const ids = [...(this.#bySubject.get(subjectDigest)?.keys() ?? [])];
-    return ids
+  #living(ids: Iterable<string>): GrantRecord[] {
+    return [...ids]
       .flatMap((id) => this.#alive(id)?.grant ?? [])
       .sort((one, other) => one.expires_at - other.expires_at);
   }

@@ -8,10 +8,12 @@ import { MAX_GRANTS_PER_SUBJECT } from '../../storage/store.ts';
 import { expect } from './expect.ts';
 import {
   allowedGrant,
+  allowOf,
   DAY,
   HOSTILE_IDS,
   MINUTE,
   newGrantId,
+  newPending,
   newRequestId,
   redeemedGrant,
 } from './records.ts';
@@ -50,6 +52,17 @@ export function describeSubjectGrants({ describe, it }: Suite, bench: Bench): vo
       const grantId = await indexed(subjectDigest);
       await bench.store.grants.index({ grantId, subjectDigest, ttlMs: 8 * DAY });
       expect(await idsOf(subjectDigest)).toEqual([grantId]);
+    });
+
+    it('keep one that is told of before it comes to be, whatever is told of meanwhile', async () => {
+      const subjectDigest = newSubject();
+      const pending = newPending();
+      const grantId = pending.grant_id;
+      await bench.store.authorizations.insert(pending, MINUTE);
+      await bench.store.grants.index({ grantId, subjectDigest, ttlMs: MINUTE });
+      const other = await indexed(subjectDigest);
+      await bench.store.authorizations.allow(allowOf(pending));
+      expect(await idsOf(subjectDigest)).toEqual([grantId, other]);
     });
 
     it('are without those that were revoked, ended or never came to be', async () => {
