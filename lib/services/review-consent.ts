@@ -110,7 +110,7 @@ export async function reviewConsent(
   { client_id, grant_id }: PendingHandle,
   { browser, person: known, network }: Reviewer,
 ): Promise<ReviewOutcome> {
-  const [client, found, kept, foreseen] = await Promise.all([
+  const [client, found, first, foreseen] = await Promise.all([
     resolveClient(deps, client_id, { network }),
     deps.authorizations.find(grant_id),
     deps.grants.find(grant_id),
@@ -120,6 +120,8 @@ export async function reviewConsent(
     return { outcome: 'gone' };
   }
   const { pending, decision, login } = found;
+  // Nobody says which of the two was read first: the grant may have come in between.
+  const kept = decision === 'allowed' && !first ? await deps.grants.find(grant_id) : first;
   const grant = kept && isOver(client, kept.created_at) ? undefined : kept;
   const person = known ?? (login && deps.elsewhere && openPerson(deps.elsewhere, grant_id, login));
   if (!person) return { outcome: 'login' };
