@@ -17,11 +17,11 @@ export type Instances = readonly [TestApp, TestApp];
  * Sends both, each to another instance. Who is first, and by how much, is different in each round: up
  * to three milliseconds, which is about what a request takes.
  */
-export async function atOnce<One, Other>(
-  [first, second]: Instances,
+export async function atOnce<App, One, Other>(
+  [first, second]: readonly [{ readonly app: App }, { readonly app: App }],
   round: number,
-  one: (at: TestApp['app']) => Promise<One>,
-  other: (at: TestApp['app']) => Promise<Other>,
+  one: (at: App) => Promise<One>,
+  other: (at: App) => Promise<Other>,
 ): Promise<[One, Other]> {
   const [a, b] = round % 2 === 0 ? [first, second] : [second, first];
   const lead = (round % 7) - 3;

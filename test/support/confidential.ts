@@ -1,13 +1,13 @@
 /**
  * Confidential clients: registered with a secret, and each way of sending one.
  */
-import type { Express } from 'express';
 import supertest, { type Response } from 'supertest';
 import {
   createPkce,
   obtainCode,
   redemption,
   register,
+  type At,
   type Form,
   type Pkce,
   type Tokens,
@@ -38,7 +38,7 @@ export interface Presented {
 }
 
 export async function registeredConfidential(
-  app: Express,
+  app: At,
   metadata: object = {},
 ): Promise<ConfidentialClient> {
   const { status, body } = await register(app, {
@@ -83,7 +83,7 @@ function encoded(text: string): string {
 
 /** A token request that says who asks with nothing but what is presented. */
 export async function tokenRequestAs(
-  app: Express,
+  app: At,
   { headers = {}, form = {} }: Presented,
   request: Form,
 ): Promise<Response> {
@@ -105,7 +105,7 @@ export interface IssuedCode {
 }
 
 export async function issueCodeTo(
-  app: Express,
+  app: At,
   client: ConfidentialClient,
   scope = 'openid offline_access',
 ): Promise<IssuedCode> {
@@ -122,7 +122,7 @@ export function refreshForm(refresh_token: string | undefined, more: Form = {}):
 
 /** Tokens of a confidential client that presents itself in one way. */
 export async function obtainTokensAs(
-  app: Express,
+  app: At,
   client: ConfidentialClient,
   present: (client: ConfidentialClient) => Presented = inHeader,
 ): Promise<Omit<Tokens, 'client_id'> & { readonly refresh_token: string }> {

@@ -6,6 +6,9 @@ import type { Express } from 'express';
 import supertest, { type Response } from 'supertest';
 import { VERIFIER_MARK } from './secrets.ts';
 
+/** The app itself, or where one listens: then the sockets are kept, which many requests want. */
+export type At = Express | string;
+
 export const REDIRECT_URI = 'http://localhost:8080/callback';
 
 export const METADATA = {
@@ -27,13 +30,13 @@ export function createPkce(): Pkce {
   return { code_verifier, code_challenge };
 }
 
-export async function register(app: Express, metadata: object = {}): Promise<Response> {
+export async function register(app: At, metadata: object = {}): Promise<Response> {
   return supertest(app)
     .post('/oauth/register')
     .send({ ...METADATA, ...metadata });
 }
 
-export async function registeredClientId(app: Express, metadata: object = {}): Promise<string> {
+export async function registeredClientId(app: At, metadata: object = {}): Promise<string> {
   const { body, status } = await register(app, metadata);
   if (status !== 201) throw new Error(`registration failed: ${JSON.stringify(body)}`);
   return (body as { client_id: string }).client_id;
@@ -61,10 +64,10 @@ export function authorizationQuery(client_id: string, pkce: Pkce, more: Query = 
 
 /** One browser: its cookies, and who is logged in at the host. */
 export class Browser {
-  readonly #app: Express;
+  readonly #app: At;
   readonly #cookies = new Map<string, string>();
 
-  constructor(app: Express, person?: string) {
+  constructor(app: At, person?: string) {
     this.#app = app;
     if (person !== undefined) this.login(person);
   }
@@ -80,7 +83,7 @@ export class Browser {
   }
 
   /** The same browser in front of another instance. */
-  at(app: Express): Browser {
+  at(app: At): Browser {
     const browser = new Browser(app);
     for (const [name, value] of this.#cookies) browser.#cookies.set(name, value);
     return browser;
@@ -161,7 +164,7 @@ export function redirectParameters(response: Response): Record<string, string> {
 
 /** Through login and consent to a code. */
 export async function obtainCode(
-  app: Express,
+  app: At,
   client_id: string,
   pkce: Pkce,
   more: Query = {},
@@ -176,7 +179,7 @@ export async function obtainCode(
 
 export type Form = Readonly<Record<string, string | undefined>>;
 
-export async function tokenRequest(app: Express, form: Form): Promise<Response> {
+export async function tokenRequest(app: At, form: Form): Promise<Response> {
   const given = Object.entries(form).filter(([, value]) => value !== undefined);
   return supertest(app)
     .post('/oauth/token')
@@ -205,11 +208,7 @@ export interface Tokens {
 }
 
 /** The whole flow, from registration to tokens. */
-export async function obtainTokens(
-  app: Express,
-  scope: string,
-  metadata: object = {},
-): Promise<Tokens> {
+export async function obtainTokens(app: At, scope: string, metadata: object = {}): Promise<Tokens> {
   const client_id = await registeredClientId(app, metadata);
   const pkce = createPkce();
   const code = await obtainCode(app, client_id, pkce, { scope });
@@ -219,7 +218,7 @@ export async function obtainTokens(
 }
 
 export async function refreshRequest(
-  app: Express,
+  app: At,
   client_id: string,
   refresh_token: string | undefined,
   more: Form = {},

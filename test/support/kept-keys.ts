@@ -22,6 +22,8 @@ export interface SharingBench {
   /** Of all instances, and of Redis: only moves when it is told to, and never back. */
   readonly clock: Clock;
   start(options?: Partial<AuthorizationServerOptions>): TestApp;
+  /** What the instances keep, to look at and to put something into. */
+  store(): Store;
   /** Looks at one key from outside. */
   atKey: typeof atKey;
   close(): Promise<void>;
@@ -51,23 +53,22 @@ export function createSharingBenchOn(url: string): SharingBench & Pick<RedisBenc
 function sharing(
   createStore: (settings: RedisStoreSettings) => Store,
   close: () => Promise<void>,
-): Pick<SharingBench, 'clock' | 'start' | 'close'> {
+): Pick<SharingBench, 'clock' | 'start' | 'store' | 'close'> {
   const clock = createClock(Date.now());
   const began = clock.now();
   const made: TestApp[] = [];
+  const store = (): Store =>
+    createStore({ clockOffsetMs: () => clock.now() - began, commandTimeoutMs: PATIENCE_MS });
   return {
     clock,
+    store,
     start(options = {}) {
-      const settings = {
-        clockOffsetMs: () => clock.now() - began,
-        commandTimeoutMs: PATIENCE_MS,
-      };
       const app = createTestApp({
         clock,
         options: {
           baselineClientScopes: ['offline_access'],
           ...options,
-          store: options.store ?? createStore(settings),
+          store: options.store ?? store(),
         },
       });
       made.push(app);

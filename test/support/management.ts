@@ -1,7 +1,6 @@
 /**
  * A client that reads, changes and ends its registration (RFC 7592).
  */
-import type { Express } from 'express';
 import supertest, { type Response } from 'supertest';
 import {
   createPkce,
@@ -10,6 +9,7 @@ import {
   redemption,
   register,
   tokenRequest,
+  type At,
   type Tokens,
 } from './flow.ts';
 
@@ -22,7 +22,7 @@ export interface Registration {
   readonly scope: string;
 }
 
-export async function registered(app: Express, metadata: object = {}): Promise<Registration> {
+export async function registered(app: At, metadata: object = {}): Promise<Registration> {
   const { status, body } = await register(app, metadata);
   if (status !== 201) throw new Error(`registration failed: ${JSON.stringify(body)}`);
   return body as Registration;
@@ -36,7 +36,7 @@ export interface Management {
 }
 
 export function manage(
-  app: Express,
+  app: At,
   method: 'get' | 'put' | 'delete',
   { client_id, registration_access_token }: Registration,
   { token = registration_access_token, body, type = 'application/json' }: Management = {},
@@ -48,7 +48,7 @@ export function manage(
 
 /** An update with the metadata that most clients here register with. */
 export function update(
-  app: Express,
+  app: At,
   client: Registration,
   metadata: object = {},
   more: Management = {},
@@ -67,7 +67,7 @@ export const OFFLINE = 'openid offline_access';
 
 /** Tokens of alice for a public client that is registered already. */
 export async function tokensFor(
-  app: Express,
+  app: At,
   { client_id }: Pick<Registration, 'client_id'>,
 ): Promise<Tokens> {
   const pkce = createPkce();

@@ -15,16 +15,21 @@ const GARBAGE_AFTER_MS = 60_000;
 export async function wrongInState(place: Place, prefix: string): Promise<string[]> {
   const redis = lookInto(place);
   try {
-    const names = (await redis.keys(`${prefix}*`)).map((key) => key.slice(prefix.length));
-    return [
-      ...(await endlessKeys(redis, prefix, names)),
-      ...(await wrongInClients(redis, prefix, names)),
-      ...(await wrongInGrants(redis, prefix, names)),
-      ...(await wrongInSubjects(redis, prefix, names)),
-    ];
+    return await wrongInKeys(redis, prefix);
   } finally {
     redis.disconnect();
   }
+}
+
+/** The same, for who has a connection. */
+export async function wrongInKeys(redis: Redis, prefix: string): Promise<string[]> {
+  const names = (await redis.keys(`${prefix}*`)).map((key) => key.slice(prefix.length));
+  return [
+    ...(await endlessKeys(redis, prefix, names)),
+    ...(await wrongInClients(redis, prefix, names)),
+    ...(await wrongInGrants(redis, prefix, names)),
+    ...(await wrongInSubjects(redis, prefix, names)),
+  ];
 }
 
 async function endlessKeys(redis: Redis, prefix: string, names: string[]): Promise<string[]> {
@@ -72,7 +77,7 @@ async function wrongInGrants(redis: Redis, prefix: string, names: string[]): Pro
 /** A list of a person's grants may name one that is gone, but not for longer than it would have lived. */
 async function wrongInSubjects(redis: Redis, prefix: string, names: string[]): Promise<string[]> {
   const wrong: string[] = [];
-  for (const name of names.filter((one) => one.startsWith('subject:'))) {
+  for (const name of names.filter((one) => /^subject:.*:grants$/.test(one))) {
     const [, last = '0'] = await redis.zrange(`${prefix}${name}`, '-1', '-1', 'WITHSCORES');
     const end = Number(await redis.call('PEXPIRETIME', `${prefix}${name}`));
     if (end !== Number(last) + GARBAGE_AFTER_MS) wrong.push('a list that outlives its grants');
