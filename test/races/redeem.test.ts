@@ -47,7 +47,8 @@ describe('two redemptions of one code, at instances in two processes', () => {
       codes[round] = form['code'] ?? '';
       const redeem = (at: At) => tokenRequest(at, form);
       const both = await atOnce(instances, round, redeem, redeem);
-      const { refresh_token } = both.find(({ status }) => status === 200)?.body as Partial<Tokens>;
+      const won = both.find(({ status }) => status === 200);
+      const { refresh_token } = Object(won?.body) as Partial<Tokens>;
       const next = await refreshRequest(instances[(round + 1) % 2]!.app, client_id, refresh_token);
       return [...both.map(outcomeOf).sort(), outcomeOf(next)].join(', ');
     });
