@@ -10,6 +10,7 @@ import type { EndpointPaths } from '../http/paths.ts';
 import type { LoginPort } from '../login/port.ts';
 import { createDefaultLogger } from '../operations/default-logger.ts';
 import { createSafeLogger, type Logger } from '../operations/logger.ts';
+import { boundRepeatedLines } from '../operations/repeated-lines.ts';
 import { optionProblems, problemOf } from './options-check.ts';
 import { DEFAULTS, type AuthorizationServerOptions } from './options.ts';
 import {
@@ -85,11 +86,12 @@ export function resolveSettings(given: AuthorizationServerOptions, runtime: Runt
   const signingKeys = signingKeysOf(options);
   const secrets = [options.secret ?? []].flat();
   const definite = { ...DEFAULTS, ...withoutUndefined(options) };
+  const logger = options.logger ?? createDefaultLogger(definite.logLevel);
   return Object.freeze({
     issuer,
     login: 'person' in login ? login : Object.freeze([login].flat()),
     store: store ?? new MemoryStore({ now: runtime.now }),
-    logger: createSafeLogger(options.logger ?? createDefaultLogger(definite.logLevel)),
+    logger: boundRepeatedLines(createSafeLogger(logger), runtime.now),
     secrets: secrets.length > 0 ? secrets : [runtime.randomBytes(32).toString('base64url')],
     ...(signingKeys && { signingKeys }),
     signingKeyRotationSeconds: definite.signingKeyRotationSeconds,

@@ -15,6 +15,7 @@ import {
 } from '../http/bearer.ts';
 import { resourceDocumentsHandler } from '../http/documents.ts';
 import { createSafeLogger } from '../operations/logger.ts';
+import { boundRepeatedLines } from '../operations/repeated-lines.ts';
 import { invalidToken } from '../protocol/invalid-token.ts';
 import { resolveResource } from '../protocol/resource.ts';
 import { createAccessTokenVerifier } from '../tokens/access-token-verifier.ts';
@@ -74,9 +75,8 @@ export function createResourceServer(
     clockToleranceSeconds = RESOURCE_DEFAULTS.clockToleranceSeconds,
   } = options;
   const resource = resolveResource(options.resource, issuer);
-  const logger = createSafeLogger(
-    options.logger ?? processWarnings((...said) => process.emitWarning(...said)),
-  );
+  const told = options.logger ?? processWarnings((...said) => process.emitWarning(...said));
+  const logger = boundRepeatedLines(createSafeLogger(told), now);
   const ask = { issuer, jwksUri, timeoutMs: timeoutSeconds * 1000 };
   const findKey = createIssuerKeys({ ask: () => askForKeys(ask), issuer, logger, now });
   const verifier = createAccessTokenVerifier({ issuer, findKey, now, clockToleranceSeconds });

@@ -4,10 +4,6 @@
  *
  * @module
  */
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import type { Express } from 'express';
 import type { AuthorizationServerOptions } from '../../../lib/options/options.ts';
 import type { AuthorizationServer } from '../../../lib/authorization-server.ts';
 import type { Store } from '../../../lib/storage/store.ts';
@@ -15,6 +11,7 @@ import { KEPT } from '../../faults/support/instances.ts';
 import { wrongInKeys } from '../../faults/support/state.ts';
 import { createAuditRecorder, type AuditRecorder } from '../../support/audit-recorder.ts';
 import { SIGNING_KEY } from '../../support/deployment.ts';
+import { listen, type Listening } from '../../support/listening.ts';
 import { createSharingBench, type SharingBench } from '../../support/kept-keys.ts';
 import { tally } from './rounds.ts';
 
@@ -47,16 +44,16 @@ export async function startRaceBench(
   signingKeys: string = SIGNING_KEY,
 ): Promise<RaceBench> {
   const sharing = createSharingBench();
-  const servers: Server[] = [];
+  const listening: Listening[] = [];
   const start = async (): Promise<RaceInstance> => {
     const audit = createAuditRecorder();
     const { onEvent } = audit;
     const given = signingKeys === KEPT ? {} : { signingKeys };
     const common = { baselineClientScopes: [], onEvent, ...given };
     const { app, server } = sharing.start({ ...common, ...options });
-    const listening = await listen(app);
-    servers.push(listening);
-    return { app: originOf(listening), server, audit };
+    const one = await listen(app);
+    listening.push(one);
+    return { app: one.url, server, audit };
   };
   const instances = [await start(), await start()] as const;
   const { clock, prefix, atKey } = sharing;
@@ -72,26 +69,10 @@ export async function startRaceBench(
     wrong: () => atKey((redis) => wrongInKeys(redis, prefix)),
     events: () => tally(instances.flatMap(({ audit }) => audit.events.map(({ name }) => name))),
     async close() {
-      for (const server of servers) {
-        server.close();
-        server.closeAllConnections();
-      }
+      for (const one of listening) one.stop();
       await sharing.close();
     },
   };
-}
-
-async function listen(app: Express): Promise<Server> {
-  const server = createServer(app);
-  // Sockets that are kept open would end in the very moment in which they are used again.
-  server.keepAliveTimeout = 0;
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return server;
-}
-
-function originOf(server: Server): string {
-  return `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
 }
 
 /** Its first word; of what has many, the last one too. */
