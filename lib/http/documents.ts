@@ -55,7 +55,7 @@ export function openidConfigurationPlaces(deps: Pick<DocumentsDeps, 'metadata'>)
 
 /** Express looks for routes by the path alone. */
 function placesOf(documents: ReadonlyMap<string, Document>): Place[] {
-  const paths = new Set([...documents.keys()].map((place) => place.replace(/\?.*$/, '')));
+  const paths = new Set([...documents.keys()].map((place) => place.split('?')[0] ?? ''));
   return [...paths].map((path) => ({ method: 'get', path }));
 }
 

@@ -8,11 +8,8 @@
 /** Short is recommended; it is kept with every grant, and shown to people. */
 const MAX_LENGTH = 1024;
 
-/**
- * A scheme in lower case, a host, a path with something in it; neither query nor fragment. No period at
- * the end of the host: it is the same host for DNS and certificates, and another for every list of hosts.
- */
-const SHAPE = /^https:\/\/[^/?#@\\\s]+(?<!\.|\.:\d+)\/[^?#\\\s]+$/;
+/** A scheme in lower case, a host, a path with something in it; neither query nor fragment. */
+const SHAPE = /^https:\/\/[^/?#@\\\s]+\/[^?#\\\s]+$/;
 
 /**
  * Whether a `client_id` is the address of a metadata document.
@@ -23,5 +20,8 @@ const SHAPE = /^https:\/\/[^/?#@\\\s]+(?<!\.|\.:\d+)\/[^?#\\\s]+$/;
  */
 export function isClientIdUrl(client_id: string): boolean {
   if (client_id.length > MAX_LENGTH || !SHAPE.test(client_id)) return false;
-  return URL.canParse(client_id) && new URL(client_id).href === client_id;
+  if (!URL.canParse(client_id)) return false;
+  const { href, hostname } = new URL(client_id);
+  // With a period at its end it is the same host for DNS and certificates, and another for every list of hosts.
+  return href === client_id && !hostname.endsWith('.');
 }

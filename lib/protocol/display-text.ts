@@ -22,7 +22,7 @@ const DECEPTIVE: readonly RegExp[] = [
   /(?<!\p{sc=Han})[\uFE00-\uFE02\u{E0100}-\u{E01EF}]/u,
   /(?<!\p{sc=Mongolian})[\u180B-\u180D\u180F]/u,
   // More marks on one letter than any script needs: they reach into the lines above and below.
-  /[\p{M}\u200C\u200D]{7,}/u,
+  /[\p{M}\u200C\u200D]{7}/u,
 ];
 
 /** Letters that are drawn as nothing: a name of these alone is no name. */

@@ -65,7 +65,7 @@ export class TestBrowser {
     for (const [name, value] of Object.entries(all)) {
       for (const one of [value ?? []].flat()) query.append(name, one);
     }
-    return this.get(`${target.replace(/\?.*$/s, '')}?${query.toString()}`);
+    return this.get(`${target.split('?')[0] ?? ''}?${query.toString()}`);
   }
 
   #keep(line: string): void {

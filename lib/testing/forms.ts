@@ -77,6 +77,6 @@ export function unescaped(html: string): string {
 export function wordsOf(html: string): string {
   const title =
     /<h1\b[^>]*>(.*?)<\/h1>/is.exec(html) ?? /<title\b[^>]*>(.*?)<\/title>/is.exec(html);
-  const words = (title?.[1] ?? html).replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ');
+  const words = (title?.[1] ?? html).replace(/<[^<>]*>/g, ' ').replace(/\s+/g, ' ');
   return unescaped(words).trim().slice(0, 200);
 }

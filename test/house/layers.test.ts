@@ -121,6 +121,7 @@ describe('the layer rules in particular', () => {
     ...planted('lib/resource', value('../http/bearer.ts'), value('../http/documents.ts')),
     ...planted('lib/resource', value('../upstream/guarded-fetch.ts'), type('express')),
     ...planted('lib/resource', value('../operations/logger.ts'), value('../upstream/address.ts')),
+    ...planted('lib/resource', value('../operations/repeated-lines.ts')),
     ...planted('lib/admin', value('express'), value('eta/core'), type('../storage/store.ts')),
     ...planted('lib/storage', value('../protocol/a.ts'), value('./a.ts')),
     ...planted('lib/storage', value('../diagnostics/a.ts')),
