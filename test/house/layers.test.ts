@@ -260,6 +260,16 @@ describe('what else lint refuses', () => {
       text: "await fetch('https://a.example');",
     },
     { rule: SYNTAX, in: 'lib/policy/a.ts', text: 'new RegExp(name).test(value);' },
+    {
+      rule: 'regexp/no-super-linear-backtracking',
+      in: 'lib/protocol/a.ts',
+      text: '/^(a+)+$/.test(text);',
+    },
+    {
+      rule: 'regexp/no-super-linear-move',
+      in: 'lib/protocol/a.ts',
+      text: "text.replace(/ +$/, '');",
+    },
     { rule: SYNTAX, in: 'lib/tokens/a.ts', text: "createHash('sha1');" },
     { rule: SYNTAX, in: 'lib/pages/a.ts', text: 'new Eta({ autoEscape: false });' },
     { rule: 'no-console', in: 'lib/http/a.ts', text: "console.log('a');" },

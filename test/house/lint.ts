@@ -48,7 +48,7 @@ export async function lint(rule: string, path: string, text: string): Promise<st
       env: { node: true, es2023: true },
       parser: '@typescript-eslint/parser',
       parserOptions: { sourceType: 'module', ecmaVersion: 2023 },
-      plugins: ['@typescript-eslint'],
+      plugins: ['@typescript-eslint', 'regexp'],
       rules: { [rule]: await settingOf(path, rule) },
     },
   });
