@@ -82,7 +82,11 @@ describe('the page of connected apps of the example, and forms of others', () =>
     await example.stop();
   });
 
-  const send = (path: string, body: BodyInit, headers: object = {}): Promise<Response> =>
+  const send = (
+    path: string,
+    body: URLSearchParams | FormData | string,
+    headers: object = {},
+  ): Promise<Response> =>
     fetch(`${example.url}${path}`, {
       ...{ method: 'POST', redirect: 'manual', body },
       headers: { ...headers },
@@ -128,7 +132,7 @@ describe('the page of connected apps of the example, and forms of others', () =>
       ]);
       const cookie = browser.cookies.headerFor(new URL('/apps/disconnect', example.url));
       const body = new URLSearchParams(
-        Array.from({ length: times }, () => ['client_id', client_id]),
+        Array.from({ length: times }, (): [string, string] => ['client_id', client_id]),
       );
       const answer = await send('/apps/disconnect', body, { cookie, ...Object.fromEntries(given) });
       expect(answer.status).toBe(status);

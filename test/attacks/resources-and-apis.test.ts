@@ -124,10 +124,15 @@ describe.each(STORE_KINDS)('several APIs, and what one of them is shown ($kind)'
         login: hostLogin({ user: () => undefined, url: '/login' }),
         resourceServers: [{ id: 'reports', secret: API.client_secret }],
         clients: [
-          { client_id: 'reports', client_secret: 'c'.repeat(32), redirect_uris: [HOSTED_URI] },
+          {
+            client_id: 'reports',
+            client_secret: 'c'.repeat(32),
+            redirect_uris: [HOSTED_URI],
+            scope: SCOPE,
+          },
         ],
       });
-    expect(start).toThrow(/reports/);
+    expect(start).toThrow(/must not have the id of a client/);
   });
 
   it('take no ID token of a client whose id is the address of the API itself (MEET-78)', async () => {
