@@ -4,6 +4,7 @@
  * @module
  */
 import ipaddr from 'ipaddr.js';
+import { parseIpAddress } from './ip-address.ts';
 
 /** The only IPv6 addresses that are given out; those before it can stand for IPv4 ones (RFC 4291 §2.5.5.1). */
 const GLOBAL_IPV6 = ipaddr.IPv6.parseCIDR('2000::/3');
@@ -33,8 +34,8 @@ export function isPublicHost(hostname: string): boolean {
  * @param text - IPv4 or IPv6 without brackets; anything else is not.
  */
 export function isPublicAddress(text: string): boolean {
-  if (!ipaddr.isValid(text)) return false;
-  const address = ipaddr.process(text);
+  const address = parseIpAddress(text);
+  if (!address) return false;
   const isGiven = address instanceof ipaddr.IPv4 || address.match(GLOBAL_IPV6);
   return isGiven && address.range() === 'unicast';
 }

@@ -8,8 +8,7 @@
  * @module
  */
 import ipaddr from 'ipaddr.js';
-
-type Address = ipaddr.IPv4 | ipaddr.IPv6;
+import { parseIpAddress, type IpAddress } from './ip-address.ts';
 
 /** Of the eight groups of an IPv6 address those that name a /64. */
 const IPV6_NETWORK_GROUPS = 4;
@@ -78,27 +77,15 @@ export function networkList(cidrs: readonly string[]): (text: string | undefined
   };
 }
 
-/** `undefined` for what is not written as addresses are: not for `127.1`, `0x7f.1` or a number. */
-function parseAddress(text = ''): Address | undefined {
+/** As servers and proxies write it, with a port or a zone. */
+function parseAddress(text = ''): IpAddress | undefined {
   const [, ipv6, ipv4] = WITH_PORT.exec(text) ?? [];
   const [address = ''] = (ipv6 ?? ipv4 ?? text).split('%', 1);
   // How a server that listens on both sees every caller with IPv4, so it has a short way.
-  const decimal = address.replace(/^::ffff:(?=\d{1,3}\.)/i, '');
-  if (ipaddr.IPv4.isValidFourPartDecimal(decimal)) return ipaddr.IPv4.parse(decimal);
-  return address.includes(':') ? parseIPv6(address) : undefined;
+  return parseIpAddress(address.replace(/^::ffff:(?=\d{1,3}\.)/i, ''));
 }
 
-function parseIPv6(text: string): Address | undefined {
-  try {
-    // Reading it costs more than all else here: `isValid` would do it once more.
-    const address = ipaddr.IPv6.parse(text);
-    return address.isIPv4MappedAddress() ? address.toIPv4Address() : address;
-  } catch {
-    return undefined;
-  }
-}
-
-function parseCidr(text: string): { readonly base: Address; readonly bits: number } | undefined {
+function parseCidr(text: string): { readonly base: IpAddress; readonly bits: number } | undefined {
   const [, address = '', length] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
   // What has a port or a zone is an address that was seen, and not the name of a network.
   const base = /[[\]%]|\.\d+:/.test(address) ? undefined : parseAddress(address);

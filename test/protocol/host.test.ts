@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isPublicHost } from '../../lib/protocol/host.ts';
+import { isPublicAddress, isPublicHost } from '../../lib/protocol/host.ts';
 
 describe('a host that is nobody else', () => {
   describe('because its IPv4 address is given to nobody', () => {
@@ -100,5 +100,34 @@ describe('a host that is out there', () => {
     '[::ffff:808:808]',
   ])('%s', (host) => {
     expect(isPublicHost(host)).toBe(true);
+  });
+});
+
+describe('an address', () => {
+  // The library that reads addresses takes each of these for one, and not always for the same as others do.
+  it.each([
+    { name: 'of two numbers', text: '8.8' },
+    { name: 'as one number', text: '134744072' },
+    { name: 'with a number in octal', text: '010.8.8.8' },
+    { name: 'with a number in hexadecimal', text: '0x8.8.8.8' },
+    { name: 'with a zone', text: '2606:4700::1111%eth0' },
+    { name: 'in brackets', text: '[2606:4700::1111]' },
+    { name: 'that ends in decimal numbers with a zero before one', text: '2606:4700::8.8.08.8' },
+    { name: 'IPv4-mapped, with a zero before a number', text: '::ffff:08.8.8.8' },
+    { name: 'IPv4-compatible, of a public one (RFC 4291 §2.5.5.1)', text: '::8.8.8.8' },
+    { name: 'IPv4-compatible, in hexadecimal', text: '::808:808' },
+    { name: 'nothing', text: '' },
+  ])('is none of the internet when it is written $name: $text', ({ text }) => {
+    expect(isPublicAddress(text)).toBe(false);
+  });
+
+  it.each([
+    { text: '8.8.8.8' },
+    { text: '::ffff:8.8.8.8' },
+    { text: '::FFFF:808:808' },
+    { text: '2606:4700::1111' },
+    { text: '2606:4700::8.8.8.8' },
+  ])('is one of the internet: $text', ({ text }) => {
+    expect(isPublicAddress(text)).toBe(true);
   });
 });
