@@ -12,6 +12,7 @@ import { oidcLogin } from '../upstream/oidc-login.ts';
 import type { OAuth2LoginOptions, OidcLoginOptions } from '../upstream/options.ts';
 import { UpstreamOptionsError } from '../upstream/options-check.ts';
 import type { UpstreamLogin } from '../upstream/port.ts';
+import { parseUrl } from '../protocol/parse-url.ts';
 
 const ONE = [ISSUER, ...COMMON, ...OAUTH2];
 
@@ -87,10 +88,10 @@ function asOAuth2(options: Readonly<Record<string, unknown>>): Record<string, un
   const { 'claims.sub': sub, 'claims.name': name, 'claims.email': email, ...others } = options;
   const fields = Object.entries({ sub, name, email }).filter(([, list]) => list !== undefined);
   const endpoint = options['authorizationEndpoint'];
-  const isUrl = typeof endpoint === 'string' && URL.canParse(endpoint);
+  const url = typeof endpoint === 'string' ? parseUrl(endpoint) : undefined;
   return {
     name: 'oauth2',
-    ...(isUrl && { label: new URL(endpoint).host }),
+    ...(url && { label: url.host }),
     ...others,
     ...(fields.length > 0 && {
       claims: {

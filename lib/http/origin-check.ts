@@ -8,6 +8,7 @@ import type { Request } from 'express';
 import type { Diagnosis } from '../operations/diagnosis.ts';
 import { isPublicHost } from '../protocol/host.ts';
 import { isLoopbackHost } from '../protocol/loopback.ts';
+import { parseUrl } from '../protocol/parse-url.ts';
 
 const IN_THE_CLEAR: Diagnosis = {
   code: 'ERR_DCR_ORIGIN_PROTOCOL',
@@ -50,9 +51,10 @@ function seenOf({ headers, socket }: Request): readonly unknown[] {
 function originMistake(expected: URL, req: Request): Diagnosis | undefined {
   // Express 4 knows the host without its port alone; cookies do not tell ports apart either.
   const seen = `${req.protocol}://${req.hostname}`;
-  if (seen === `${expected.protocol}//${expected.hostname}` || !URL.canParse(seen))
-    return undefined;
-  const { protocol, hostname } = new URL(seen);
+  if (seen === `${expected.protocol}//${expected.hostname}`) return undefined;
+  const url = parseUrl(seen);
+  if (!url) return undefined;
+  const { protocol, hostname } = url;
   if (hostname === expected.hostname) {
     const isInTheClear = expected.protocol === 'https:' && protocol === 'http:';
     return isInTheClear ? IN_THE_CLEAR : undefined;

@@ -11,6 +11,7 @@ import { effectiveScopesSupported, isRestricted } from '../policy/scope-settings
 import { isAllowedRedirectHost, isRedirectHostEntry } from '../policy/redirect-hosts.ts';
 import { isAcceptableRedirectUri } from '../protocol/redirect-uri.ts';
 import { MAKE_SECRET } from './remedies.ts';
+import { parseUrl } from '../protocol/parse-url.ts';
 
 type Options = Partial<AuthorizationServerOptions>;
 
@@ -135,7 +136,7 @@ function quoted(values: readonly string[]): string {
 /** None when issuer or paths are wrong themselves, which is said elsewhere. */
 export function ownEndpointsOf({ issuer = '', paths = {} }: Options): readonly string[] {
   const urls = endpointUrls(issuer, { ...DEFAULTS.paths, ...paths });
-  return urls.every((url) => URL.canParse(url)) ? urls : [];
+  return urls.every((url) => parseUrl(url) !== undefined) ? urls : [];
 }
 
 /** Whoever registers would get a client that can ask for nothing. */

@@ -16,6 +16,7 @@ import { within } from '../timing/within.ts';
 import { freshnessOf } from './freshness.ts';
 import { isJsonType, parseJson } from './json-body.ts';
 import { FetchFailedError, type GetJson, type JsonAnswer, type Outside } from './port.ts';
+import { parseUrl } from '../protocol/parse-url.ts';
 
 /** Says what it is and neither whose nor which version. */
 const HEADERS = {
@@ -50,7 +51,7 @@ export function createGetJson(outside: Outside): GetJson {
 
 /** What can be known of an address without asking anybody. */
 function targetOf(url: string): URL {
-  const target = URL.canParse(url) ? new URL(url) : undefined;
+  const target = parseUrl(url);
   if (target?.protocol !== 'https:' || target.username !== '' || target.password !== '') {
     throw new FetchFailedError('refused', 'the address is not an https URL without user info');
   }

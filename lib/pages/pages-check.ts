@@ -8,6 +8,7 @@ import { AA_CONTRAST, contrast, isHexColour } from './contrast.ts';
 import { placesOf, TEXT_KEYS } from './phrases.ts';
 import { BACKGROUND } from './style.ts';
 import { EN, type TextKey } from './texts/en.ts';
+import { parseUrl } from '../protocol/parse-url.ts';
 
 const MEMBERS = ['name', 'logo', 'colour', 'texts', 'render'];
 
@@ -48,9 +49,8 @@ function logoProblems(logo: unknown): string[] {
 function isLogoUrl(url: string): boolean {
   if (!/^[\x21-\x7E]+$/.test(url)) return false;
   if (url.startsWith('/')) return /^\/(?![/\\])/.test(url);
-  if (!URL.canParse(url)) return false;
-  const { protocol, username, password } = new URL(url);
-  return protocol === 'https:' && username === '' && password === '';
+  const parsed = parseUrl(url);
+  return parsed?.protocol === 'https:' && parsed.username === '' && parsed.password === '';
 }
 
 function colourProblems(colour: unknown): string[] {

@@ -11,6 +11,7 @@ import { isLoopbackHost } from '../protocol/loopback.ts';
 import type { Scope } from '../protocol/scope.ts';
 import { isAllowedRedirectHost } from './redirect-hosts.ts';
 import { matchesWildcard } from './wildcard.ts';
+import { parseUrl } from '../protocol/parse-url.ts';
 
 /** One text, or several of which one is enough. */
 export type OneOrSeveral = string | readonly string[];
@@ -118,7 +119,7 @@ function matchesOne(text: string | undefined, patterns: readonly string[]): bool
 /** An app on the device of a person is reached there, not on the web. */
 function applicationTypeOf({ application_type, redirect_uris }: ClientMetadata): 'native' | 'web' {
   const isWeb = redirect_uris.every((uri) => {
-    const url = URL.canParse(uri) ? new URL(uri) : undefined;
+    const url = parseUrl(uri);
     return url?.protocol === 'https:' && !isLoopbackHost(url.hostname);
   });
   return application_type ?? (isWeb ? 'web' : 'native');

@@ -10,6 +10,7 @@
 import { isPublicHost } from '../protocol/host.ts';
 import { isLoopbackHost } from '../protocol/loopback.ts';
 import { isRefusedScheme } from '../protocol/refused-schemes.ts';
+import { parseUrl } from '../protocol/parse-url.ts';
 
 const WILDCARD = '*.';
 
@@ -29,9 +30,8 @@ export function isRedirectHostEntry(entry: string): boolean {
  * @param entries - Each of them one that {@link isRedirectHostEntry} knows.
  */
 export function isAllowedRedirectHost(uri: string, entries: readonly string[]): boolean {
-  if (!URL.canParse(uri)) return false;
-  const { protocol, hostname } = new URL(uri);
-  return entries.some((entry) => isMatch(protocol, hostname, entry));
+  const url = parseUrl(uri);
+  return url !== undefined && entries.some((entry) => isMatch(url.protocol, url.hostname, entry));
 }
 
 /**
@@ -39,9 +39,10 @@ export function isAllowedRedirectHost(uri: string, entries: readonly string[]): 
  * here a period at the end of a name is no other host (RFC 1034 §3.1), for that would be a way to hide.
  */
 export function isFoundAtHost(uri: string, entry: string): boolean {
-  if (!URL.canParse(uri)) return false;
-  const { protocol, hostname } = new URL(uri);
-  return isMatch(protocol, withoutPeriod(hostname), withoutPeriod(entry));
+  const url = parseUrl(uri);
+  return (
+    url !== undefined && isMatch(url.protocol, withoutPeriod(url.hostname), withoutPeriod(entry))
+  );
 }
 
 function withoutPeriod(host: string): string {
@@ -62,10 +63,11 @@ function isHostMatch(hostname: string, entry: string): boolean {
 
 /** Written as a URL parser writes it, or nothing would ever be equal to it; and one that can be registered. */
 function isHost(text: string): boolean {
-  const url = `https://${text}/`;
-  if (!URL.canParse(url) || new URL(url).href !== url || /[/?#@*]/.test(text)) return false;
+  const written = `https://${text}/`;
+  const url = parseUrl(written);
+  if (url?.href !== written || /[/?#@*]/.test(text)) return false;
   // The parser leaves out only the port that https has anyway.
-  if (new URL(url).port !== '') return false;
+  if (url.port !== '') return false;
   return isLoopbackHost(text) || isPublicHost(text);
 }
 

@@ -6,6 +6,7 @@
  */
 import { isLoopbackHost } from '../protocol/loopback.ts';
 import { OFFLINE_ACCESS, scopesBeyond, uniqueScopes, type Scope } from '../protocol/scope.ts';
+import { parseUrl } from '../protocol/parse-url.ts';
 
 /** Counted from the person's own click: what is given unasked does not renew it. */
 export const CONSENT_TTL_MS = 365 * 24 * 60 * 60 * 1000;
@@ -21,7 +22,7 @@ export const ENDED_CONSENTS_TTL_MS = CONSENT_TTL_MS + 24 * 60 * 60 * 1000;
  */
 export function isRememberable(redirect_uri: string): boolean {
   if (redirect_uri.startsWith('http:')) return false;
-  const uri = URL.canParse(redirect_uri) ? new URL(redirect_uri) : undefined;
+  const uri = parseUrl(redirect_uri);
   return uri?.protocol === 'https:' && !isLoopbackHost(uri.hostname);
 }
 

@@ -4,6 +4,7 @@
  * @see https://datatracker.ietf.org/doc/html/draft-ietf-oauth-client-id-metadata-document-02#section-3
  * @module
  */
+import { parseUrl } from './parse-url.ts';
 
 /** Short is recommended; it is kept with every grant, and shown to people. */
 const MAX_LENGTH = 1024;
@@ -20,8 +21,7 @@ const SHAPE = /^https:\/\/[^/?#@\\\s]+\/[^?#\\\s]+$/;
  */
 export function isClientIdUrl(client_id: string): boolean {
   if (client_id.length > MAX_LENGTH || !SHAPE.test(client_id)) return false;
-  if (!URL.canParse(client_id)) return false;
-  const { href, hostname } = new URL(client_id);
+  const url = parseUrl(client_id);
   // With a period at its end it is the same host for DNS and certificates, and another for every list of hosts.
-  return href === client_id && !hostname.endsWith('.');
+  return url?.href === client_id && !url.hostname.endsWith('.');
 }

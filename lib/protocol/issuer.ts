@@ -6,6 +6,7 @@
  * @module
  */
 import { isLoopbackHost } from './loopback.ts';
+import { parseUrl } from './parse-url.ts';
 
 /** Segments that mean themselves wherever a path is taken: a `(` or a `:` is a pattern to Express. */
 const PLAIN_PATH = /^(?:\/[A-Za-z0-9._~-]+)*$/;
@@ -17,8 +18,8 @@ const PLAIN_PATH = /^(?:\/[A-Za-z0-9._~-]+)*$/;
  * One spelling only, without a slash at the end, for clients compare it byte for byte.
  */
 export function issuerProblem(issuer: string): string | undefined {
-  if (!URL.canParse(issuer)) return 'is not a URL';
-  const url = new URL(issuer);
+  const url = parseUrl(issuer);
+  if (!url) return 'is not a URL';
   const isDevelopment = url.protocol === 'http:' && isLoopbackHost(url.hostname);
   if (url.protocol !== 'https:' && !isDevelopment) {
     return 'must be an https URL (http only on a loopback host such as localhost or 127.0.0.1)';

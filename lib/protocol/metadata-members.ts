@@ -5,6 +5,7 @@
  */
 import { OAuthError } from './errors.ts';
 import { isUriText } from './uri.ts';
+import { parseUrl } from './parse-url.ts';
 
 export const MAX_URI_LENGTH = 2048;
 
@@ -49,8 +50,8 @@ export function webUri(member: Member, name: string): string | undefined {
 }
 
 export function isWebUri(value: string): boolean {
-  const isUri = value.length <= MAX_URI_LENGTH && isUriText(value) && URL.canParse(value);
-  return isUri && /^https?:\/\/[^/]/i.test(value);
+  const isText = value.length <= MAX_URI_LENGTH && isUriText(value);
+  return isText && /^https?:\/\/[^/]/i.test(value) && parseUrl(value) !== undefined;
 }
 
 /** The members that have a value: what is absent stays absent. */

@@ -9,6 +9,7 @@ import { isLoopbackHost, parseLoopbackUri } from './loopback.ts';
 import { isPublicHost } from './host.ts';
 import { isRefusedScheme } from './refused-schemes.ts';
 import { isUriText } from './uri.ts';
+import { parseUrl } from './parse-url.ts';
 
 export const MAX_REDIRECT_URI_LENGTH = 2048;
 
@@ -41,7 +42,7 @@ export function redirectUriFault(value: string, context: RedirectUriContext): st
   if (!isUriText(value)) return 'it has characters that no URI has';
   // Nobody shall believe to have registered a pattern (RFC 9700 §4.1.1).
   if (value.includes('*')) return 'it has a * in it, and patterns are not understood';
-  const uri = URL.canParse(value) ? new URL(value) : undefined;
+  const uri = parseUrl(value);
   if (!uri) return 'it is no absolute URI';
   // `#` and `@` are looked for in the text, for an empty fragment or user leaves no trace in the URL.
   if (value.includes('#')) return 'it has a fragment';

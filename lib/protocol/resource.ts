@@ -5,6 +5,7 @@
  * @module
  */
 import { isUriText } from './uri.ts';
+import { parseUrl } from './parse-url.ts';
 
 const MAX_RESOURCE_LENGTH = 2048;
 
@@ -20,11 +21,10 @@ const RESOURCE = /^(https?:\/\/[^/?#@]+)(\/[^?#]*)?(\?[^#]+)?$/i;
  * @returns `undefined` when the value is not an absolute http(s) URI without fragment (RFC 8707 §2).
  */
 export function comparableResource(value: string): string | undefined {
-  if (value.length > MAX_RESOURCE_LENGTH || !isUriText(value) || !URL.canParse(value)) {
-    return undefined;
-  }
+  if (value.length > MAX_RESOURCE_LENGTH || !isUriText(value)) return undefined;
+  const url = parseUrl(value);
+  if (!url) return undefined;
   const [, server = '', path = '/', query = ''] = RESOURCE.exec(value) ?? [];
-  const url = new URL(value);
   const isServer = server.toLowerCase().replace(defaultPort(url), '') === url.origin;
   if (!isServer || path !== url.pathname || query !== url.search) return undefined;
   return `${url.origin}${path.replace(/\/$/, '')}${query}`;

@@ -7,6 +7,7 @@ import type { Emit } from '../operations/audit.ts';
 import type { Logger } from '../operations/logger.ts';
 import { addedByBaseline } from '../policy/baseline.ts';
 import type { RegistrationDecision } from './decide-registration.ts';
+import { parseUrl } from '../protocol/parse-url.ts';
 
 export interface TellDecisionDeps {
   readonly emit: Emit;
@@ -54,7 +55,6 @@ export function tellDecision(
 
 /** Scheme and host: what is beside them may hold a password or a token. */
 function hostOf(uri: string): string {
-  if (!URL.canParse(uri)) return 'not a URI';
-  const { protocol, host } = new URL(uri);
-  return `${protocol}//${host}`;
+  const url = parseUrl(uri);
+  return url ? `${url.protocol}//${url.host}` : 'not a URI';
 }

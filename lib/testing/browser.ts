@@ -7,6 +7,7 @@ import { ArgumentError } from '../diagnostics/argument-error.ts';
 import { formsOf, type PageForm } from './forms.ts';
 import { request, type AppUnderTest, type FormFields, type TestResponse } from './request.ts';
 import { noteSecret } from './secrets.ts';
+import { parseUrl } from '../protocol/parse-url.ts';
 
 /** What is on the screen. */
 export interface TestPage extends TestResponse {
@@ -92,7 +93,7 @@ function formOn(html: string): PageForm {
 
 /** As a browser reads a link: against the address of the page. */
 export function resolved(link: string, page: string): string {
-  if (URL.canParse(page)) return new URL(link, page).href;
+  if (parseUrl(page)) return new URL(link, page).href;
   const here = 'http://app.invalid';
   const url = new URL(link, new URL(page, here));
   return url.origin === here ? url.pathname + url.search : url.href;

@@ -8,13 +8,14 @@
  */
 import { isPublicHost } from '../protocol/host.ts';
 import { isLoopbackHost } from '../protocol/loopback.ts';
+import { parseUrl } from '../protocol/parse-url.ts';
 
 const IP_LITERAL = /^(?:\[.*\]|[\d.]+)$/;
 
 /** What is wrong with an address that somebody configured; `undefined` when nothing is. */
 export function configuredAddressProblem(address: unknown): string | undefined {
-  if (typeof address !== 'string' || !URL.canParse(address)) return 'is not a URL';
-  const url = new URL(address);
+  const url = typeof address === 'string' ? parseUrl(address) : undefined;
+  if (typeof address !== 'string' || !url) return 'is not a URL';
   const isDevelopment = url.protocol === 'http:' && isLoopbackHost(url.hostname);
   if (url.protocol !== 'https:' && !isDevelopment) {
     return 'must be an https URL (http only on a loopback host such as localhost or 127.0.0.1)';

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { parseUrl } from '../../protocol/parse-url.ts';
 
 /** One server, and how to get in. */
 export interface Address {
@@ -22,9 +23,9 @@ const SCHEME = /^rediss?:\/\//i;
  */
 export function parseAddress(text: unknown, defaultPort: number): Address | undefined {
   if (typeof text !== 'string') return undefined;
-  const url = SCHEME.test(text) ? text : `redis://${text}`;
-  if (/\s/.test(text) || !URL.canParse(url)) return undefined;
-  const { protocol, hostname, port, username, password, pathname, search, hash } = new URL(url);
+  const url = /\s/.test(text) ? undefined : parseUrl(SCHEME.test(text) ? text : `redis://${text}`);
+  if (!url) return undefined;
+  const { protocol, hostname, port, username, password, pathname, search, hash } = url;
   if (hostname === '' || !/^\/?$/.test(pathname) || search !== '' || hash !== '') return undefined;
   return {
     // Brackets belong to URLs, not to addresses.
@@ -41,8 +42,9 @@ export function parseAddress(text: unknown, defaultPort: number): Address | unde
  * ioredis takes options from it, and before those that keep a command from being run twice.
  */
 export function isRedisUrl(text: unknown): text is string {
-  if (typeof text !== 'string' || !SCHEME.test(text) || !URL.canParse(text)) return false;
-  const { pathname, search, hash } = new URL(text);
+  const url = typeof text === 'string' && SCHEME.test(text) ? parseUrl(text) : undefined;
+  if (!url) return false;
+  const { pathname, search, hash } = url;
   return /^(\/\d{0,9})?$/.test(pathname) && search === '' && hash === '';
 }
 
