@@ -3,8 +3,8 @@
  *
  * `npm run growth -- 1000000`: so many registrations, a clock moved by 0.6 s with each, which is a
  * million in a week; then, until they have taken the place of all the others, clients that are as large
- * as can be. Ends with an error when the store is not bounded, a client in use was lost, or somebody was
- * turned away.
+ * as can be. Ends with an error when the store is not bounded, the instance holds on to
+ * anything, a client in use was lost, or somebody was turned away.
  *
  * @module
  */
@@ -19,6 +19,7 @@ import { createClock } from '../support/clock.ts';
 import { SIGNING_KEY } from '../support/deployment.ts';
 import { obtainTokens, refreshRequest } from '../support/flow.ts';
 import { PERSISTENT, startRedisServer } from '../support/redis-server.ts';
+import { heldBytes, MIB, usedBytes } from './memory.ts';
 
 const BETWEEN_MS = 600;
 const MAX_UNUSED = 50_000;
@@ -34,6 +35,8 @@ const people = 50;
  * allocator has nothing between 8 and 10 KiB.
  */
 const LARGEST_BYTES = 10_700;
+/** What the process may hold at any tenth beyond what it holds after the first: buffers, compiled code, people. */
+const SLACK_BYTES = 16 * MIB;
 
 const server = await startRedisServer(PERSISTENT);
 const redis = new Redis(server.url);
@@ -113,6 +116,8 @@ async function register(body: string): Promise<number> {
 const statuses = new Map<number, number>();
 const used: { client_id: string; refresh_token: string | undefined }[] = [];
 const problems: string[] = [];
+/** What the process holds at each tenth. */
+const held: number[] = [];
 let sent = 0;
 
 async function flood(body: string, until: number): Promise<void> {
@@ -133,20 +138,18 @@ async function logIn(): Promise<void> {
   }
 }
 
-async function usedBytes(): Promise<number> {
-  return Number(/used_memory:(\d+)/.exec(await redis.info('memory'))?.[1] ?? '0');
-}
-
 async function report(from: number, until: number): Promise<void> {
   for (let tenth = 1; tenth <= 10; tenth += 1) {
     while (sent < from + (tenth * (until - from)) / 10) await wait(50);
     const unused = await redis.zcard('dcr:clients:{0}:unused');
+    held.push(heldBytes());
     const row = {
       registrations: sent,
       unused,
       keys: await redis.dbsize(),
-      redisMiB: Number(((await usedBytes()) / 2 ** 20).toFixed(1)),
-      processMiB: Math.round(process.memoryUsage().rss / 2 ** 20),
+      redisMiB: Number(((await usedBytes(redis)) / MIB).toFixed(1)),
+      processMiB: Math.round(process.memoryUsage().rss / MIB),
+      heldMiB: Number(((held.at(-1) ?? 0) / MIB).toFixed(1)),
       seconds: Math.round((Date.now() - started) / 1000),
     };
     console.log(JSON.stringify(row));
@@ -161,12 +164,15 @@ async function floods(body: string, until: number): Promise<void> {
   ]);
 }
 
-const empty = await usedBytes();
+const empty = await usedBytes(redis);
 await Promise.all([floods(SMALL, total), logIn()]);
 await floods(await largest(), total + totalOfLargest);
 const kept = Math.min(totalOfLargest, MAX_UNUSED);
-const bytes = (await usedBytes()) - empty;
-if (bytes > kept * LARGEST_BYTES + 10 * 2 ** 20) problems.push(`${String(bytes)} bytes are used`);
+const bytes = (await usedBytes(redis)) - empty;
+if (bytes > kept * LARGEST_BYTES + 10 * MIB) problems.push(`${String(bytes)} bytes are used`);
+
+const grown = Math.max(...held) - (held[0] ?? 0);
+if (grown > SLACK_BYTES) problems.push(`the instance holds ${String(grown)} bytes more`);
 
 const refusals = [...statuses].filter(([status]) => status !== 201);
 if (refusals.length > 0) problems.push(`turned away: ${JSON.stringify(refusals)}`);
