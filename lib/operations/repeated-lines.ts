@@ -28,13 +28,16 @@ interface Window {
   last: LogFields;
 }
 
-/** @param now - The clock of this instance. */
-export function boundRepeatedLines(logger: Logger, now: () => number): Logger {
+/**
+ * @param log - What is passed on has its code already.
+ * @param now - The clock of this instance.
+ */
+export function boundRepeatedLines(log: Logger, now: () => number): Logger {
   const windows = new Map<string, Window>();
 
   function write(kind: string, message: string, fields: LogFields, leftOut = 0): void {
     windows.set(kind, { since: now(), leftOut: 0, last: {} });
-    logger.error(message, { ...fields, ...(leftOut > 0 && { left_out: leftOut }) });
+    log.error(message, { ...fields, ...(leftOut > 0 && { left_out: leftOut }) });
   }
 
   /** Where no other line has come by then, the last of those that were left out is written after all. */
@@ -43,11 +46,11 @@ export function boundRepeatedLines(logger: Logger, now: () => number): Logger {
   }
 
   return {
-    ...logger,
+    ...log,
     error(message, fields = {}) {
       const names = REPEATED.get(message);
       if (!names) {
-        logger.error(message, fields);
+        log.error(message, fields);
         return;
       }
       const kind = JSON.stringify([message, ...names.map((name) => fields[name])]);
@@ -60,7 +63,7 @@ export function boundRepeatedLines(logger: Logger, now: () => number): Logger {
       }
       window.leftOut += 1;
       window.last = fields;
-      logger.debug(message, fields);
+      log.debug(message, fields);
       // Keeps no process alive.
       if (window.leftOut === 1) {
         setTimeout(() => {
