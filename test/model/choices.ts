@@ -13,8 +13,8 @@ import { introspecting, redeeming, refreshing, type Hands, type Sender } from '.
 
 /** Mostly the youngest. */
 export const nth = fc.oneof(
-  { weight: 3, arbitrary: fc.constant(0) },
-  { weight: 2, arbitrary: fc.nat(5) },
+  { weight: 4, arbitrary: fc.constant(0) },
+  { weight: 1, arbitrary: fc.nat(5) },
 );
 const sender = fc.oneof(
   { weight: 5, arbitrary: fc.constant<Sender>('its client') },
@@ -161,4 +161,12 @@ export const others = weighted<Choice>(
   [2, takesBack],
   [2, decides('block', 'end', 'unblock', 'delete')],
   [1, leaves],
+);
+
+/** What ends a grant, or may. */
+export const endings = weighted<Choice>(
+  [4, revokes],
+  [4, takesBack],
+  [1, redeems],
+  [2, decides('block', 'end', 'delete')],
 );

@@ -13,7 +13,7 @@ describe.each(STORE_KINDS)('grants, whatever happens to them in whatever order (
     async () => {
       await fc.assert(
         fc.asyncProperty(stories, (story) => play(kind, story)),
-        modelRuns(30),
+        modelRuns(20),
       );
       expect(countsOf(/^refresh/)).toBeGreaterThan(10);
     },

@@ -15,7 +15,7 @@ describe.each(STORE_KINDS)('grants that two requests meet at ($kind)', (kind) =>
         fc.asyncProperty(racingStories, fc.scheduler(), (story, scheduler) =>
           play(kind, story, scheduler),
         ),
-        modelRuns(30),
+        modelRuns(20),
       );
       expect(countsOf(/^at once/)).toBeGreaterThan(10);
     },

@@ -6,6 +6,7 @@ import type { StoreKind } from '../support/stores.ts';
 import {
   allows,
   choices,
+  endings,
   nth,
   others,
   redeems,
@@ -71,16 +72,22 @@ const young = fc
       { steps: 3, first: refreshes },
       { steps: 3, first: redeems },
     ),
+    // Close to the end that the first token has of itself.
+    fc.constantFrom(undefined, undefined, undefined, waiting(3_600)),
     fc.array(fc.tuple(refreshes, place), { maxLength: 2 }),
     fc.option(waits, { freq: 2 }),
-    fc.constantFrom('twice', 'with another', 'alone'),
+    fc.constantFrom('twice', 'with an end', 'with another', 'alone'),
     nth,
   )
-  .chain(([scope, { steps, first }, refreshed, wait, how, client]) =>
+  .chain(([scope, { steps, first }, early, refreshed, wait, how, client]) =>
     fc
-      .tuple(first, how === 'twice' ? first : others)
+      .tuple(
+        first,
+        { twice: first, 'with an end': endings, 'with another': others, alone: others }[how],
+      )
       .map(([one, other]) => [
         connecting(client, scope, steps, 0),
+        ...(early ? [early] : []),
         ...refreshed.map((all) => alone(...all)),
         ...(wait ? [wait] : []),
         how === 'alone' ? alone(one, 1) : atOnce([one, other]),

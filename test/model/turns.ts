@@ -70,18 +70,16 @@ export class Turns {
 
   async #call(place: number, label: string, run: () => unknown): Promise<unknown> {
     if (!this.#active.has(place)) return run();
-    return new Promise((resolve, reject) => {
+    return new Promise((resolve) => {
       const go = async (): Promise<void> => {
         this.#count(place, -1);
         this.#calling += 1;
-        try {
-          resolve(await run());
-        } catch (error) {
-          reject(error as Error);
-        } finally {
-          this.#calling -= 1;
-          this.#wake();
-        }
+        const answer = Promise.resolve().then(run);
+        resolve(answer);
+        // Told by whoever made the call.
+        await answer.catch(() => undefined);
+        this.#calling -= 1;
+        this.#wake();
       };
       this.#waiting.push({ place, label, go });
       this.#count(place, 1);

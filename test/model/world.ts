@@ -70,8 +70,10 @@ export function withPage(world: World, number: number, page: PageState): World {
 }
 
 export function withGrant(world: World, number: number, grant: GrantState | undefined): World {
-  const { [number]: _ended, ...others } = world.grants;
-  return { ...world, grants: grant ? { ...others, [number]: grant } : others };
+  const grants: Partial<Record<number, GrantState>> = { ...world.grants };
+  if (grant) grants[number] = grant;
+  else Reflect.deleteProperty(grants, number);
+  return { ...world, grants };
 }
 
 /** Whether anybody knows the client. */
