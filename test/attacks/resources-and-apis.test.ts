@@ -1,10 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { decodeJwt } from 'jose';
 import supertest from 'supertest';
-import { createAuthorizationServer } from '../../lib/authorization-server.ts';
-import { hostLogin } from '../../lib/login/host-login.ts';
 import { APP_URI, documentHost, publish } from '../http/support/document-app.ts';
-import { ISSUER, SECRET, type TestApp } from '../support/app.ts';
+import { ISSUER, type TestApp } from '../support/app.ts';
 import { createDeployment, type TestDeployment } from '../support/deployment.ts';
 import {
   createPkce,
@@ -116,23 +114,23 @@ describe.each(STORE_KINDS)('several APIs, and what one of them is shown ($kind)'
     expect((await tokenRequest(here.app, { ...form, resource: MCP })).status).toBe(200);
   });
 
-  it('have no name that a client of the operator has, whichever of the two would count (MEET-77)', () => {
-    const start = (): unknown =>
-      createAuthorizationServer({
-        issuer: ISSUER,
-        secret: SECRET,
-        login: hostLogin({ user: () => undefined, url: '/login' }),
-        resourceServers: [{ id: 'reports', secret: API.client_secret }],
-        clients: [
-          {
-            client_id: 'reports',
-            client_secret: 'c'.repeat(32),
-            redirect_uris: [HOSTED_URI],
-            scope: SCOPE,
-          },
-        ],
-      });
-    expect(start).toThrow(/must not have the id of a client/);
+  it('are not asked in the name of a client that was taken over under theirs before (MEET-77)', async () => {
+    const imported = { ...API, client_secret: 'c'.repeat(32) };
+    const client = {
+      ...{ ...imported, redirect_uris: [HOSTED_URI] },
+      token_endpoint_auth_method: 'client_secret_basic',
+    };
+    const before = deployment.start({ resourceServers: [] });
+    expect(await before.server.clients.import(client)).toMatchObject({ outcome: 'imported' });
+    const { access_token } = await tokensFor(FILES);
+    // The secret of the client is not that of the API, nor the other way round, wherever it counts.
+    expect(await isActiveTo(here.app, imported, access_token)).toBe('401 invalid_client');
+    expect(await isActiveTo(here.app, API, access_token)).toBe(true);
+    const guess = { grant_type: 'refresh_token', refresh_token: 'guess' };
+    const asApi = await askAs(here.app, '/oauth/token', API, guess);
+    expect(errorOf(asApi)).toBe('401 invalid_client');
+    const other = { ...client, client_name: 'Another' };
+    expect(await here.server.clients.import(other)).toMatchObject({ outcome: 'refused' });
   });
 
   it('take no ID token of a client whose id is the address of the API itself (MEET-78)', async () => {

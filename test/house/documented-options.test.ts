@@ -271,7 +271,7 @@ describe('the table of fixed limits', () => {
       'lib/services/register-client.ts',
       'PROTECTED_MS',
     ],
-    'grants of one person; one more ends the one that would end first': [
+    'grants of one person; one more ends one of the client that has most': [
       'lib/storage/grant-store.ts',
       'MAX_GRANTS_PER_SUBJECT',
     ],
