@@ -21,8 +21,8 @@ export interface JsonWebKeySet {
 
 const MAX_KEYS = 10;
 const MAX_PUBLISHED_KEYS = 100;
-/** Weaker ones are broken, larger ones slow to verify with. */
-const RSA_BITS = { min: 2048, max: 8192 };
+/** Weaker ones are broken; larger ones take five times as long to verify with, and nobody makes them. */
+const RSA_BITS = { min: 2048, max: 4096 };
 
 /** RFC 7518 §6.2.2, §6.3.2, §6.4.1: a key that has one of these is no secret any more. */
 const SECRET_PARAMETERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'];

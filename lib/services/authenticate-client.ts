@@ -45,7 +45,7 @@ export async function proveClient(
   const { client_id, confidential } = client;
   if (assertion !== undefined) {
     if (await isOwnAssertion(deps, client, assertion, place)) return client;
-    throw invalidClient('assertion not good, or used before', client_id);
+    throw invalidClient('assertion not good, used before, or fits too many keys', client_id);
   }
   const isPublic = !confidential && secrets.length === 0;
   if (isPublic || (confidential && hasSecret)) return client;

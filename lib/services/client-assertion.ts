@@ -6,7 +6,7 @@
  */
 import type { PublicJsonWebKey } from '../protocol/client-keys.ts';
 import type { AssertionStore } from '../storage/store.ts';
-import { assertedKeyId, verifyClientAssertion } from '../tokens/client-assertion.ts';
+import { assertedKey, verifyClientAssertion } from '../tokens/client-assertion.ts';
 import { sha256 } from '../tokens/digest.ts';
 import type { Client } from './resolve-client.ts';
 
@@ -47,8 +47,11 @@ export async function isOwnAssertion(
 ): Promise<boolean> {
   const { token_endpoint_auth_method, token_endpoint_auth_signing_alg, jwks, jwks_uri } = metadata;
   if (token_endpoint_auth_method !== 'private_key_jwt') return false;
-  const kid = assertedKeyId(assertion);
-  const published = jwks_uri === undefined ? [] : await publishedKeys.find(jwks_uri, kid, network);
+  const named = assertedKey(assertion);
+  // Nobody is asked for a key to something that none could have signed.
+  if (!named) return false;
+  const published =
+    jwks_uri === undefined ? [] : await publishedKeys.find(jwks_uri, named.kid, network);
   const verified = await verifyClientAssertion(assertion, jwks?.keys ?? published, {
     client_id,
     audiences,

@@ -15,7 +15,7 @@ import { OAuthError } from '../protocol/errors.ts';
 import type { PublishedKeys } from './client-assertion.ts';
 import { loadFailureOf } from './load-failure.ts';
 
-/** Ten RSA keys of the largest size that counts, and what stands around them. */
+/** Ten RSA keys of the largest size that counts, with the certificates that stand beside them. */
 const MAX_BYTES = 32 * 1024;
 
 type Keys = readonly PublicJsonWebKey[];

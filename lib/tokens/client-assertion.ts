@@ -5,12 +5,11 @@
  * @see https://datatracker.ietf.org/doc/draft-ietf-oauth-rfc7523bis/
  * @module
  */
-import type { KeyObject } from 'node:crypto';
-import type { JWTPayload } from 'jose';
+import type { JWK, JWTPayload } from 'jose';
 import { decodeProtectedHeader } from 'jose/decode/protected_header';
-import { createLocalJWKSet } from 'jose/jwks/local';
 import { jwtVerify } from 'jose/jwt/verify';
 import { ASSERTION_ALGORITHMS, type AssertionAlgorithm } from '../protocol/client-assertion.ts';
+import { keysThatFit, type NamedKey } from '../protocol/client-key-match.ts';
 import type { PublicJsonWebKey } from '../protocol/client-keys.ts';
 
 /** How far the clock of a client may be off. */
@@ -21,6 +20,12 @@ const APART_SECONDS = 60;
 
 /** An assertion that lives long is one that can be stolen long, and has to be remembered as long. */
 const MAX_LIFETIME_SECONDS = 600;
+
+/**
+ * So many keys are tried for one assertion. Who sends it need not have signed it, and may have published
+ * the keys: each that fits is milliseconds of ours for nothing of theirs.
+ */
+const MAX_KEYS_TRIED = 4;
 
 /** Whoever signs other things with the same keys must not have signed this with them (RFC 8725 §3.11). */
 const TYPES: readonly unknown[] = [undefined, 'jwt', 'client-authentication+jwt'];
@@ -43,11 +48,13 @@ export interface VerifiedAssertion {
   readonly leftMs: number;
 }
 
-/** The key that an assertion says it is signed with. */
-export function assertedKeyId(assertion: string): string | undefined {
+/** The key that an assertion says it is signed with; `undefined` for what none of ours could be. */
+export function assertedKey(assertion: string): NamedKey | undefined {
   try {
-    const { kid } = decodeProtectedHeader(assertion);
-    return typeof kid === 'string' ? kid : undefined;
+    const { alg, kid } = decodeProtectedHeader(assertion);
+    const known = ASSERTION_ALGORITHMS.find((one) => one === alg);
+    const isName = kid === undefined || typeof kid === 'string';
+    return known && isName ? { alg: known, kid } : undefined;
   } catch {
     return undefined;
   }
@@ -63,10 +70,15 @@ export async function verifyClientAssertion(
   keys: readonly PublicJsonWebKey[],
   expected: ExpectedAssertion,
 ): Promise<VerifiedAssertion | undefined> {
-  const { client_id, algorithm, audiences } = expected;
+  const { client_id, audiences } = expected;
+  const named = assertedKey(assertion);
+  if (!named || named.alg !== (expected.algorithm ?? named.alg)) return undefined;
+  const fitting = keysThatFit(keys, named);
+  // Not the first few of them: whether a client is known must not hang on the order of its keys.
+  if (fitting.length > MAX_KEYS_TRIED) return undefined;
   const nowSeconds = expected.now / 1000;
-  const payload = await verified(assertion, keys, {
-    algorithms: algorithm === undefined ? [...ASSERTION_ALGORITHMS] : [algorithm],
+  const payload = await verifiedByOneOf(assertion, fitting, {
+    algorithms: [named.alg],
     issuer: client_id,
     subject: client_id,
     clockTolerance: TOLERANCE_SECONDS,
@@ -91,13 +103,26 @@ function isFor({ aud }: JWTPayload, audiences: readonly string[]): boolean {
 
 type VerifyOptions = Exclude<Parameters<typeof jwtVerify>[2], undefined>;
 
-async function verified(
+/** Keys need not have names; then each that fits is tried (RFC 7517 §4.5). */
+async function verifiedByOneOf(
   assertion: string,
   keys: readonly PublicJsonWebKey[],
   options: VerifyOptions,
 ): Promise<JWTPayload | undefined> {
+  for (const key of keys) {
+    const payload = await verified(assertion, importable(key), options);
+    if (payload) return payload;
+  }
+  return undefined;
+}
+
+async function verified(
+  assertion: string,
+  key: JWK,
+  options: VerifyOptions,
+): Promise<JWTPayload | undefined> {
   try {
-    const { payload, protectedHeader } = await verifiedByOneOf(assertion, keys, options);
+    const { payload, protectedHeader } = await jwtVerify(assertion, key, options);
     const { typ } = protectedHeader;
     return TYPES.includes(typ?.toLowerCase().replace(/^application\//, '')) ? payload : undefined;
   } catch {
@@ -105,26 +130,14 @@ async function verified(
   }
 }
 
-/** Keys need not have names; then each that fits is tried (RFC 7517 §4.5). */
-async function verifiedByOneOf(
-  assertion: string,
-  keys: readonly PublicJsonWebKey[],
-  options: VerifyOptions,
-): ReturnType<typeof jwtVerify> {
-  const set = createLocalJWKSet({ keys: keys.map((key) => ({ ...key, kty: key['kty'] ?? '' })) });
-  try {
-    return await jwtVerify(assertion, set, options);
-  } catch (error) {
-    const { code } = error as { code?: unknown };
-    if (code !== 'ERR_JWKS_MULTIPLE_MATCHING_KEYS') throw error;
-    let last: unknown = error;
-    for await (const key of error as AsyncIterable<KeyObject>) {
-      try {
-        return await jwtVerify(assertion, key, options);
-      } catch (refused) {
-        last = refused;
-      }
-    }
-    throw last;
-  }
+/** With each that it is given jose keeps what it has imported: that of a set that is remembered is one. */
+const importables = new WeakMap<PublicJsonWebKey, JWK>();
+
+/** A copy, for jose freezes what it is given. */
+function importable(key: PublicJsonWebKey): JWK {
+  const known = importables.get(key);
+  if (known) return known;
+  const jwk = { kty: '', ...key };
+  importables.set(key, jwk);
+  return jwk;
 }

@@ -240,6 +240,10 @@ describe('the table of fixed limits', () => {
       'MAX_REMEMBERED',
     ],
     'keys in the `jwks` of one client': ['lib/protocol/client-keys.ts', 'MAX_KEYS'],
+    'keys of a client that are tried for one assertion': [
+      'lib/tokens/client-assertion.ts',
+      'MAX_KEYS_TRIED',
+    ],
     'characters of an initial access token of the configuration, at least': [
       'lib/options/registration-check.ts',
       'MIN_TOKEN_LENGTH',
