@@ -23,11 +23,13 @@ import { loginUrl, type LoginLocation } from './login-url.ts';
 import { pathParameter } from './path-parameter.ts';
 import { callbackPath, endpointUrl, type EndpointPaths } from './paths.ts';
 import { problemOf } from './problems.ts';
+import type { RateLimitDeps } from './rate-limit.ts';
 import { redirect, refuseWithPage, showError, type PageDeps } from './page-response.ts';
 import { returnUrl, showReturn } from './return-page.ts';
 import { sendToClient } from './send-to-client.ts';
 
 export type CallbackDeps = CompleteLoginDeps &
+  Pick<RateLimitDeps, 'callers'> &
   PageDeps &
   ConsentLocation &
   LoginLocation & {
@@ -49,6 +51,7 @@ export function callbackHandlers(deps: CallbackDeps): RequestHandler[] {
         state: more.length === 0 ? state : undefined,
         query: query.join('?'),
         browser: deps.cookie.read(req),
+        network: deps.callers.networkOf(req),
         requestId: randomUUID(),
       });
       respond(deps, outcome, req, res);
@@ -119,5 +122,5 @@ function showRetry(
   const href = loginUrl(deps, pending, upstream ? { provider: upstream.name } : {});
   const link = { kind: 'retry', href } as const;
   const problem = problemOf(error);
-  showError(deps, error, { ...pending, problem, status: 503, link }, req, res);
+  showError(deps, error, { ...pending, problem, status: error.status, link }, req, res);
 }

@@ -44,6 +44,7 @@ export function loginHandlers(deps: LoginDeps): RequestHandler[] {
         browser,
         ...(provider !== undefined && { provider }),
         isSwitching: parameters.get('switch') !== undefined,
+        network: deps.callers.networkOf(req),
       });
       respond(deps, outcome, req, res);
     },

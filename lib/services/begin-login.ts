@@ -7,6 +7,8 @@ import { OAuthError } from '../protocol/errors.ts';
 import type { AuthorizationStore, PendingAuthorization } from '../storage/store.ts';
 import type { UpstreamLogin } from '../upstream/port.ts';
 import { chooseUpstream, type Upstreams } from './choose-upstream.ts';
+import { mayBeAnswered } from './pending-client.ts';
+import type { ResolveClientDeps } from './resolve-client.ts';
 import {
   startLogin,
   type StartedLogin,
@@ -14,7 +16,7 @@ import {
   type UpstreamWishes,
 } from './upstream-attempt.ts';
 
-export interface BeginLoginDeps extends UpstreamAttemptDeps {
+export interface BeginLoginDeps extends UpstreamAttemptDeps, ResolveClientDeps {
   readonly upstreams: Upstreams;
   readonly authorizations: Pick<AuthorizationStore, 'find' | 'beginLogin'>;
 }
@@ -27,6 +29,8 @@ export interface LoginChoice {
   readonly provider?: string;
   /** Whether the person wants to be somebody else than the provider takes them for. */
   readonly isSwitching: boolean;
+  /** The network of the browser; `undefined` when it is not counted. */
+  readonly network: string | undefined;
 }
 
 /**
@@ -34,7 +38,8 @@ export interface LoginChoice {
  * - `go`: to the provider.
  * - `refused`: that login cannot do what the client asked of it.
  * - `decided`: the request has been answered.
- * - `gone`: expired, or it belongs to another browser: the two look the same from outside.
+ * - `gone`: expired, or it belongs to another browser, or its client is not there any more: these look
+ * the same from outside.
  */
 export type BeginLoginOutcome =
   | {
@@ -54,7 +59,7 @@ export type BeginLoginOutcome =
 /** @throws {UpstreamUnavailableError} */
 export async function beginLogin(
   deps: BeginLoginDeps,
-  { grant_id, browser, provider, isSwitching }: LoginChoice,
+  { grant_id, browser, provider, isSwitching, network }: LoginChoice,
 ): Promise<BeginLoginOutcome> {
   const found = await deps.authorizations.find(grant_id);
   if (found?.pending.browser !== browser) return { outcome: 'gone' };
@@ -66,7 +71,10 @@ export async function beginLogin(
     return { outcome: 'choose', pending, upstreams: [...deps.upstreams.values()], isSwitching };
   }
   const started = await startedLogin(deps, upstream, pending, isSwitching);
-  if (started instanceof OAuthError) return { outcome: 'refused', pending, error: started };
+  if (started instanceof OAuthError) {
+    const isHeard = await mayBeAnswered(deps, pending, network);
+    return isHeard ? { outcome: 'refused', pending, error: started } : { outcome: 'gone' };
+  }
   const { attempt, url } = started;
   const outcome = await deps.authorizations.beginLogin(grant_id, attempt);
   return outcome === 'done' ? { outcome: 'go', url } : { outcome };

@@ -8,8 +8,7 @@
  * @module
  */
 import type { Logger } from '../operations/logger.ts';
-import { OAuthError, type OAuthErrorCode } from '../protocol/errors.ts';
-import { parseLoopbackUri } from '../protocol/loopback.ts';
+import { OAuthError } from '../protocol/errors.ts';
 import { parseScope } from '../protocol/scope.ts';
 import type {
   AuthorizationStore,
@@ -17,13 +16,11 @@ import type {
   LoginAttempt,
   PendingAuthorization,
 } from '../storage/store.ts';
-import {
-  isUpstreamRefused,
-  type UpstreamRefusedError,
-  type UpstreamIdentity,
-  type UpstreamLogin,
-} from '../upstream/port.ts';
+import { isUpstreamRefused, type UpstreamIdentity, type UpstreamLogin } from '../upstream/port.ts';
 import type { Upstreams } from './choose-upstream.ts';
+import { mayTravel, notAvailable, refusedHere, refusedThere } from './login-refusal.ts';
+import { mayBeAnswered } from './pending-client.ts';
+import type { ResolveClientDeps } from './resolve-client.ts';
 import {
   grantIdOf,
   openSecrets,
@@ -32,7 +29,8 @@ import {
 } from './upstream-attempt.ts';
 import { admittedPerson, loginResult, type UpstreamPersonDeps } from './upstream-person.ts';
 
-export interface CompleteLoginDeps extends UpstreamAttemptDeps, UpstreamPersonDeps {
+export interface CompleteLoginDeps
+  extends UpstreamAttemptDeps, UpstreamPersonDeps, ResolveClientDeps {
   readonly upstreams: Upstreams;
   readonly authorizations: Pick<
     AuthorizationStore,
@@ -50,6 +48,8 @@ export interface LoginAnswer {
   readonly query: string;
   /** Digest of the browser id; absent when the browser has none. */
   readonly browser: string | undefined;
+  /** The network that it is in; `undefined` when it is not counted. */
+  readonly network: string | undefined;
   readonly requestId: string;
 }
 
@@ -60,7 +60,7 @@ export interface LoginAnswer {
  * - `unavailable`: the provider, the store or the host does not answer; the person may try again.
  * - `other_browser`: it was begun in another one, which has not been disturbed.
  * - `no_cookie`: the browser does not say which one it is.
- * - `gone`: unknown, used or expired.
+ * - `gone`: unknown, used or expired, or its client is not there any more: it is told nothing.
  */
 export type CompleteOutcome =
   | { readonly outcome: 'consent'; readonly pending: PendingAuthorization }
@@ -97,7 +97,8 @@ export async function completeLogin(
   if (answer.callbackUrl !== deps.callbackUrl(attempt.upstream)) return { outcome: 'gone' };
   const upstream = deps.upstreams.get(attempt.upstream);
   // One that only other instances know, as while they are replaced one by one.
-  if (!upstream) return { outcome: 'unavailable', pending, error: away('the login is not known') };
+  if (!upstream)
+    return { outcome: 'unavailable', pending, error: notAvailable('the login is not known') };
   try {
     return await loggedIn(deps, upstream, found, answer);
   } catch (error) {
@@ -120,16 +121,17 @@ async function loggedIn(
     identity = await askProvider(deps, upstream, found, answer);
   } catch (error) {
     if (!isUpstreamRefused(error)) throw error;
-    return refused(deps, pending, answer, codeOf(error), SENTENCES[codeOf(error)], error);
+    return refused(deps, pending, answer, refusedThere(pending, error));
   }
   const asked = parseScope(pending.scope) ?? [];
   const person = await admittedPerson(upstream, identity, asked);
   if (!person && pending.login_request?.prompt === 'none') {
-    return refused(deps, pending, answer, 'access_denied', 'this account may not be used here');
+    return refused(deps, pending, answer, refusedHere(pending));
   }
   if (!person) {
-    const error = new OAuthError('access_denied', 'this account may not be used here');
+    if (!(await mayBeAnswered(deps, pending, answer.network))) return { outcome: 'gone' };
     const { name = identity.email } = identity;
+    const error = refusedHere();
     return { outcome: 'not_allowed', pending, upstream, error, ...(name && { person: name }) };
   }
   const { grant_id, client_id } = pending;
@@ -180,59 +182,23 @@ async function askProvider(
 
 /** The request has been answered with that: it cannot be taken up again. */
 async function refused(
-  { authorizations }: CompleteLoginDeps,
+  deps: CompleteLoginDeps,
   pending: PendingAuthorization,
-  { requestId }: LoginAnswer,
-  code: OAuthErrorCode,
-  description: string,
-  cause?: Error,
+  { network, requestId }: LoginAnswer,
+  error: OAuthError,
 ): Promise<CompleteOutcome> {
-  await authorizations.deny(pending.grant_id, { requestId });
-  const { client_id } = pending;
-  const reason = cause && { upstream: cause.message };
-  const error = new OAuthError(code, description, { cause, detail: { client_id, ...reason } });
-  const isUnseen = isUpstreamRefused(cause) && cause.code === 'invalid_request';
-  return { outcome: mayTravel(pending, isUnseen) ? 'redirect' : 'page', pending, error };
+  if (!(await mayBeAnswered(deps, pending, network))) return { outcome: 'gone' };
+  await deps.authorizations.deny(pending.grant_id, { requestId });
+  return { outcome: mayTravel(pending, error) ? 'redirect' : 'page', pending, error };
 }
 
-/**
- * Where the person saw the provider's pages, the client hears of it. With `prompt=none` nobody saw
- * anything, nor when the provider refused the request as such: then whoever registered a client would
- * have a way to send people on unseen (RFC 9700 §4.11.2), so it travels only to their own machine.
- */
-function mayTravel(
-  { redirect_uri, login_request }: PendingAuthorization,
-  isUnseen: boolean,
-): boolean {
-  if (parseLoopbackUri(redirect_uri)) return true;
-  return login_request?.prompt !== 'none' && !isUnseen;
-}
-
-const SENTENCES = {
-  access_denied: 'the login was refused',
-  server_error: 'the login failed',
-  temporarily_unavailable: 'the login is not available at the moment',
-  login_required: 'the person must log in',
-  consent_required: 'the person must be asked',
-  interaction_required: 'the person must be asked',
-} as const satisfies Partial<Record<OAuthErrorCode, string>>;
-
-/** What is wrong between this server and the provider is no business of the client. */
-function codeOf({ code }: UpstreamRefusedError): keyof typeof SENTENCES {
-  return code === 'invalid_grant' || code === 'invalid_request' ? 'server_error' : code;
-}
-
-/** What passes by itself: the provider, the store or the host is away. */
+/** What passes by itself: the provider, the store or the host is away, or too many have asked. */
 function isPassing(error: unknown): boolean {
-  if (error instanceof OAuthError) return error.status === 503;
+  if (error instanceof OAuthError) return error.status === 503 || error.status === 429;
   const { code } = Object(error) as { code?: unknown };
   return code === 'ERR_DCR_UPSTREAM_UNAVAILABLE' || code === 'ERR_DCR_STORE_UNAVAILABLE';
 }
 
 function passing(error: unknown): OAuthError {
-  return error instanceof OAuthError ? error : away(error);
-}
-
-function away(cause: unknown): OAuthError {
-  return new OAuthError('temporarily_unavailable', SENTENCES.temporarily_unavailable, { cause });
+  return error instanceof OAuthError ? error : notAvailable(error);
 }

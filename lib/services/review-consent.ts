@@ -11,7 +11,6 @@ import type { Person } from '../login/port.ts';
 import type { Logger } from '../operations/logger.ts';
 import { isAllowedBefore } from '../policy/remembered-consent.ts';
 import { intersectScopes, parseScope, type Scope } from '../protocol/scope.ts';
-import { matchesRegisteredRedirectUri } from '../protocol/redirect-uri-match.ts';
 import type {
   AuthorizationStore,
   GrantRecord,
@@ -26,6 +25,7 @@ import type { PendingHandle } from './begin-pending.ts';
 import { isOver } from './client-standing.ts';
 import { grantableOf, type GrantableDeps } from './grantable-scopes.ts';
 import { isFresh } from './login-freshness.ts';
+import { isOfClient } from './pending-client.ts';
 import {
   allowedBefore,
   claimsOf,
@@ -116,7 +116,8 @@ export async function reviewConsent(
     deps.grants.find(grant_id),
     known ? findConsentsIfPossible(deps, { subject: known.sub, client_id }) : [],
   ]);
-  if (!client || !found || !belongsTogether(client, found.pending, browser)) {
+  const isTheirs = found?.pending.browser === browser;
+  if (!client || !found || !isTheirs || !isOfClient(found.pending, client)) {
     return { outcome: 'gone' };
   }
   const { pending, decision, login } = found;
@@ -178,19 +179,6 @@ function isAnswered(
   if (decision === undefined) return false;
   const isRepeatable = grant?.subject === person.sub && grant.redeemed_at === undefined;
   return decision === 'denied' || !isRepeatable;
-}
-
-/** The browser that began it, and a redirect URI that is still the client's. */
-function belongsTogether(
-  client: Client,
-  pending: PendingAuthorization,
-  browser: string | undefined,
-): boolean {
-  return (
-    pending.browser === browser &&
-    pending.client_id === client.client_id &&
-    matchesRegisteredRedirectUri(pending.redirect_uri, client.metadata.redirect_uris, client)
-  );
 }
 
 /** A digest of everything the person goes by when deciding. */
