@@ -8,6 +8,7 @@
  *
  * @module
  */
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { Agent, request, type IncomingMessage } from 'node:http';
@@ -57,6 +58,7 @@ const complain = (message: string, fields: { condition?: string } = {}): void =>
   complaints.push(JSON.stringify({ message, ...fields }));
 };
 const { app } = createTestApp({
+  random: randomBytes,
   clock,
   options: {
     store,

@@ -52,6 +52,8 @@ export interface TestAppOptions {
   readonly before?: readonly RequestHandler[];
   /** The other servers that there are; the internet when it is absent. */
   readonly outside?: Outside;
+  /** What is made of it is noted when it is absent, to be looked for: that grows with what is made. */
+  readonly random?: (size: number) => Buffer;
 }
 
 export function createTestApp({
@@ -62,6 +64,7 @@ export function createTestApp({
   resource = '/mcp',
   before = [],
   outside,
+  random = noted(randomBytes),
 }: TestAppOptions = {}): TestApp {
   const log = createLogRecorder();
   const issuer = options.issuer ?? ISSUER;
@@ -82,7 +85,7 @@ export function createTestApp({
       }),
       ...options,
     },
-    { now: clock.now, randomBytes: noted(randomBytes), randomUUID, ...(outside && { outside }) },
+    { now: clock.now, randomBytes: random, randomUUID, ...(outside && { outside }) },
   );
   const app = express();
   for (const middleware of before) app.use(middleware);
