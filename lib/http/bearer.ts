@@ -16,6 +16,7 @@ import type {
   VerifyAccessTokenOptions,
 } from '../services/verify-access-token.ts';
 import { authInfo, type AuthInfo } from './auth-info.ts';
+import { authorizationOf } from './authorization-header.ts';
 import { logError, setErrorHeaders, type RefusalDeps } from './error-response.ts';
 import { toOAuthError } from './errors.ts';
 import type { ResourceRegistry } from './resource-registry.ts';
@@ -83,15 +84,18 @@ export function requireBearer(
     }
     const resource = resourceOf();
     const scopes = scopeList(required(req));
-    const token = parseBearer(req.headers.authorization);
+    let token: string | undefined;
+    let isMissing = false;
     try {
+      token = parseBearer(authorizationOf(req));
+      isMissing = token === undefined;
       const verified = await deps.verify(token, [resource], checkRevocation ? req : undefined);
       requireScopes(scopes, verified.scope);
       (req as Request & { auth?: AuthInfo }).auth = authInfo(token ?? '', verified);
     } catch (thrown) {
       const error = toOAuthError(thrown);
       if (error.code === 'server_error') throw thrown;
-      refuse(deps, req, res, { error, resource, scopes, isMissing: token === undefined });
+      refuse(deps, req, res, { error, resource, scopes, isMissing });
       return;
     }
     next();
@@ -127,7 +131,7 @@ function refuse(
   setErrorHeaders(res, error);
   res.set({ 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' });
   // What cannot be told says nothing of the token: a client that is challenged would drop it.
-  const isAboutToken = error.status === 401 || error.status === 403;
+  const isAboutToken = error.status >= 400 && error.status <= 403;
   if (isAboutToken) {
     const challenge = formatChallenge({
       resource_metadata: wellKnownUrl('oauth-protected-resource', resource),

@@ -12,6 +12,7 @@ import {
 } from '../protocol/client-authentication.ts';
 import { OAuthError } from '../protocol/errors.ts';
 import type { Parameters } from '../protocol/parameters.ts';
+import { authorizationOf } from './authorization-header.ts';
 import type { Challenge } from './challenge.ts';
 import { endpointUrl, type EndpointPaths } from './paths.ts';
 
@@ -31,7 +32,7 @@ export function credentialsOf(
   parameters: Parameters,
   unnamed?: 'invalid_request' | 'invalid_client',
 ): ClientCredentials {
-  return parseClientCredentials(req.headers.authorization, parameters, unnamed);
+  return parseClientCredentials(authorizationOf(req), parameters, unnamed);
 }
 
 /**

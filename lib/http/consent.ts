@@ -138,9 +138,14 @@ async function withReview(
     return;
   }
   const browser = deps.cookie.read(req);
+  // Whoever began it has one: without it nobody is asked about anything.
+  if (browser === undefined) {
+    refuseWithPage(deps, NO_COOKIE, req, res);
+    return;
+  }
   const person = await deps.login.person(req);
   const outcome = await reviewConsent(deps, handle, {
-    ...(browser !== undefined && { browser }),
+    browser,
     ...(person && { person }),
     network: deps.callers.networkOf(req),
   });
@@ -166,7 +171,7 @@ function respondWithoutReview(
       sendBack(deps, outcome, NOTHING_LEFT, req, res);
       return;
     case 'gone':
-      refuseWithPage(deps, deps.cookie.read(req) === undefined ? NO_COOKIE : GONE, req, res);
+      refuseWithPage(deps, GONE, req, res);
   }
 }
 

@@ -14,6 +14,7 @@ import {
 } from '../services/managed-client.ts';
 import { readClient, type ReadClientDeps } from '../services/read-client.ts';
 import { updateClient, type UpdateClientDeps } from '../services/update-client.ts';
+import { authorizationOf } from './authorization-header.ts';
 import { jsonOf, readBody } from './body.ts';
 import { askedFrom } from './caller.ts';
 import { challengeToken } from './challenge.ts';
@@ -66,11 +67,11 @@ export function deleteHandlers(deps: ManageDeps): Handlers {
 const registrationOf = pathParameter('client_id', unknownRegistration);
 
 /** The token comes in the header and nowhere else: an address is written down in too many places. */
-function managed(deps: ManageDeps, req: Request, res: Response): Promise<ManagedClient> {
+async function managed(deps: ManageDeps, req: Request, res: Response): Promise<ManagedClient> {
   const { client_id } = req.params;
   return requireManagedClient(deps, {
     client_id: String(client_id),
-    token: parseBearer(req.headers.authorization),
+    token: parseBearer(authorizationOf(req)),
     admit: () => admit(deps, 'management', req, res),
   });
 }

@@ -18,6 +18,7 @@ import {
   type UseInitialAccessTokenDeps,
 } from '../services/use-initial-access-token.ts';
 import type { Licence } from '../storage/store.ts';
+import { authorizationOf } from './authorization-header.ts';
 import { jsonOf, readBody } from './body.ts';
 import { askedFrom } from './caller.ts';
 import { challengeToken } from './challenge.ts';
@@ -71,7 +72,7 @@ async function registered(
 
 /** By what right somebody registers. */
 function accessOf(deps: RegistrationAccessDeps, req: Request): string | undefined {
-  return requireRegistrationAccess(deps, parseBearer(req.headers.authorization));
+  return requireRegistrationAccess(deps, parseBearer(authorizationOf(req)));
 }
 
 /** Before the body is read: who may not register costs nothing more. */

@@ -7,11 +7,11 @@
  * @see https://openid.net/specs/openid-connect-core-1_0.html#UserInfo
  * @module
  */
-import type { Request } from 'express';
 import { formatChallenge, parseBearer } from '../protocol/challenge.ts';
 import { OAuthError } from '../protocol/errors.ts';
 import { OPENID } from '../protocol/standard-claims.ts';
 import { userinfo, type UserinfoDeps } from '../services/userinfo.ts';
+import { authorizationOf } from './authorization-header.ts';
 import type { Challenge } from './challenge.ts';
 import { admit, type RateLimitDeps } from './rate-limit.ts';
 import { sendJson } from './send-json.ts';
@@ -24,7 +24,7 @@ export function userinfoHandlers(deps: UserinfoHttpDeps): Handlers {
   return [
     ...deps.rateLimits.userinfo.middleware,
     async function respondWithClaims(req, res) {
-      const token = tokenOf(req);
+      const token = parseBearer(authorizationOf(req));
       const claims = await userinfo(deps, token, {
         admit: () => admit(deps, 'userinfo', req, res),
         network: deps.callers.networkOf(req),
@@ -32,14 +32,6 @@ export function userinfoHandlers(deps: UserinfoHttpDeps): Handlers {
       sendJson(res, 200, claims);
     },
   ];
-}
-
-/** Node takes the first of two headers, and something in front of it may have looked at the other. */
-function tokenOf(req: Request): string | undefined {
-  if ((req.headersDistinct['authorization'] ?? []).length > 1) {
-    throw new OAuthError('invalid_request', 'the header Authorization was sent more than once');
-  }
-  return parseBearer(req.headers.authorization);
 }
 
 /** RFC 6750 §3.1: an error is told where a token came, and what would do in any case. */

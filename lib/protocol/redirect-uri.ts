@@ -102,10 +102,12 @@ function httpFault(value: string, { confidential }: RedirectUriContext): string 
 
 /**
  * Whether a URI leads to one of our endpoints, or to the documents on its host. The query does not matter;
- * on loopback neither the port nor the name do, for each may lead to the same server.
+ * on loopback neither the port nor the name do, for each may lead to the same server. Nor does the case
+ * of the path: Express finds what is mounted below `/auth` below `/AUTH` as well, unless it is told not to;
+ * and Express 4 by two slashes where there is one. Neither decodes a path before it looks.
  */
 function isOurs(uri: URL, ownEndpoints: readonly string[]): boolean {
-  const { pathname } = uri;
+  const pathname = pathOf(uri);
   const { servers, serversAt } = placesOf(ownEndpoints);
   const possible = pathname.startsWith('/.well-known/') ? servers : serversAt.get(pathname);
   return possible?.has(serverOf(uri)) === true;
@@ -129,11 +131,16 @@ function placesOf(endpoints: readonly string[]): OwnPlaces {
     const url = new URL(endpoint);
     const server = serverOf(url);
     servers.add(server);
-    serversAt.set(url.pathname, (serversAt.get(url.pathname) ?? new Set()).add(server));
+    const path = pathOf(url);
+    serversAt.set(path, (serversAt.get(path) ?? new Set()).add(server));
   }
   const places = { servers, serversAt };
   knownPlaces.set(endpoints, places);
   return places;
+}
+
+function pathOf({ pathname }: URL): string {
+  return pathname.toLowerCase().replaceAll(/\/{2,}/g, '/');
 }
 
 /** One name for a server. A period at the end of a domain name changes nothing (RFC 1034 §3.1). */

@@ -4,7 +4,7 @@
  * @module
  */
 import type { GrantRecord, GrantStore } from '../storage/store.ts';
-import type { AccessTokens } from '../tokens/access-token.ts';
+import { grantNamedBy, type AccessTokens } from '../tokens/access-token.ts';
 import {
   parseRefreshToken,
   type GrantCredentials,
@@ -20,20 +20,20 @@ export interface FindTokenDeps {
   readonly signingKeys: Pick<SigningKeys, 'current'>;
 }
 
-/** What a token says of itself. That of a refresh token is not proven before its grant is read. */
+/** What a token says of itself; nothing of it is proven before its grant is read. */
 export type NamedGrant =
   | { readonly kind: 'refresh_token'; readonly presented: PresentedRefreshToken }
-  | { readonly kind: 'access_token'; readonly grantId: string; readonly clientId: string };
+  | { readonly kind: 'access_token'; readonly grantId: string; readonly token: string };
 
-/** The grant that a token names; `undefined` for what cannot be a token of ours. */
-export async function namedGrant(
-  { accessTokens }: Pick<FindTokenDeps, 'accessTokens'>,
-  token: string,
-): Promise<NamedGrant | undefined> {
+/**
+ * The grant that a token names; `undefined` for what cannot be a token of ours. No signature is looked
+ * at: who may not ask shall not cost one.
+ */
+export function namedGrant(token: string): NamedGrant | undefined {
   const presented = parseRefreshToken(token);
   if (presented) return { kind: 'refresh_token', presented };
-  const recognised = await accessTokens.recognise(token);
-  return recognised && { kind: 'access_token', ...recognised };
+  const grantId = grantNamedBy(token);
+  return grantId === undefined ? undefined : { kind: 'access_token', grantId, token };
 }
 
 /** The record of a grant that is named, if it is alive; nothing about the token is proven yet. */
@@ -49,14 +49,22 @@ export function readNamed(
  * Whether the token was made for this grant: a refresh token of whatever generation, an access token
  * of whatever age.
  *
- * @throws {StoreUnavailableError} When our secret is not the one that our tokens are made with.
+ * @throws {StoreUnavailableError} When our secret is not the one that our tokens are made with, or the
+ * signing keys are not known.
  */
 export async function isTokenOf(
-  { credentials, signingKeys }: Pick<FindTokenDeps, 'credentials' | 'signingKeys'>,
+  {
+    accessTokens,
+    credentials,
+    signingKeys,
+  }: Pick<FindTokenDeps, 'accessTokens' | 'credentials' | 'signingKeys'>,
   named: NamedGrant,
   grant: GrantRecord,
 ): Promise<boolean> {
-  if (named.kind === 'access_token') return named.clientId === grant.client_id;
+  if (named.kind === 'access_token') {
+    const { clientId, grantId } = (await accessTokens.recognise(named.token)) ?? {};
+    return grantId === grant.grant_id && clientId === grant.client_id;
+  }
   if (credentials.isRefreshTokenOf(grant, named.presented)) return true;
   await requireOwnSecret(signingKeys);
   return false;

@@ -86,7 +86,7 @@ async function introspectOwn(
   token: string,
   { admit, network, audiences }: ClientAttempt,
 ): Promise<IntrospectionAnswer> {
-  const named = await namedGrant(deps, token);
+  const named = namedGrant(token);
   const [known, grant] = await readAdmitted(admit, () =>
     Promise.all([resolveClient(deps, credentials.client_id, { network }), readNamed(deps, named)]),
   );

@@ -49,8 +49,8 @@ export interface ReviewConsentDeps extends ResolveClientDeps, GrantableDeps, Rem
 
 /** Who is looking. */
 export interface Reviewer {
-  /** Digest of the browser id; absent when the browser has none. */
-  readonly browser?: string;
+  /** Digest of the browser id. */
+  readonly browser: string;
   /** As the host knows them; who logged in elsewhere is found with the request. */
   readonly person?: Person;
   /** The network it is in; `undefined` when it is not counted. */
@@ -110,14 +110,21 @@ export async function reviewConsent(
   { client_id, grant_id }: PendingHandle,
   { browser, person: known, network }: Reviewer,
 ): Promise<ReviewOutcome> {
+  const finding = deps.authorizations.find(grant_id);
+  const isTheirs = (asked: PendingAuthorization): boolean =>
+    asked.browser === browser && asked.client_id === client_id;
+  // Nothing is fetched because of an address that anybody can write.
+  const isOfUse = async (): Promise<boolean> => {
+    const asked = await finding;
+    return asked !== undefined && isTheirs(asked.pending);
+  };
   const [client, found, first, foreseen] = await Promise.all([
-    resolveClient(deps, client_id, { network }),
-    deps.authorizations.find(grant_id),
+    resolveClient(deps, client_id, { network }, isOfUse),
+    finding,
     deps.grants.find(grant_id),
     known ? findConsentsIfPossible(deps, { subject: known.sub, client_id }) : [],
   ]);
-  const isTheirs = found?.pending.browser === browser;
-  if (!client || !found || !isTheirs || !isOfClient(found.pending, client)) {
+  if (!client || !found || !isTheirs(found.pending) || !isOfClient(found.pending, client)) {
     return { outcome: 'gone' };
   }
   const { pending, decision, login } = found;

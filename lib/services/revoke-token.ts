@@ -39,7 +39,7 @@ export async function revokeToken(
   token: string,
   { requestId, admit, network, seenFrom, audiences }: ClientAttempt,
 ): Promise<void> {
-  const named = await namedGrant(deps, token);
+  const named = namedGrant(token);
   const [known, grant] = await readAdmitted(admit, () =>
     Promise.all([resolveClient(deps, credentials.client_id, { network }), readNamed(deps, named)]),
   );

@@ -8,6 +8,7 @@ import type { KeyObject } from 'node:crypto';
 import type { JWTPayload } from 'jose';
 // In parts, here and beside: the whole is some fifty files, and an import has to be quick.
 import { decodeProtectedHeader } from 'jose/decode/protected_header';
+import { decodeJwt } from 'jose/jwt/decode';
 import { jwtVerify } from 'jose/jwt/verify';
 import { parseScope, type Scope } from '../protocol/scope.ts';
 import type { SigningAlgorithm } from './key-algorithm.ts';
@@ -146,9 +147,30 @@ function readPayload(claims: JWTPayload): VerifiedAccessToken | undefined {
     clientId: client_id,
     scope: scopes,
     resource: aud,
-    grantId: jti.split('.', 1)[0] ?? '',
+    grantId: grantIdIn(jti),
     issuedAt: iat,
     expiresAt: exp,
     claims,
   };
+}
+
+/** As every token of ours has it: the grant, and what makes it unique. */
+const TOKEN_ID = /^[A-Za-z0-9_-]{22}\./;
+
+function grantIdIn(jti: string): string {
+  return jti.split('.', 1)[0] ?? '';
+}
+
+/**
+ * The grant that a token says it belongs to, which is not proven by that.
+ *
+ * @returns `undefined` for what cannot be a token of ours.
+ */
+export function grantNamedBy(token: string): string | undefined {
+  try {
+    const { jti } = decodeJwt(token);
+    return typeof jti === 'string' && TOKEN_ID.test(jti) ? grantIdIn(jti) : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -9,6 +9,7 @@ import type { Scope } from '../protocol/scope.ts';
 import {
   ACCESS_TOKEN_TYPE,
   createAccessTokenVerifier,
+  grantNamedBy,
   type AccessTokenVerifier,
   type RecognisedAccessToken,
   type VerifiedAccessToken,
@@ -16,6 +17,7 @@ import {
 import { signJwt } from './sign-jwt.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
+export { grantNamedBy };
 export type { RecognisedAccessToken, VerifiedAccessToken };
 
 /** What a token says. */

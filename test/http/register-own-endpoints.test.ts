@@ -57,6 +57,22 @@ describe('POST /oauth/register: places of the server as redirect URIs', () => {
   );
 
   it.each([
+    '/AUTH/oauth/callback',
+    '/Auth/oauth/authorize',
+    '/auth/OAUTH/token',
+    '/auth//oauth/callback',
+    '//auth/oauth/callback',
+  ])(
+    'refuses its own %s below a path that Express finds in any case, and by two slashes',
+    async (path) => {
+      await expectRefused(`https://auth.example.com${path}`, {
+        issuer: 'https://auth.example.com/auth',
+        paths: { callback: '/oauth/callback' },
+      });
+    },
+  );
+
+  it.each([
     'https://auth.example.com/playground/callback',
     'https://auth.example.com./playground/callback',
     'https://app.example.com./oauth/authorize',

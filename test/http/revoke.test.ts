@@ -163,6 +163,25 @@ describe("POST /oauth/revoke: tokens that are nobody's, or of another", () => {
     expectRevoked(await revoke(granted, { token, client_id: granted.id }));
     expect(granted.store.writes).toEqual([]);
   });
+
+  it.each([
+    {
+      name: 'another signature',
+      forge: (token: string) => token.replace(/.{86}$/, 'A'.repeat(86)),
+    },
+    { name: 'no signature', forge: (token: string) => token.replace(/[^.]+$/, '') },
+    {
+      name: 'no algorithm',
+      forge: (token: string) =>
+        token.replace(/^[^.]+/, Buffer.from('{"alg":"none"}').toString('base64url')),
+    },
+  ])('change nothing when they are an access token with $name', async ({ forge }) => {
+    const granted = await grantTokens();
+    const token = forge(granted.tokens.access_token);
+    expectRevoked(await revoke(granted, { token, client_id: granted.id }));
+    expect(granted.store.writes).toEqual([]);
+    expect(await isAlive(granted)).toBe(true);
+  });
 });
 
 describe('POST /oauth/revoke: any token of a grant ends the grant (RFC 7009 §2.1)', () => {
