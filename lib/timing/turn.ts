@@ -6,6 +6,7 @@
  * @module
  */
 import { monotonicNow, setImmediate } from './real-time.ts';
+import { runAll } from './run-all.ts';
 
 export interface Turn {
   /** By `monotonicNow`; `Infinity` as long as it is not over. */
@@ -16,9 +17,10 @@ class RunningTurn implements Turn {
   endedAt = Infinity;
   readonly last: ((endedAt: number) => void)[] = [];
 
+  /** What is held back until now is let go, also when something else fails. */
   end(): void {
     this.endedAt = monotonicNow();
-    for (const run of this.last) run(this.endedAt);
+    runAll(this.last, this.endedAt);
   }
 }
 
@@ -29,7 +31,10 @@ export function thisTurn(): Turn {
   return runningTurn();
 }
 
-/** Runs something when this turn is over, in the order in which it was asked for. */
+/**
+ * Runs something when this turn is over, in the order in which it was asked for, also when something else
+ * that runs then fails. What it throws is thrown after all: nobody would see it otherwise.
+ */
 export function atEndOfTurn(run: (endedAt: number) => void): void {
   runningTurn().last.push(run);
 }

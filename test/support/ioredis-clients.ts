@@ -21,7 +21,10 @@ interface Address {
 }
 
 /** What a host may set for a Cluster, as far as the tests do. */
-type HostClusterOptions = Pick<ClusterOptions, 'scaleReads' | 'natMap'> & {
+type HostClusterOptions = Pick<
+  ClusterOptions,
+  'scaleReads' | 'natMap' | 'dnsLookup' | 'lazyConnect'
+> & {
   readonly redisOptions?: Pick<RedisOptions, 'username' | 'password' | 'disableClientInfo' | 'tls'>;
 };
 

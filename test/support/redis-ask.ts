@@ -52,12 +52,21 @@ export async function info(place: Place, section: string): Promise<Record<string
   );
 }
 
-/** Asks again until it is so; a process that does not answer is not there yet. */
+/**
+ * Asks again until it is so; a process that does not answer is not there yet.
+ *
+ * @throws Says in its text what the last attempt threw.
+ */
 export async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
   const deadline = Date.now() + PATIENCE_MS;
   for (;;) {
-    if (await holds().catch(() => false)) return;
-    if (Date.now() > deadline) throw new Error(`still waiting for this: ${what}`);
+    let why = '';
+    const itHolds = await holds().catch((error: unknown) => {
+      why = ` (${String(error)})`;
+      return false;
+    });
+    if (itHolds) return;
+    if (Date.now() > deadline) throw new Error(`still waiting for this: ${what}${why}`);
     await wait(50);
   }
 }

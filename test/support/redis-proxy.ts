@@ -58,7 +58,8 @@ export async function startRedisProxy(port: number, path = ''): Promise<RedisPro
   let delayMs = 0;
   let ignoresNext = false;
   let isIsolated = false;
-  const server = createServer((near) => {
+  // Half open: a connection that has gone silent does not even answer that the other side ends it.
+  const server = createServer({ allowHalfOpen: true }, (near) => {
     if (ignoresNext) silent.add(near);
     ignoresNext = false;
     const far = connect(port, '127.0.0.1');
@@ -104,6 +105,9 @@ export async function startRedisProxy(port: number, path = ''): Promise<RedisPro
           far.write(data);
         } else if (losesAnswer) near.destroy();
         else answer(data);
+      });
+      from.on('end', () => {
+        if (!silent.has(from) && !isIsolated) from.end();
       });
       from.on('error', () => from.destroy());
       from.on('close', () => {

@@ -75,12 +75,7 @@ describe('three masters and three replicas of a Cluster', () => {
       const limiter = open({ client, prefix }).limiter(quota);
       const direct = openOurs(prefix).limiter(quota);
       for (const key of Array.from({ length: 6 }, newKey)) {
-        await until('it answers', () =>
-          limiter.consume(key).then(
-            () => true,
-            () => false,
-          ),
-        );
+        await until('it answers', async () => Boolean(await limiter.consume(key)));
         const before = quota.limit - (await direct.consume(key)).remaining;
         const traps = [...proxies.values()].map((proxy) => proxy.loseAnswer(1));
         await expect(limiter.consume(key)).rejects.toThrow('the store is unavailable');

@@ -19,7 +19,10 @@ export class ClusterNodes {
     this.#client = client;
     this.#logger = logger;
     client.on('node error', (error, address) => this.#lose(String(address), reasonOf(error)));
-    client.on('+node', (node) => this.#watch(node as RedisNode));
+    client.on('+node', (node) => {
+      askMasterOnly(node as RedisNode);
+      this.#watch(node as RedisNode);
+    });
   }
 
   /**
@@ -57,6 +60,15 @@ export class ClusterNodes {
       if (this.#lost.delete(address)) this.#logger.debug('store server is back', { address });
     });
   }
+}
+
+/**
+ * ioredis asks a replica where it has lost the connections to all masters. One that was told to answer by
+ * itself would: with what it has not heard yet, or with a refusal to write, for good. Otherwise it says
+ * who its master is, and ioredis goes there.
+ */
+function askMasterOnly(node: RedisNode): void {
+  node.readonly = () => Promise.resolve();
 }
 
 function addressOf({ options: { host, port } }: RedisNode): string {

@@ -82,11 +82,12 @@ export class RedisConnection {
       this.#epoch += 1;
       this.#waiting.wake();
       this.#lose('closed');
+      this.#reviveLater(() => client.status === 'close');
     });
     client.on('end', () => {
       this.#ended = true;
       this.#waiting.wake();
-      if (!this.#closing) this.#revival = setTimeout(() => this.#revive(), REVIVE_AFTER_MS);
+      this.#reviveLater(() => true);
     });
   }
 
@@ -205,11 +206,17 @@ export class RedisConnection {
 
   /**
    * ioredis gives up for good when Sentinel tells of another master in the very moment in which it asks
-   * for the master. We do not.
+   * for the master; and a Cluster when the last of its old connections ends while it looks up the names
+   * of the servers for new ones. We do not.
    */
-  #revive(): void {
-    this.#ended = false;
-    this.#client.connect().catch(() => undefined);
+  #reviveLater(isGivenUp: () => boolean): void {
+    if (this.#closing) return;
+    clearTimeout(this.#revival);
+    this.#revival = setTimeout(() => {
+      if (!isGivenUp()) return;
+      this.#ended = false;
+      this.#client.connect().catch(() => undefined);
+    }, REVIVE_AFTER_MS);
   }
 
   /**

@@ -14,11 +14,14 @@ export function gathering(client: RedisClient): () => void {
   return () => {
     if (isHolding) return;
     isHolding = true;
-    const streams = mastersOf(client).flatMap(({ stream }) => stream ?? []);
-    for (const stream of streams) stream.cork();
     atEndOfTurn(() => {
       isHolding = false;
-      for (const stream of streams) stream.uncork();
     });
+    for (const { stream } of mastersOf(client)) {
+      if (!stream) continue;
+      stream.cork();
+      // Each by itself: one that fails holds up no other.
+      atEndOfTurn(() => stream.uncork());
+    }
   };
 }

@@ -23,6 +23,8 @@ export interface RedisNode {
   readonly options: { readonly host?: string; readonly port?: number; readonly db?: number };
   /** Absent while there is no connection. */
   readonly stream?: { cork(): void; uncork(): void };
+  /** Asks a replica to answer by itself. ioredis does so wherever it finds one. */
+  ['readonly']: () => Promise<unknown>;
   on(event: string, listener: (...args: unknown[]) => void): unknown;
   ping(): Promise<unknown>;
   select(database: number): Promise<unknown>;
@@ -44,6 +46,7 @@ export interface RedisNode {
 /** What both kinds of client can do. */
 export interface RedisClient {
   readonly isCluster?: boolean;
+  readonly status: string;
   on(event: string, listener: (...args: unknown[]) => void): unknown;
   defineCommand(name: string, definition: { lua: string; numberOfKeys: number }): void;
   get(key: string): Promise<string | null>;
