@@ -6,6 +6,7 @@
 import { closest } from 'fastest-levenshtein';
 import { ConfigurationError, type ConfigurationProblem } from './options/configuration-error.ts';
 import { CLIENT_VARIABLES } from './env/client-variables.ts';
+import { deniedHostsProblems } from './env/denied-hosts.ts';
 import { LIFETIME_VARIABLES, RATE_LIMIT_VARIABLES } from './env/limit-variables.ts';
 import { readRedis, REDIS_NAMES } from './env/redis.ts';
 import { SCOPE_VARIABLES } from './env/scope-variables.ts';
@@ -64,7 +65,7 @@ export interface ReadEnvironment {
 
 /** As {@link optionsFromEnv}, and connects to nothing. */
 export function readEnvironment(env: Environment): ReadEnvironment {
-  const problems: ConfigurationProblem[] = unknownNames(env);
+  const problems = [...unknownNames(env), ...deniedHostsProblems(env)];
   const options: Partial<Record<Option, unknown>> = {};
   for (const variable of VARIABLE_LIST) {
     attempt(problems, variable.option, variable.name, () => {

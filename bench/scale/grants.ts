@@ -74,7 +74,8 @@ export async function redeem(store: Store, grantId: string): Promise<void> {
 }
 
 export async function index(store: Store, subjectDigest: string, grantId: string): Promise<void> {
-  await store.grants.index({ grantId, subjectDigest, ttlMs: GRANT_MAX_MS });
+  const entry = { grantId, subjectDigest, clientId: randomUUID(), ttlMs: GRANT_MAX_MS };
+  await store.grants.index(entry);
 }
 
 export async function remember(store: Store, subjectDigest: string): Promise<void> {

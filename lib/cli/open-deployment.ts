@@ -7,7 +7,7 @@ import { readEnvironment, type EnvironmentOptions } from '../env.ts';
 import type { Environment } from '../env/values.ts';
 import { createScopePolicy, type ScopePolicy } from '../policy/scope-policy.ts';
 import type { Store } from '../storage/store.ts';
-import { CommandError } from './command.ts';
+import { requireOwn } from './own-store.ts';
 
 export interface Deployment {
   readonly options: EnvironmentOptions;
@@ -27,12 +27,6 @@ export async function openDeployment(
 ): Promise<Deployment> {
   const { options } = readEnvironment(env);
   const store = openStore();
-  // Never claimed by a command: with a wrong issuer, the server would be locked out of its own store.
-  const owner = await store.owner?.();
-  if (owner !== undefined && owner !== options.issuer) {
-    throw new CommandError(
-      `the store belongs to another issuer, ${owner}: DCR_ISSUER or DCR_REDIS_PREFIX is not that of the server`,
-    );
-  }
+  await requireOwn(store, options.issuer);
   return { options, scopePolicy: createScopePolicy(options), store };
 }

@@ -19,6 +19,7 @@ import {
   type Command,
   type Input,
 } from './command.ts';
+import { ownStore } from './own-store.ts';
 import { asciiJson } from './visible.ts';
 
 const MAX_USES = 1_000_000;
@@ -53,9 +54,11 @@ export const tokensCreate: Command = {
     'The token is the only line on standard output, and shown this once: only its digest is kept.',
     '--scope and --redirect-host can be given several times.',
   ],
-  async run(input, { store, randomBytes, audit, answer, explain }) {
+  async run(input, context) {
+    const { randomBytes, audit, answer, explain } = context;
     const minting = mintingOf(input);
-    const deps = { mintedTokens: store().initialAccessTokens, randomBytes };
+    const { initialAccessTokens: mintedTokens } = await ownStore(context);
+    const deps = { mintedTokens, randomBytes };
     const minted = await mintInitialAccessToken(deps, minting);
     if (!minted) {
       throw new CommandError(

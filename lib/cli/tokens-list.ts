@@ -6,6 +6,7 @@
 import type { InitialAccessToken } from '../storage/store.ts';
 import { initialAccessTokenId } from '../tokens/initial-access-token.ts';
 import { JSON_OPTION, type Command } from './command.ts';
+import { ownStore } from './own-store.ts';
 import { table } from './table.ts';
 import { asciiJson } from './visible.ts';
 
@@ -17,8 +18,9 @@ export const tokensList: Command = {
   options: { json: JSON_OPTION },
   notes: ['Tokens themselves are not kept, so none is shown.'],
   async run(input, context) {
-    const { store, answer, explain } = context;
-    const tokens = await store().initialAccessTokens.list();
+    const { answer, explain } = context;
+    const { initialAccessTokens } = await ownStore(context);
+    const tokens = await initialAccessTokens.list();
     if (input.flag('json')) {
       answer(asciiJson(tokens.map(described)));
       return;

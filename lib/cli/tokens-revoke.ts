@@ -7,6 +7,7 @@ import type { InitialAccessTokenStore } from '../storage/store.ts';
 import { initialAccessTokenId, mintedTokenDigest } from '../tokens/initial-access-token.ts';
 import { AUDIT_OPTION } from './audit.ts';
 import { CommandError, JSON_OPTION, UsageError, type Command } from './command.ts';
+import { ownStore } from './own-store.ts';
 import { asciiJson } from './visible.ts';
 
 const ID = /^[0-9a-f]{16}$/;
@@ -20,7 +21,8 @@ export const tokensRevoke: Command = {
     'In the place of an id there can be the token itself, as it was found where it should not be.',
     'Clients that registered with it stay.',
   ],
-  async run(input, { store, audit, answer, explain }) {
+  async run(input, context) {
+    const { audit, answer, explain } = context;
     const { operands } = input;
     if (operands.length === 0) throw new UsageError('tokens revoke takes the id of a token');
     const isKnowable = (one: string): boolean =>
@@ -28,7 +30,7 @@ export const tokensRevoke: Command = {
     if (!operands.every(isKnowable)) {
       throw new UsageError('an id is 16 characters of hex, as tokens list shows it');
     }
-    const tokens = store().initialAccessTokens;
+    const { initialAccessTokens: tokens } = await ownStore(context);
     const emit = audit(input.flag('audit'));
     const missing: string[] = [];
     const done: { id: string; was_good: boolean }[] = [];

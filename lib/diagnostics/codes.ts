@@ -20,6 +20,7 @@ const CONFIGURATION = {
   ERR_DCR_SECRET_TOO_SHORT: 'A secret is short enough to be guessed.',
   ERR_DCR_SIGNING_KEYS_INVALID: 'The signing keys cannot be used.',
   ERR_DCR_OPTION_TYPE: 'An option holds something of another kind than it should.',
+  ERR_DCR_OPTION_UNKNOWN: 'There is no option of that name.',
   ERR_DCR_OPTION_CHOICE: 'An option holds none of the words that it knows.',
   ERR_DCR_OPTION_WITHOUT_EFFECT: 'An option or a variable does nothing beside the others.',
   ERR_DCR_OPTION_CONFLICT: 'Two settings say the same thing, or opposite things.',

@@ -76,7 +76,7 @@ export const CLIENT_VARIABLES: readonly OptionVariable[] = [
   documents(
     'DCR_CLIENT_ID_METADATA_DOCUMENT_DENIED_HOSTS',
     'deniedHosts',
-    'Hosts whose documents never count, written in the same way',
+    'Hosts whose documents never count, written in the same way. Refused alone: it goes with one of the two that turn documents on',
   ),
   {
     name: 'DCR_REQUIRE_PUSHED_AUTHORIZATION_REQUESTS',

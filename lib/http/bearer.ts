@@ -40,6 +40,13 @@ export interface RequireBearerOptions extends VerifyAccessTokenOptions {
   readonly scope?: ScopeList | ((req: Request) => ScopeList);
 }
 
+/** Their names, for hosts that write without types. */
+const BEARER_OPTIONS = [
+  'resource',
+  'scope',
+  'checkRevocation',
+] as const satisfies readonly (keyof RequireBearerOptions)[];
+
 export interface BearerDeps extends RefusalDeps {
   readonly registry: Pick<ResourceRegistry, 'mount'>;
   /** Every scope there is; absent where nobody has said. */
@@ -63,13 +70,16 @@ export interface BearerDeps extends RefusalDeps {
  * signing keys are not known, or it cannot be told whether the token was revoked. `OPTIONS` passes without a token, for browsers ask with it before they
  * send one.
  *
- * @throws {TypeError} For a scope that is none, a resource that is not certain, or a `checkRevocation`
- * that is neither true nor false.
+ * @param known - The options that there are.
+ * @throws {TypeError} For an option that nobody knows, a scope that is none, a resource that is not
+ * certain, or a `checkRevocation` that is neither true nor false.
  */
 export function requireBearer(
   deps: BearerDeps,
   options: RequireBearerOptions = {},
+  known: readonly (keyof RequireBearerOptions)[] = BEARER_OPTIONS,
 ): RequestHandler {
+  requireKnown(options, known);
   const { scope = [], checkRevocation = false } = options;
   requireBoolean(checkRevocation);
   const required = typeof scope === 'function' ? scope : constant(knownScopes(deps, scope));
@@ -100,6 +110,15 @@ export function requireBearer(
     }
     next();
   });
+}
+
+/** A misspelled `scope` would ask for none, and nobody would notice. */
+function requireKnown(options: object, known: readonly string[]): void {
+  const unknown = Object.keys(options).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  throw new ArgumentError(
+    `requireBearer: ${JSON.stringify(unknown)} is no option; there ${known.length > 1 ? 'are' : 'is'} ${known.join(', ')}`,
+  );
 }
 
 /** A host in plain JavaScript that wrote 'false' must not believe that it was understood. */

@@ -6,6 +6,7 @@
 import type { DiagnosticCode } from '../diagnostics/codes.ts';
 import { ArgumentError } from '../diagnostics/argument-error.ts';
 import type { Request } from 'express';
+import { isAuthTime } from '../protocol/auth-time.ts';
 import type { GrantView, LoginPort, LoginRequest, Person } from './port.ts';
 
 /** What the host tells about its login. */
@@ -37,8 +38,6 @@ export interface HostLoginOptions<HostRequest = Request> {
 }
 
 const MAX_SUBJECT_LENGTH = 255;
-/** Far beyond any date in seconds, and before every date in milliseconds. */
-const LATEST_AUTH_TIME = 100_000_000_000;
 
 /**
  * Uses the host's own login.
@@ -114,7 +113,7 @@ function checkedPerson(person: Person): Person {
   const given: unknown = auth_time ?? undefined;
   if (given === undefined) return withoutAuthTime(person);
   // `Date.now()` in place of seconds would make every login look newer than it is.
-  if (typeof given !== 'number' || !(given >= 0 && given <= LATEST_AUTH_TIME)) {
+  if (!isAuthTime(given)) {
     throw new ArgumentError(
       'hostLogin: user must return auth_time in seconds since the epoch',
       'ERR_DCR_HOST_RESULT',

@@ -7,12 +7,14 @@ import type { ConfigurationProblem } from './configuration-error.ts';
 import { finding, findings, type Finding } from '../diagnostics/finding.ts';
 import { flagProblem, functionProblem } from './flag-check.ts';
 import { durationProblem, lifetimeProblems } from './lifetimes-check.ts';
+import { OPTION_NAMES } from './option-names.ts';
 import { VARIABLES } from './option-variables.ts';
 import { documentsProblems } from './metadata-document-options.ts';
 import type { AuthorizationServerOptions } from './options.ts';
 import { LOG_LEVELS } from '../operations/logger.ts';
 import { pagesProblems } from '../pages/pages-check.ts';
 import { scopeDescriptionsProblem } from '../pages/scope-descriptions.ts';
+import { nearMiss } from '../policy/near-miss.ts';
 import { scopeSettingsProblems } from '../policy/scope-settings.ts';
 import { provisionedClientMessages } from './provisioned-clients-check.ts';
 import { resourceServerMessages } from './resource-servers.ts';
@@ -99,7 +101,22 @@ export function optionProblems(given: Partial<AuthorizationServerOptions>): Conf
   problems.push(...rateLimitProblems(options.rateLimits));
   // What could not be read is missing too; saying that as well would only confuse.
   const isUnreadable = (name: string): boolean => unreadable.some(({ option }) => option === name);
-  return [...unreadable, ...problems.filter(({ option }) => !isUnreadable(option))];
+  return [
+    ...unreadable,
+    ...problems.filter(({ option }) => !isUnreadable(option)),
+    ...unknownProblems(options),
+  ];
+}
+
+/** A misspelled one would protect nothing, and nobody would notice. */
+function unknownProblems(options: object): ConfigurationProblem[] {
+  return Object.keys(options)
+    .filter((name) => !OPTION_NAMES.includes(name))
+    .map((name) => {
+      const nearest = nearMiss(name, OPTION_NAMES);
+      const meant = nearest === undefined ? '' : `; did you mean ${nearest}?`;
+      return { option: name, ...finding('ERR_DCR_OPTION_UNKNOWN', `is no option${meant}`) };
+    });
 }
 
 /** Hosts in plain JavaScript may pass a text where a list is meant. */

@@ -55,10 +55,24 @@ export function resourceServerMessages(
       messagesOf(Object(one) as object, issuer).map((message) => `[${String(nth)}]${message}`),
     ),
     ...(isRepeated ? ['must have another id for each resource server'] : []),
+    ...sharedSecretMessages(given),
     ...(ids.some((id) => id !== undefined && idsOf(clients).includes(id))
       ? ['must not have the id of a client: it would be taken for the resource server']
       : []),
   ];
+}
+
+/** Else one of them could pass for the other. */
+function sharedSecretMessages(servers: readonly unknown[]): string[] {
+  const all = servers.flatMap((given, nth) => {
+    const { secret, secrets } = Object(given) as { secret?: unknown; secrets?: unknown };
+    return [secret ?? secrets ?? []].flat().map((one: unknown) => ({ secret: one, nth }));
+  });
+  const shared = all.filter(({ secret, nth }) =>
+    all.some((other) => other.secret === secret && other.nth !== nth),
+  );
+  const places = [...new Set(shared.map(({ nth }) => `[${String(nth)}]`))];
+  return places.length === 0 ? [] : [`${places.join(' and ')} have a secret in common`];
 }
 
 function idsOf(clients: unknown): unknown[] {

@@ -34,7 +34,7 @@ export interface ResourceServer {
    * Protects routes: as `requireBearer` of the server does, but for `checkRevocation`, which needs the
    * server. While the keys cannot be had the answer is 503.
    *
-   * @throws {TypeError} For a scope that is none.
+   * @throws {TypeError} For an option that it has not, or a scope that is none.
    */
   requireBearer(options?: ResourceBearerOptions): RequestHandler;
   /**
@@ -89,7 +89,7 @@ export function createResourceServer(
   const registry = { mount: () => () => resource };
   const deps = { logger, registry, verify, scopesSupported: scopesSupported?.slice() };
   return {
-    requireBearer: ({ scope = [] } = {}) => bearerMiddleware(deps, { scope }),
+    requireBearer: (asked) => bearerMiddleware(deps, asked, ['scope']),
     verifyAccessToken: async (token) => authInfo(token, await verify(token)),
     metadataHandler: resourceDocumentsHandler({ issuer, resource, scopes: scopesSupported ?? [] }),
   };

@@ -109,14 +109,13 @@ export interface SubjectEntry {
   readonly grantId: string;
   /** Digest of issuer and subject: who the person is does not stand in a key. */
   readonly subjectDigest: string;
+  /** The client that has it, for the grant itself may come to be a moment later. */
+  readonly clientId: string;
   /** How long the grant lives if nothing happens to it. */
   readonly ttlMs: number;
 }
 
-/**
- * So many grants one person can have: to have one more revokes one of the client that has the most, the
- * one that would end first.
- */
+/** So many grants one person can have: to have one more ends one of the client that has the most. */
 export const MAX_GRANTS_PER_SUBJECT = 200;
 
 /** Some of all grants that are alive, in no order. One may come twice. */
@@ -136,9 +135,19 @@ export interface GrantStore {
    * Adds a grant to those of its person, or tells its new end; one that is sooner than what was told
    * before changes nothing. The list may lag behind the grants, which alone say what is valid, and be
    * told of one before it is there: both are sent together, and nobody says which comes first.
+   *
+   * Where there are {@link MAX_GRANTS_PER_SUBJECT} beside it, it ends as many as make room: of the client
+   * that has the most, the new one counted, the one that would end first; of `clientId` where others have
+   * as many; never the new one.
+   *
+   * @returns The grants that it ended, as they were: each is told to one caller alone. Their people and
+   * the identity providers are told by the server.
    */
-  index(entry: SubjectEntry): Promise<void>;
-  /** The grants of one person that are alive, those that end first before the others. */
+  index(entry: SubjectEntry): Promise<readonly GrantRecord[]>;
+  /**
+   * The grants of one person that are alive, those that end first before the others. One that cannot be
+   * read is left out.
+   */
   listBySubject(subjectDigest: string): Promise<readonly GrantRecord[]>;
   /**
    * All grants, page by page: for what nobody waits for at a request, because it looks through everything

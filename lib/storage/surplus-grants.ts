@@ -1,44 +1,40 @@
 /**
- * Which grants of a person end when there would be too many.
+ * Which grants of a person make room for one more.
  *
- * Not simply those that end first: a client that was allowed once can be given grants without a
- * question, and by as many as there may be it would end those of every other client.
+ * An app that a person allowed once may connect as often as it likes without asking: it must not push
+ * out what other apps have. So those go that the app with the most has; no app with less than its even
+ * share loses any.
  *
  * @module
  */
 import { MAX_GRANTS_PER_SUBJECT, type GrantRecord } from './grant-store.ts';
 
-type Counted = Pick<GrantRecord, 'grant_id' | 'client_id'>;
-
 /**
- * Each time the client that has the most loses one: the one that would end first.
- *
- * @param others - Those that are alive, by their ends, without the new one.
- * @param newcomer - The new one, which stays; `undefined` where it is not there yet.
+ * @param others - What there is beside the new one, those that end first before the others.
+ * @param clientId - The client of the new one.
  */
 export function surplusGrants(
-  others: readonly Counted[],
-  newcomer: Pick<Counted, 'client_id'> | undefined,
-): readonly string[] {
+  others: readonly GrantRecord[],
+  clientId: string,
+): readonly GrantRecord[] {
   const left = [...others];
-  const counts = countsOf(newcomer ? [...others, newcomer] : others);
-  const countOf = ({ client_id }: Counted): number => counts.get(client_id) ?? 0;
-  const leaving: string[] = [];
-  while (left.length + 1 > MAX_GRANTS_PER_SUBJECT) {
-    const most = Math.max(...left.map(countOf));
-    const [gone] = left.splice(
-      left.findIndex((grant) => countOf(grant) === most),
-      1,
-    );
-    if (!gone) break;
-    counts.set(gone.client_id, most - 1);
-    leaving.push(gone.grant_id);
+  const surplus: GrantRecord[] = [];
+  while (left.length >= MAX_GRANTS_PER_SUBJECT) {
+    const counts = countsOf(left, clientId);
+    const most = Math.max(...counts.values());
+    const ofMost = left.filter(({ client_id }) => counts.get(client_id) === most);
+    // Where others have as many, the one that comes makes its own room.
+    const next = ofMost.find(({ client_id }) => client_id === clientId) ?? ofMost[0];
+    if (!next) break;
+    left.splice(left.indexOf(next), 1);
+    surplus.push(next);
   }
-  return leaving;
+  return surplus;
 }
 
-function countsOf(grants: readonly Pick<Counted, 'client_id'>[]): Map<string, number> {
-  const counts = new Map<string, number>();
+/** By the clients; that of the new one has one more than are there. */
+function countsOf(grants: readonly GrantRecord[], clientId: string): ReadonlyMap<string, number> {
+  const counts = new Map([[clientId, 1]]);
   for (const { client_id } of grants) counts.set(client_id, (counts.get(client_id) ?? 0) + 1);
   return counts;
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isAuthTime } from '../protocol/auth-time.ts';
 import {
   UpstreamRefusedError,
   type UpstreamAnswer,
@@ -24,14 +25,14 @@ export function checkedSub(sub: unknown): string {
   throw new UpstreamRefusedError('server_error', 'the provider does not say who the person is');
 }
 
-/** The members of an identity that come from claims; what is of another type is left out. */
+/** The members of an identity that come from claims; what cannot be one is left out. */
 export function identityOf(sub: unknown, claims: UpstreamClaims): Omit<UpstreamIdentity, 'tokens'> {
   const { name, email, auth_time, amr } = claims;
   return {
     sub: checkedSub(sub),
     ...(isText(name) && { name }),
     ...(isText(email) && { email }),
-    ...(typeof auth_time === 'number' && { auth_time: Math.floor(auth_time) }),
+    ...(isAuthTime(auth_time) && { auth_time: Math.floor(auth_time) }),
     ...(Array.isArray(amr) && amr.every(isText) && { amr }),
     claims,
   };

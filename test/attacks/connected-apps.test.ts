@@ -53,7 +53,9 @@ describe.each(STORE_KINDS)('the apps that one person has connected ($kind)', (st
   async function indexed(client_id: string): Promise<void> {
     const grantId = await redeemedGrant(store, { client_id, subject: 'alice' });
     const digest = subjectDigest(here.issuer, 'alice');
-    await store.grants.index({ grantId, subjectDigest: digest, ttlMs: 30 * DAY });
+    await store.grants.index({
+      ...{ grantId, subjectDigest: digest, clientId: client_id, ttlMs: 30 * DAY },
+    });
   }
 
   it('are not pushed out by one of them that connects itself without end (MEET-66)', async () => {

@@ -46,7 +46,7 @@ beforeEach(async () => {
 async function granted(subject: string): Promise<string> {
   const grantId = await redeemedGrant(store, { client_id: id, subject });
   const person = subjectDigest(ISSUER, subject);
-  await store.grants.index({ grantId, subjectDigest: person, ttlMs: DAY });
+  await store.grants.index({ grantId, subjectDigest: person, clientId: id, ttlMs: DAY });
   return grantId;
 }
 

@@ -38,7 +38,8 @@ async function registered(): Promise<string> {
 async function granted(subject: string, client_id: string, scope: string): Promise<string> {
   const grantId = await redeemedGrant(store, { subject, client_id, granted: scope });
   const person = subjectDigest(ISSUER, subject);
-  await store.grants.index({ grantId, subjectDigest: person, ttlMs: 7 * DAY });
+  const entry = { grantId, subjectDigest: person, clientId: client_id, ttlMs: 7 * DAY };
+  await store.grants.index(entry);
   await store.consents.remember(person, sha256(client_id), newConsent({ scope }), DAY);
   return grantId;
 }

@@ -3,7 +3,7 @@ import { MemoryStore } from '../../lib/storage/memory/memory-store.ts';
 import { StoreUnavailableError, type Store } from '../../lib/storage/store.ts';
 import { sha256 } from '../../lib/tokens/digest.ts';
 import { DAY, HOUR, newDigest, newInitialAccessToken } from '../contract/records.ts';
-import { runCommand, type Outcome } from './run-command.ts';
+import { runCommand, runCommandIn, type Outcome } from './run-command.ts';
 
 const NOW = Date.UTC(2026, 10, 26);
 const TOKEN = /^dcr_iat_[\w-]{43}$/;
@@ -23,6 +23,25 @@ const list = (...words: string[]): Promise<Outcome> =>
 const revoke = (...words: string[]): Promise<Outcome> =>
   runCommand(store, 'tokens', 'revoke', ...words);
 const idIn = (text: string): string => /\b[0-9a-f]{16}\b/.exec(text)?.[0] ?? '';
+
+describe('tokens in the store of another issuer', () => {
+  const OWNER = 'https://auth.example.com';
+  const ID = '0123456789abcdef';
+
+  it.each([['create'], ['list'], ['revoke', ID]])('are left alone: %s %s', async (...words) => {
+    await store.claim(OWNER);
+    const named = { DCR_ISSUER: 'https://other.example.com' };
+    const { code, answer, explanation } = await runCommandIn(named, store, 'tokens', ...words);
+    expect({ code, answer }).toEqual({ code: 1, answer: '' });
+    expect(explanation).toContain(`the store belongs to another issuer, ${OWNER}`);
+    expect(await store.initialAccessTokens.list()).toEqual([]);
+  });
+
+  it.each([{}, { DCR_ISSUER: OWNER }])('are its own with %j', async (env) => {
+    await store.claim(OWNER);
+    expect((await runCommandIn(env, store, 'tokens', 'create')).code).toBe(0);
+  });
+});
 
 describe('tokens revoke', () => {
   it('tells in JSON what became of each', async () => {

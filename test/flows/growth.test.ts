@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { subjectDigest } from '../../lib/services/index-grant.ts';
-import type { GrantStore } from '../../lib/storage/store.ts';
+import { MAX_GRANTS_PER_SUBJECT, type GrantStore } from '../../lib/storage/store.ts';
 import { ISSUER, type TestApp } from '../support/app.ts';
+import { createAuditRecorder } from '../support/audit-recorder.ts';
 import { createDeployment, type TestDeployment } from '../support/deployment.ts';
 import {
+  Browser,
   createPkce,
   obtainCode,
   obtainTokens,
@@ -13,6 +15,7 @@ import {
   registeredClientId,
   tokenRequest,
 } from '../support/flow.ts';
+import { allowHosted, askFrom, fateOf, registerHosted } from '../support/hosted.ts';
 import { STORE_KINDS } from '../support/stores.ts';
 
 const HALF_AN_HOUR = 30 * 60 * 1000;
@@ -119,5 +122,30 @@ describe.each(STORE_KINDS)('the grants of a person, in $kind', (kind) => {
     expect(await list()).toMatchObject([{ client_id, generation: 1, subject: 'alice' }]);
     await refreshRequest(app, client_id, refresh_token);
     expect(await list()).toMatchObject([{ client_id, generation: 2 }]);
+  });
+
+  it('leave every app what it has, however often another one connects, and what ends is told', async () => {
+    const audit = createAuditRecorder();
+    const { app } = deployment.start({ onEvent: audit.onEvent });
+    const seldom = await obtainTokens(app, SCOPE);
+    const often = await registerHosted(app);
+    const browser = new Browser(app, 'alice');
+    await allowHosted(browser, often, { scope: SCOPE });
+    const connectedBefore = audit.events.at(-1)?.grant_id;
+    // From here on it gets codes unasked.
+    for (let times = 1; times < MAX_GRANTS_PER_SUBJECT; times += 1) {
+      deployment.clock.advance(1);
+      const answer = await askFrom(browser, often, { scope: SCOPE });
+      expect(fateOf(answer)).toBe('code');
+    }
+    expect(audit.events.filter(({ name }) => name === 'grant.revoked')).toEqual([
+      {
+        ...{ name: 'grant.revoked', by: 'server', time: expect.any(String) },
+        ...{ client_id: often, subject: 'alice', grant_id: connectedBefore },
+        reason: 'too many grants',
+      },
+    ]);
+    const refreshed = await refreshRequest(app, seldom.client_id, seldom.refresh_token);
+    expect(refreshed.status).toBe(200);
   });
 });

@@ -142,7 +142,8 @@ describe.each(STORE_KINDS)('the switches of an incident ($kind)', (storeKind) =>
     deployment.clock.advance(1_000);
     const grantId = await redeemedGrant(store, { client_id, subject: 'alice' });
     const person = subjectDigest(ISSUER, 'alice');
-    await store.grants.index({ grantId, subjectDigest: person, ttlMs: DAY });
+    const entry = { grantId, subjectDigest: person, clientId: client_id, ttlMs: DAY };
+    await store.grants.index(entry);
     expect(await there.server.grants.list({ subject: 'alice' })).toEqual([]);
     await unblockClient(deps(), client_id);
     expect(await there.server.grants.list({ subject: 'alice' })).toEqual([]);

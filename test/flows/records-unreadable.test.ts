@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Response } from 'supertest';
 import { expectApiError, expectPage } from '../http/support/expect.ts';
+import { MAX_GRANTS_PER_SUBJECT, type GrantRecord } from '../../lib/storage/store.ts';
+import { DAY, newClientId, newDigest, redeemedGrant } from '../contract/records.ts';
 import { createTestApp, type TestApp } from '../support/app.ts';
 import { createClock } from '../support/clock.ts';
 import { CORRUPTIONS, MARK, type RecordKind } from '../support/corruptions.ts';
@@ -131,6 +133,40 @@ describe('a record that nobody can read', () => {
       await bench.redis.expire(key, 60);
     },
   );
+});
+
+describe("a grant that nobody can read, among a person's", () => {
+  it('hides none of the others: they are listed, and can be revoked', async () => {
+    const kept = await obtainTokens(made.app, SCOPE);
+    const [grantId = ''] = (await obtainTokens(made.app, SCOPE)).refresh_token?.split('.') ?? [];
+    await bench.redis.hset(`${bench.prefix}grant:{${grantId}}`, 'auth_time', '-1');
+    const { grants } = made.server;
+    const listed = await grants.list({ subject: 'alice' });
+    expect(listed.map(({ clientId }) => clientId)).toEqual([kept.client_id]);
+    expect(made.log.at('error')).toMatchObject([
+      { message: 'stored record not usable', fields: { refusal: 'corrupt' } },
+    ]);
+    expect(await grants.revoke({ subject: 'alice' })).toBe(1);
+    expect((await refreshRequest(made.app, kept.client_id, kept.refresh_token)).status).toBe(400);
+  });
+
+  it('makes room like one that is over', async () => {
+    const store = bench.createStore();
+    const subjectDigest = newDigest();
+    const ids: string[] = [];
+    const index = async (): Promise<readonly GrantRecord[]> => {
+      const clientId = newClientId();
+      const grantId = await redeemedGrant(store, { client_id: clientId });
+      ids.push(grantId);
+      return store.grants.index({ grantId, clientId, subjectDigest, ttlMs: 7 * DAY });
+    };
+    for (let grants = 0; grants < MAX_GRANTS_PER_SUBJECT; grants += 1) await index();
+    const [first = '', second = ''] = ids;
+    await bench.redis.hset(`${bench.prefix}grant:{${second}}`, 'auth_time', '-1');
+    expect(await index()).toEqual([]);
+    expect((await index()).map(({ grant_id }) => grant_id)).toEqual([first]);
+    expect(await store.grants.listBySubject(subjectDigest)).toHaveLength(MAX_GRANTS_PER_SUBJECT);
+  });
 });
 
 describe('an index that nobody can read', () => {

@@ -1,13 +1,24 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import supertest, { type Response } from 'supertest';
+import { subjectDigest } from '../../lib/services/index-grant.ts';
 import { sealUpstreamTokens } from '../../lib/services/kept-upstream-tokens.ts';
 import { MemoryStore } from '../../lib/storage/memory/memory-store.ts';
+import { MAX_GRANTS_PER_SUBJECT } from '../../lib/storage/store.ts';
 import { createEnvelopes } from '../../lib/tokens/envelope.ts';
 import { createGrantCredentials } from '../../lib/tokens/grant-credentials.ts';
 import { createKeyring } from '../../lib/tokens/keyring.ts';
 import { UpstreamUnavailableError, type UpstreamTokens } from '../../lib/upstream/port.ts';
-import { allowOf, MINUTE, newLogin, newPending, newRequestId } from '../contract/records.ts';
+import {
+  allowOf,
+  DAY,
+  MINUTE,
+  newClientId,
+  newLogin,
+  newPending,
+  newRequestId,
+  redeemedGrant,
+} from '../contract/records.ts';
 import { createTestApp, ISSUER, RESOURCE, SECRET, type TestApp } from '../support/app.ts';
 import { createClock, type Clock } from '../support/clock.ts';
 import {
@@ -47,12 +58,12 @@ beforeEach(() => {
 });
 
 /** A code that a login elsewhere led to, as often redeemed as it is asked. */
-async function allowedCode(): Promise<{
+async function allowedCode(client?: string): Promise<{
   client_id: string;
   grantId: string;
   redeem: () => Promise<Response>;
 }> {
-  const client_id = await registeredClientId(made.app);
+  const client_id = client ?? (await registeredClientId(made.app));
   const pkce = createPkce();
   const { code_challenge } = pkce;
   const scope = 'openid offline_access';
@@ -145,6 +156,21 @@ describe('the tokens of a login elsewhere', () => {
     await until('the log tells', async () => warned());
     expect(await store.upstreamTokens.take(grantId)).toBeUndefined();
     expect((await refreshRequest(made.app, client_id, refresh_token)).status).toBe(400);
+  });
+
+  it('are revoked at the provider when the person connects an app too often', async () => {
+    const { client_id, redeem } = await allowedCode();
+    expect((await redeem()).status).toBe(200);
+    const person = subjectDigest(ISSUER, SUBJECT);
+    for (let grants = 1; grants < MAX_GRANTS_PER_SUBJECT; grants += 1) {
+      const clientId = newClientId();
+      const grantId = await redeemedGrant(store, { client_id: clientId, subject: SUBJECT });
+      await store.grants.index({ grantId, clientId, subjectDigest: person, ttlMs: DAY });
+    }
+    expect(login.revoked).toEqual([]);
+    const again = await allowedCode(client_id);
+    expect((await again.redeem()).status).toBe(200);
+    await expectRevoked();
   });
 
   it('are revoked at the provider when the host revokes the grant', async () => {

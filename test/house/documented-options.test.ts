@@ -275,7 +275,7 @@ describe('the table of fixed limits', () => {
       'lib/services/register-client.ts',
       'PROTECTED_MS',
     ],
-    'grants of one person; one more ends one of the client that has most': [
+    'grants of one person; one more ends one of the app that has the most, which would end first': [
       'lib/storage/grant-store.ts',
       'MAX_GRANTS_PER_SUBJECT',
     ],

@@ -4,14 +4,18 @@
  */
 import { describe, expect, it } from '@jest/globals';
 import type { AuditEvent, AuditEventName } from '../../lib/operations/audit-events.ts';
+import { subjectDigest } from '../../lib/services/index-grant.ts';
+import { MAX_GRANTS_PER_SUBJECT } from '../../lib/storage/store.ts';
+import { DAY, newClientId, redeemedGrant } from '../contract/records.ts';
 import { allowHosted, HOSTED_URI, registerHosted } from '../support/hosted.ts';
-import { createTestApp } from '../support/app.ts';
+import { createTestApp, ISSUER } from '../support/app.ts';
 import { documentedEvents } from '../support/documented-events.ts';
 import { createAuditRecorder, eventLines, type AuditRecorder } from '../support/audit-recorder.ts';
 import {
   Browser,
   createPkce,
   METADATA,
+  obtainCode,
   obtainTokens,
   redemption,
   refreshRequest,
@@ -216,6 +220,22 @@ const SCENES: Readonly<
       const grant = { client_id, subject: 'alice', grant_id };
       return sceneOf({ ...second, audit }, [
         { name: 'grant.revoked', by: 'server', ...grant, reason: 'no scope left' },
+      ]);
+    },
+    'one login more than a person can have grants': async () => {
+      const made = await granted();
+      const { app, id: client_id, store, audit } = made;
+      const person = { subjectDigest: subjectDigest(ISSUER, 'alice'), ttlMs: DAY };
+      for (let others = 1; others < MAX_GRANTS_PER_SUBJECT; others += 1) {
+        const clientId = newClientId();
+        const grantId = await redeemedGrant(store, { client_id: clientId, subject: 'alice' });
+        await store.grants.index({ grantId, clientId, ...person });
+      }
+      const code = await obtainCode(app, client_id, createPkce(), { scope: 'openid' });
+      const created = { client_id, subject: 'alice', grant_id: code.split('.')[0] ?? '', network };
+      return sceneOf({ log: made.log, audit }, [
+        { ...revoked(made), by: 'server', reason: 'too many grants' },
+        { name: 'grant.created', by: 'person', ...created, granted: ['openid'] },
       ]);
     },
     'an access token of a person who may not any more': async () => {

@@ -268,6 +268,16 @@ describe('requireBearer: mistakes of the host are found when it is mounted', () 
       mistake: () => server({}).requireBearer({ resource: '/mcp', scope: ['a b'] }),
       says: /scope tokens/,
     },
+    {
+      name: 'an option that nobody knows',
+      mistake: () => server({}).requireBearer({ scopes: 'openid' } as object),
+      says: /"scopes" is no option; there are resource, scope, checkRevocation/,
+    },
+    {
+      name: 'a scope that is no option at all',
+      mistake: () => server({}).requireBearer('openid' as unknown as object),
+      says: /is no option/,
+    },
   ])('$name', ({ mistake, says }) => {
     expect(mistake).toThrow(TypeError);
     expect(mistake).toThrow(says);

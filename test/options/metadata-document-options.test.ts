@@ -70,6 +70,23 @@ describe('its variables', () => {
     expect(from(env)).toEqual(want);
   });
 
+  it('refuse denied hosts alone: to deny some must not let in all others', () => {
+    const DCR_CLIENT_ID_METADATA_DOCUMENT_DENIED_HOSTS = 'evil.example.com';
+    const alone = { DCR_CLIENT_ID_METADATA_DOCUMENT_DENIED_HOSTS };
+    expect(() => from(alone)).toThrow(
+      /\(DCR_CLIENT_ID_METADATA_DOCUMENT_DENIED_HOSTS\): .*DCR_CLIENT_ID_METADATA_DOCUMENTS=true.* \[ERR_DCR_METADATA_DOCUMENTS_INVALID\]/,
+    );
+    expect(() => from({ ...alone, DCR_CLIENT_ID_METADATA_DOCUMENTS: 'ture' })).not.toThrow(
+      /DENIED_HOSTS/,
+    );
+    expect(from({ ...alone, DCR_CLIENT_ID_METADATA_DOCUMENTS: 'true' })).toEqual({
+      ...{ enabled: true, deniedHosts: ['evil.example.com'] },
+    });
+    expect(from({ ...alone, DCR_CLIENT_ID_METADATA_DOCUMENT_HOSTS: '*.example.com' })).toEqual({
+      ...{ hosts: ['*.example.com'], deniedHosts: ['evil.example.com'] },
+    });
+  });
+
   it('refuse hosts while documents are off', () => {
     const env = {
       DCR_CLIENT_ID_METADATA_DOCUMENTS: 'false',

@@ -139,6 +139,23 @@ describe('options: refused', () => {
       ],
     },
     {
+      name: 'names that are no options',
+      options: { restrictedScope: ['admin'], Secret: 'x', wholly: 'unknown' },
+      want: [
+        'restrictedScope: is no option; did you mean restrictedScopes?',
+        'Secret: is no option; did you mean secret?',
+        'wholly: is no option',
+      ],
+    },
+    {
+      name: 'paths of endpoints that there are not',
+      options: { paths: { tokens: '/token', elsewhere: '/x' } },
+      want: [
+        'paths: has no endpoint named "tokens"; did you mean token?',
+        'paths: has no endpoint named "elsewhere"',
+      ],
+    },
+    {
       name: 'paths that are none, or twice the same',
       options: { paths: { token: 'token', register: '/oauth/jwks', consent: '/a?b' } },
       want: [

@@ -43,6 +43,15 @@ describe('resourceServers: refused', () => {
       want: /nobody knows/,
     },
     { name: 'an id twice', given: [GOOD, GOOD], want: /another id for each/ },
+    {
+      name: 'a secret that another has too',
+      given: [
+        GOOD,
+        { id: 'third', secret: `${SECRET}3` },
+        { id: 'other', secrets: [`${SECRET}2`, SECRET] },
+      ],
+      want: /^\[0\] and \[2\] have a secret in common$/,
+    },
   ])('$name, without repeating a secret', ({ given, want }) => {
     const found = messages(given);
     expect(found.join('\n')).toMatch(want);
@@ -73,7 +82,7 @@ describe('resourceServers: refused', () => {
 
 describe('resourceServers: taken', () => {
   it('with one secret or several, and resources as addresses or paths', () => {
-    const several = { id: 'other_api.v1~x-', secrets: [SECRET, `${SECRET}2`] };
+    const several = { id: 'other_api.v1~x-', secrets: [`${SECRET}1`, `${SECRET}2`] };
     const resources = ['/mcp', 'https://api.example.com'];
     expect(messages([GOOD, { ...several, resources }])).toEqual([]);
     expect(messages([])).toEqual([]);

@@ -66,6 +66,15 @@ describe('the options of an API in another process', () => {
     expect(() => requireBearer({ ...GOOD, scope: 'a"b' })).toThrow(/scope/);
   });
 
+  it.each([{ checkRevocation: true }, { scopes: 'admin' }])(
+    'refuse a route that asks for %j, which nobody here looks at',
+    (asked) => {
+      const api = createResourceServer(GOOD);
+      expect(() => api.requireBearer(asked as object)).toThrow(/is no option; there is scope/);
+      expect(() => requireBearer({ ...GOOD, ...asked })).toThrow(/is no option/);
+    },
+  );
+
   it('allow http on a loopback host, and a path on the origin of the issuer', () => {
     expect(() =>
       requireBearer({ issuer: 'http://localhost:3000', resource: '/mcp' }),

@@ -43,7 +43,8 @@ async function prepared(): Promise<Prepared> {
   await store.clients.insert(client, 60_000);
   const granted = async (client_id: string): Promise<string> => {
     const grantId = await redeemedGrant(store, { client_id, subject: 'alice' });
-    const entry = { grantId, subjectDigest: subjectDigest(ISSUER, 'alice'), ttlMs: 60_000 };
+    const person = subjectDigest(ISSUER, 'alice');
+    const entry = { grantId, subjectDigest: person, clientId: client_id, ttlMs: 60_000 };
     await store.grants.index(entry);
     return grantId;
   };
@@ -66,6 +67,7 @@ describe("a person's grants", () => {
     await store.grants.index({
       grantId: kept,
       subjectDigest: digest,
+      clientId: newClient().client_id,
       ttlMs: 60_000,
     });
     expect(await store.grants.listBySubject(digest)).toHaveLength(1);

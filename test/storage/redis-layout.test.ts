@@ -7,6 +7,7 @@ import {
   newAttempt,
   newClient,
   newConsent,
+  newClientId,
   newDigest,
   newInitialAccessToken,
   newLogin,
@@ -118,10 +119,11 @@ describe('keys', () => {
     const subjectDigest = newDigest();
     const [grantId, other] = [await redeemedGrant(store), await redeemedGrant(store)];
     const key = `${bench.prefix}subject:{${subjectDigest}}:grants`;
-    await store.grants.index({ grantId, subjectDigest, ttlMs: 7 * DAY });
+    const entry = { grantId, subjectDigest, clientId: newClientId(), ttlMs: 7 * DAY };
+    await store.grants.index(entry);
     await expectEnd(key, 7 * DAY);
-    await store.grants.index({ grantId: other, subjectDigest, ttlMs: DAY });
-    await store.grants.index({ grantId, subjectDigest, ttlMs: MINUTE });
+    await store.grants.index({ ...entry, grantId: other, ttlMs: DAY });
+    await store.grants.index({ ...entry, ttlMs: MINUTE });
     await expectEnd(key, 7 * DAY);
   });
 

@@ -85,7 +85,8 @@ export async function everyTransition(store: Store): Promise<void> {
     (await grants.find(grant_id))?.generation,
   ];
   const subjectDigest = createHash('sha256').update(grant_id).digest('base64url');
-  await grants.index({ grantId: grant_id, subjectDigest, ttlMs: DAY });
+  const { client_id: clientId } = allowed;
+  await grants.index({ grantId: grant_id, subjectDigest, clientId, ttlMs: DAY });
   await grants.listBySubject(subjectDigest);
   await upstreamTokens.lock(grant_id, owner, MINUTE);
   await upstreamTokens.unlock(grant_id, owner);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { describeError } from '../../lib/operations/logger.ts';
+import { identityOf } from '../../lib/upstream/identity.ts';
 import { answerTo, logIn, loginAt, provider, request } from './support.ts';
 
 const seconds = (): number => Math.floor(Date.now() / 1000);
@@ -177,6 +178,36 @@ describe('what is said of a person', () => {
     idp.script.person = { sub: 'm', name: { first: 'M' }, email: ['m@example.com'], amr: 'pwd' };
     const identity = await logIn(loginAt(idp));
     expect(Object.keys(identity).sort()).toEqual(['auth_time', 'claims', 'sub', 'tokens']);
+  });
+});
+
+describe('when the person logged in', () => {
+  it.each([
+    { name: 'before there were seconds', auth_time: -1 },
+    { name: 'a little before that', auth_time: -0.5 },
+    { name: 'in milliseconds', auth_time: 1_800_000_000_000 },
+    { name: 'more than a record holds', auth_time: 1e17 },
+    { name: 'without an end', auth_time: Infinity },
+    { name: 'not a number', auth_time: NaN },
+    { name: 'a text', auth_time: '1800000000' },
+  ])('is not known when the provider says what it cannot be: $name', ({ auth_time }) => {
+    expect(identityOf('m', { auth_time })).toEqual({ sub: 'm', claims: { auth_time } });
+  });
+
+  it.each([
+    { auth_time: 0, want: 0 },
+    { auth_time: 1_800_000_000.9, want: 1_800_000_000 },
+    { auth_time: 100_000_000_000, want: 100_000_000_000 },
+  ])('is kept as whole seconds: $auth_time', ({ auth_time, want }) => {
+    expect(identityOf('m', { auth_time })).toMatchObject({ auth_time: want });
+  });
+
+  it('cannot be said in milliseconds where a recent login is asked for', async () => {
+    const login = loginAt(await provider({ authTime: () => Date.now() }));
+    const asked = { auth_time_not_before: seconds() - 60 };
+    await expect(login.complete({ ...(await answerTo(login)), ...asked })).rejects.toMatchObject({
+      code: 'login_required',
+    });
   });
 });
 

@@ -134,7 +134,12 @@ export class MemoryGrants implements GrantStore {
     return { outcome: 'rotated', generation: presented + 1 };
   }
 
-  async index({ grantId, subjectDigest, ttlMs }: SubjectEntry): Promise<void> {
+  async index({
+    grantId,
+    subjectDigest,
+    clientId,
+    ttlMs,
+  }: SubjectEntry): Promise<readonly GrantRecord[]> {
     requireGrantId(grantId);
     requireDigest(subjectDigest);
     const now = this.#now();
@@ -143,8 +148,10 @@ export class MemoryGrants implements GrantStore {
     told.set(grantId, Math.max(now + Math.round(ttlMs), told.get(grantId) ?? 0));
     // One that is not there may be about to come: it was told of beside that.
     for (const [id, endsAt] of told) if (endsAt <= now) told.delete(id);
-    if (told.size > MAX_GRANTS_PER_SUBJECT) this.#makeRoom(told, grantId);
+    const isFull = told.size > MAX_GRANTS_PER_SUBJECT;
+    const surplus = isFull ? this.#makeRoom(told, grantId, clientId) : [];
     this.#bySubject.set(subjectDigest, told, Math.max(...told.values()));
+    return surplus;
   }
 
   async listBySubject(subjectDigest: string): Promise<readonly GrantRecord[]> {
@@ -156,13 +163,14 @@ export class MemoryGrants implements GrantStore {
   }
 
   /** Those that were revoked make room first, then those of the client that has most; never the new one. */
-  #makeRoom(told: Map<string, number>, newId: string): void {
+  #makeRoom(told: Map<string, number>, newId: string, clientId: string): readonly GrantRecord[] {
     const others = this.#living(told.keys()).filter(({ grant_id }) => grant_id !== newId);
-    const surplus = new Set(surplusGrants(others, this.#alive(newId)?.grant));
-    for (const id of surplus) this.#end(id);
-    const staying = others.map(({ grant_id }) => grant_id).filter((id) => !surplus.has(id));
-    const left = new Set([newId, ...staying]);
+    const surplus = surplusGrants(others, clientId);
+    for (const { grant_id } of surplus) this.#end(grant_id);
+    const staying = others.filter((one) => !surplus.includes(one));
+    const left = new Set([newId, ...staying.map(({ grant_id }) => grant_id)]);
     for (const id of told.keys()) if (!left.has(id)) told.delete(id);
+    return surplus;
   }
 
   /** Those that are alive, by their ends. */

@@ -12,8 +12,9 @@ import { LOAD_GRANT, script } from './script.ts';
  */
 const END_GRANT = `
 local function end_grant(grant, upstream)
-  redis.call('DEL', grant)
+  local was_there = redis.call('DEL', grant) == 1
   expire(upstream, now)
+  return was_there
 end
 `;
 
@@ -93,10 +94,9 @@ return answer('rotated', generation)
 export const REVOKE = script(
   'dcrRevoke',
   2,
-  ['revoked'],
+  ['revoked', 'gone'],
   END_GRANT,
   `
-end_grant(KEYS[1], KEYS[2])
-return answer('revoked')
+return answer(end_grant(KEYS[1], KEYS[2]) and 'revoked' or 'gone')
 `,
 );

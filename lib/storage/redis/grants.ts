@@ -39,9 +39,7 @@ export class RedisGrants implements GrantStore {
     const key = this.#keys.grant(grantId);
     if (key === undefined) return undefined;
     const grant = await this.#commands.hash(key, (fields) => parseGrant(fields, grantId));
-    return grant && this.#commands.now() < Math.min(grant.expires_at, grant.ends_at)
-      ? grant
-      : undefined;
+    return grant && this.#isAlive(grant) ? grant : undefined;
   }
 
   async redeem(redeem: Redeem): Promise<RedeemOutcome> {
@@ -74,26 +72,50 @@ export class RedisGrants implements GrantStore {
   }
 
   async revoke(grantId: string, { requestId }: Attempt): Promise<void> {
-    const keys = this.#keysOf(grantId);
-    if (!keys) return;
-    await this.#commands.run({ script: REVOKE, keys, requestId });
+    await this.#end(grantId, requestId);
   }
 
-  async index(entry: SubjectEntry): Promise<void> {
+  async index(entry: SubjectEntry): Promise<readonly GrantRecord[]> {
     requireGrantId(entry.grantId);
     requireDigest(entry.subjectDigest);
     const key = this.#keys.subjectGrants(entry.subjectDigest) ?? '';
-    const find = (id: string): ReturnType<GrantStore['find']> => this.find(id);
-    const revoke = (id: string): Promise<void> => this.revoke(id, { requestId: '' });
-    await indexGrant({ commands: this.#commands, find, revoke }, key, entry);
+    const deps = {
+      commands: this.#commands,
+      living: (ids: readonly string[]) => this.#living(ids),
+      end: (id: string) => this.#end(id, ''),
+    };
+    return indexGrant(deps, key, entry);
   }
 
   async listBySubject(subjectDigest: string): Promise<readonly GrantRecord[]> {
     const key = this.#keys.subjectGrants(subjectDigest);
     if (key === undefined) return [];
-    const ids = await subjectGrantIds(this.#commands, key);
-    const grants = await Promise.all(ids.map((id) => this.find(id)));
-    return grants.filter((grant) => grant !== undefined);
+    return this.#living(await subjectGrantIds(this.#commands, key));
+  }
+
+  /** Without those that nobody can read: for one of them a person must not lose sight of all others. */
+  async #living(ids: readonly string[]): Promise<GrantRecord[]> {
+    const known = ids.flatMap((id) => {
+      const key = this.#keys.grant(id);
+      return key === undefined ? [] : { id, key };
+    });
+    const grants = await this.#commands.hashes(
+      known.map(({ key }) => key),
+      (fields, nth) => parseGrant(fields, known[nth]?.id ?? ''),
+    );
+    return grants.filter((grant) => this.#isAlive(grant));
+  }
+
+  #isAlive({ expires_at, ends_at }: GrantRecord): boolean {
+    return this.#commands.now() < Math.min(expires_at, ends_at);
+  }
+
+  /** Whether this call ended it. */
+  async #end(grantId: string, requestId: string): Promise<boolean> {
+    const keys = this.#keysOf(grantId);
+    if (!keys) return false;
+    const { tag } = await this.#commands.run({ script: REVOKE, keys, requestId });
+    return tag === 'revoked';
   }
 
   /** The grant, and the tokens that live as long. */

@@ -26,24 +26,26 @@ return answer('indexed', redis.call('ZCARD', KEYS[1]))
 
 export interface SubjectGrantsDeps {
   readonly commands: Commands;
-  /** A grant, for as long as it lives. */
-  readonly find: (grantId: string) => Promise<GrantRecord | undefined>;
-  readonly revoke: (grantId: string) => Promise<void>;
+  /** Those of some grants that are alive, in the same order. */
+  readonly living: (grantIds: readonly string[]) => Promise<readonly GrantRecord[]>;
+  /** Whether this call ended the grant, and no other. */
+  readonly end: (grantId: string) => Promise<boolean>;
 }
 
+/** Answers the grants that made room. */
 export async function indexGrant(
   deps: SubjectGrantsDeps,
   key: string,
-  { grantId, ttlMs }: SubjectEntry,
-): Promise<void> {
+  entry: SubjectEntry,
+): Promise<readonly GrantRecord[]> {
   const {
     values: [count = 0],
   } = await deps.commands.run({
     script: INDEX_GRANT,
     keys: [key],
-    args: [ttlMs, grantId],
+    args: [entry.ttlMs, entry.grantId],
   });
-  if (count > MAX_GRANTS_PER_SUBJECT) await makeRoom(deps, key, grantId);
+  return count > MAX_GRANTS_PER_SUBJECT ? makeRoom(deps, key, entry) : [];
 }
 
 /** Ids of grants that may be alive, those that end first before the others. */
@@ -57,12 +59,29 @@ export async function subjectGrantIds(commands: Commands, key: string): Promise<
   return entries.map(({ member }) => member);
 }
 
-/** Those that were revoked make room first, then those of the client that has most; never the new one. */
-async function makeRoom(deps: SubjectGrantsDeps, key: string, newId: string): Promise<void> {
-  const ids = (await subjectGrantIds(deps.commands, key)).filter((id) => id !== newId);
-  const [newcomer, ...found] = await Promise.all([newId, ...ids].map((id) => deps.find(id)));
-  const living = found.filter((grant) => grant !== undefined);
-  const surplus = surplusGrants(living, newcomer);
-  const leaving = [...ids.filter((_, nth) => !found[nth]), ...surplus];
-  await Promise.all([...surplus.map((id) => deps.revoke(id)), deps.commands.drop(key, leaving)]);
+/** Those that were revoked make room first, then those that are alive; never the new one. */
+async function makeRoom(
+  { commands, living, end }: SubjectGrantsDeps,
+  key: string,
+  { grantId, clientId }: SubjectEntry,
+): Promise<readonly GrantRecord[]> {
+  const ids = (await subjectGrantIds(commands, key)).filter((id) => id !== grantId);
+  const alive = await living(ids);
+  const surplus = surplusGrants(alive, clientId);
+  const ended = await Promise.all(surplus.map(({ grant_id }) => end(grant_id).catch(notKnown)));
+  // One that could not be ended stays in the list, where the next one finds it.
+  const staying = alive.filter((one) => ended[surplus.indexOf(one)] === undefined);
+  const stays = new Set(staying.map(({ grant_id }) => grant_id));
+  // What has ended is told, whatever becomes of the list: it may lag behind.
+  await commands
+    .drop(
+      key,
+      ids.filter((id) => !stays.has(id)),
+    )
+    .catch(notKnown);
+  return surplus.filter((_, nth) => ended[nth]);
+}
+
+function notKnown(): undefined {
+  return undefined;
 }

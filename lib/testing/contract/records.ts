@@ -27,6 +27,7 @@ export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
 export const newGrantId = (): string => randomBytes(16).toString('base64url');
+export const newClientId = (): string => randomUUID();
 export const newRequestId = (): string => randomUUID();
 export const newDigest = (): string => randomBytes(32).toString('base64url');
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { MAX_GRANTS_PER_SUBJECT } from '../../storage/store.ts';
+import { MAX_GRANTS_PER_SUBJECT, type SubjectEntry } from '../../storage/store.ts';
 import { expect } from './expect.ts';
 import {
   allowedGrant,
@@ -12,6 +12,7 @@ import {
   DAY,
   HOSTILE_IDS,
   MINUTE,
+  newClientId,
   newGrantId,
   newPending,
   newRequestId,
@@ -21,13 +22,34 @@ import type { Bench, Suite } from './suite.ts';
 
 export function describeSubjectGrants({ describe, it }: Suite, bench: Bench): void {
   const newSubject = (): string => createHash('sha256').update(randomUUID()).digest('base64url');
-  const indexed = async (
-    subjectDigest: string,
-    overrides: Parameters<typeof redeemedGrant>[1] = {},
-  ): Promise<string> => {
-    const grantId = await redeemedGrant(bench.store, overrides);
-    await bench.store.grants.index({ grantId, subjectDigest, ttlMs: 7 * DAY });
+  const entryOf = (grantId: string, subjectDigest: string, more: Partial<SubjectEntry> = {}) => ({
+    ...{ grantId, subjectDigest, clientId: newClientId(), ttlMs: 7 * DAY },
+    ...more,
+  });
+  const indexed = async (subjectDigest: string, clientId = newClientId()): Promise<string> => {
+    const grantId = await redeemedGrant(bench.store, { client_id: clientId });
+    await bench.store.grants.index(entryOf(grantId, subjectDigest, { clientId }));
     return grantId;
+  };
+  /** So many of one client, each a little later than the one before. */
+  const severalOf = async (
+    clientId: string,
+    subjectDigest: string,
+    count: number,
+  ): Promise<string[]> => {
+    const ids: string[] = [];
+    for (let nth = 0; nth < count; nth += 1) {
+      ids.push(await indexed(subjectDigest, clientId));
+      bench.advance(1);
+    }
+    return ids;
+  };
+  /** Ids of those that make room for one more of a client. */
+  const endedFor = async (clientId: string, subjectDigest: string): Promise<string[]> => {
+    const grantId = await redeemedGrant(bench.store, { client_id: clientId });
+    const ended = await bench.store.grants.index(entryOf(grantId, subjectDigest, { clientId }));
+    bench.advance(1);
+    return ended.map(({ grant_id }) => grant_id);
   };
   const idsOf = async (subjectDigest: string): Promise<string[]> =>
     (await bench.store.grants.listBySubject(subjectDigest)).map(({ grant_id }) => grant_id);
@@ -50,7 +72,7 @@ export function describeSubjectGrants({ describe, it }: Suite, bench: Bench): vo
     it('are named once, however often they are told', async () => {
       const subjectDigest = newSubject();
       const grantId = await indexed(subjectDigest);
-      await bench.store.grants.index({ grantId, subjectDigest, ttlMs: 8 * DAY });
+      await bench.store.grants.index(entryOf(grantId, subjectDigest, { ttlMs: 8 * DAY }));
       expect(await idsOf(subjectDigest)).toEqual([grantId]);
     });
 
@@ -59,7 +81,7 @@ export function describeSubjectGrants({ describe, it }: Suite, bench: Bench): vo
       const pending = newPending();
       const grantId = pending.grant_id;
       await bench.store.authorizations.insert(pending, MINUTE);
-      await bench.store.grants.index({ grantId, subjectDigest, ttlMs: MINUTE });
+      await bench.store.grants.index(entryOf(grantId, subjectDigest, { ttlMs: MINUTE }));
       const other = await indexed(subjectDigest);
       await bench.store.authorizations.allow(allowOf(pending));
       expect(await idsOf(subjectDigest)).toEqual([grantId, other]);
@@ -70,9 +92,8 @@ export function describeSubjectGrants({ describe, it }: Suite, bench: Bench): vo
       const revoked = await indexed(subjectDigest);
       await bench.store.grants.revoke(revoked, { requestId: newRequestId() });
       const ending = await allowedGrant(bench.store);
-      await bench.store.grants.index({ grantId: ending, subjectDigest, ttlMs: MINUTE });
-      const never = { grantId: newGrantId(), subjectDigest, ttlMs: DAY };
-      await bench.store.grants.index(never);
+      await bench.store.grants.index(entryOf(ending, subjectDigest, { ttlMs: MINUTE }));
+      await bench.store.grants.index(entryOf(newGrantId(), subjectDigest));
       expect(await idsOf(subjectDigest)).toEqual([ending]);
       bench.advance(MINUTE);
       expect(await idsOf(subjectDigest)).toEqual([]);
@@ -82,7 +103,7 @@ export function describeSubjectGrants({ describe, it }: Suite, bench: Bench): vo
       const subjectDigest = newSubject();
       const lasting = await indexed(subjectDigest);
       const brief = await allowedGrant(bench.store);
-      await bench.store.grants.index({ grantId: brief, subjectDigest, ttlMs: MINUTE });
+      await bench.store.grants.index(entryOf(brief, subjectDigest, { ttlMs: MINUTE }));
       bench.advance(DAY);
       expect(await idsOf(subjectDigest)).toEqual([lasting]);
     });
@@ -90,11 +111,11 @@ export function describeSubjectGrants({ describe, it }: Suite, bench: Bench): vo
     it('are not forgotten early when a sooner end is told later: an end only moves on', async () => {
       const subjectDigest = newSubject();
       const grantId = await indexed(subjectDigest);
-      await bench.store.grants.index({ grantId, subjectDigest, ttlMs: MINUTE });
+      await bench.store.grants.index(entryOf(grantId, subjectDigest, { ttlMs: MINUTE }));
       bench.advance(DAY);
       expect(await idsOf(subjectDigest)).toEqual([grantId]);
       const other = await indexed(subjectDigest);
-      await bench.store.grants.index({ grantId, subjectDigest, ttlMs: MINUTE });
+      await bench.store.grants.index(entryOf(grantId, subjectDigest, { ttlMs: MINUTE }));
       bench.advance(DAY);
       expect(await idsOf(subjectDigest)).toEqual([grantId, other]);
     });
@@ -109,38 +130,56 @@ export function describeSubjectGrants({ describe, it }: Suite, bench: Bench): vo
       const [first, second] = ids;
       await bench.store.grants.revoke(second ?? '', { requestId: newRequestId() });
       // The one that was revoked makes room; only then is one that is alive too many.
-      const instead = await indexed(subjectDigest);
-      expect(await bench.store.grants.find(first ?? '')).toBeDefined();
+      const instead = await redeemedGrant(bench.store);
+      expect(await bench.store.grants.index(entryOf(instead, subjectDigest))).toEqual([]);
+      const ending = await bench.store.grants.find(first ?? '');
       const newest = await allowedGrant(bench.store);
-      await bench.store.grants.index({ grantId: newest, subjectDigest, ttlMs: MINUTE });
+      const entry = entryOf(newest, subjectDigest, { ttlMs: MINUTE });
+      expect(await bench.store.grants.index(entry)).toEqual([ending]);
       expect(await bench.store.grants.find(first ?? '')).toBeUndefined();
+      expect(await bench.store.grants.index(entry)).toEqual([]);
       const left = await idsOf(subjectDigest);
       expect(left).toHaveLength(MAX_GRANTS_PER_SUBJECT);
       expect(left).toEqual(expect.arrayContaining([newest, instead, ...ids.slice(2)]));
     });
 
-    it('make room at the client that has the most of them, whoever ends first', async () => {
+    it('make room where the most are, so that no client ends those of the others', async () => {
+      const [many, few, other] = [newClientId(), newClientId(), newClientId()];
       const subjectDigest = newSubject();
-      const greedy = { client_id: randomUUID() };
-      const few = [await indexed(subjectDigest), await indexed(subjectDigest)];
-      bench.advance(DAY);
-      const many: string[] = [];
-      for (let nth = few.length; nth < MAX_GRANTS_PER_SUBJECT; nth += 1) {
-        many.push(await indexed(subjectDigest, greedy));
-        bench.advance(1);
+      const seldom = await severalOf(few, subjectDigest, 2);
+      const often = await severalOf(many, subjectDigest, MAX_GRANTS_PER_SUBJECT - 2);
+      for (const [nth, client] of [many, few, other, many].entries()) {
+        expect(await endedFor(client, subjectDigest)).toEqual([often[nth]]);
       }
-      const [first = '', second = ''] = many;
-      const newest = [await indexed(subjectDigest, greedy), await indexed(subjectDigest)];
-      expect(await bench.store.grants.find(first)).toBeUndefined();
-      expect(await bench.store.grants.find(second)).toBeUndefined();
       const left = await idsOf(subjectDigest);
       expect(left).toHaveLength(MAX_GRANTS_PER_SUBJECT);
-      expect(left).toEqual(expect.arrayContaining([...few, ...newest]));
+      expect(left).toEqual(expect.arrayContaining(seldom));
+    });
+
+    it('make room among those of the client itself where others have as many', async () => {
+      const [one, other] = [newClientId(), newClientId()];
+      const subjectDigest = newSubject();
+      const half = MAX_GRANTS_PER_SUBJECT / 2;
+      const ofOne = await severalOf(one, subjectDigest, half);
+      const ofOther = await severalOf(other, subjectDigest, half);
+      expect(await endedFor(other, subjectDigest)).toEqual([ofOther[0]]);
+      expect(await endedFor(one, subjectDigest)).toEqual([ofOne[0]]);
+    });
+
+    it('make room for many at once, and one of these is told of each that ended', async () => {
+      const subjectDigest = newSubject();
+      const clientId = newClientId();
+      const before = await severalOf(clientId, subjectDigest, MAX_GRANTS_PER_SUBJECT);
+      const told = await Promise.all(
+        Array.from({ length: 20 }, () => endedFor(clientId, subjectDigest)),
+      );
+      expect(told.flat().sort()).toEqual(before.slice(0, 20).sort());
+      expect(await idsOf(subjectDigest)).toHaveLength(MAX_GRANTS_PER_SUBJECT);
     });
 
     it.each(HOSTILE_IDS)('are not those of a person called $name', async ({ id }) => {
       expect(await bench.store.grants.listBySubject(id)).toEqual([]);
-      const entry = { grantId: newGrantId(), subjectDigest: newSubject(), ttlMs: DAY };
+      const entry = entryOf(newGrantId(), newSubject());
       await expect(bench.store.grants.index({ ...entry, subjectDigest: id })).rejects.toThrow(
         TypeError,
       );

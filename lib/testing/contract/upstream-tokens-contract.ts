@@ -11,6 +11,7 @@ import {
   DAY,
   HOSTILE_IDS,
   MINUTE,
+  newClientId,
   newDigest,
   newGrantId,
   newLogin,
@@ -128,7 +129,9 @@ export function describeUpstreamTokens({ describe, it }: Suite, bench: Bench): v
         name: 'revoked because the person has too many',
         end: async (first) => {
           const subjectDigest = newDigest();
-          const entryOf = (grantId: string) => ({ grantId, subjectDigest, ttlMs: DAY });
+          const entryOf = (grantId: string) => ({
+            ...{ grantId, subjectDigest, clientId: newClientId(), ttlMs: DAY },
+          });
           await bench.store.grants.index(entryOf(first));
           const others = await Promise.all(
             Array.from({ length: MAX_GRANTS_PER_SUBJECT }, () => redeemedGrant(bench.store)),
