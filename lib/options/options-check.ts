@@ -114,8 +114,9 @@ function unknownProblems(options: object): ConfigurationProblem[] {
     .filter((name) => !OPTION_NAMES.includes(name))
     .map((name) => {
       const nearest = nearMiss(name, OPTION_NAMES);
-      const meant = nearest === undefined ? '' : `; did you mean ${nearest}?`;
-      return { option: name, ...finding('ERR_DCR_OPTION_UNKNOWN', `is no option${meant}`) };
+      const message =
+        nearest === undefined ? 'is no option' : `is no option; did you mean ${nearest}?`;
+      return { option: name, ...finding('ERR_DCR_OPTION_UNKNOWN', message) };
     });
 }
 

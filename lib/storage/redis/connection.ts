@@ -205,9 +205,8 @@ export class RedisConnection {
   }
 
   /**
-   * ioredis gives up for good when Sentinel tells of another master in the very moment in which it asks
-   * for the master; and a Cluster when the last of its old connections ends while it looks up the names
-   * of the servers for new ones. We do not.
+   * ioredis gives up for good when Sentinel tells of another master just as it asks for the master, or
+   * the last old connection to a Cluster ends as it looks up names for new ones. We do not.
    */
   #reviveLater(isGivenUp: () => boolean): void {
     if (this.#closing) return;
