@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { subjectOf } from '../../../lib/protocol/client-assertion.ts';
-import { assertedKeyId, verifyClientAssertion } from '../../../lib/tokens/client-assertion.ts';
+import { assertedKey, verifyClientAssertion } from '../../../lib/tokens/client-assertion.ts';
 import type { Target } from '../engine/target.ts';
 import { firstLine, json } from './refusal.ts';
 
@@ -57,7 +57,7 @@ export const clientAssertion: Target = {
     const [header, payload] = firstLine(input);
     const assertion = isToBeSigned ? signed(header, payload) : input;
     const subject = subjectOf(assertion);
-    assertedKeyId(assertion);
+    assertedKey(assertion);
     // As the server does: whose keys they are is looked for first.
     if (subject === undefined) return;
     assert.notEqual(subject, '');
