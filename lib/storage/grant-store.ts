@@ -136,7 +136,7 @@ export interface GrantStore {
    * before changes nothing. The list may lag behind the grants, which alone say what is valid, and be
    * told of one before it is there: both are sent together, and nobody says which comes first.
    *
-   * Where there are {@link MAX_GRANTS_PER_SUBJECT} beside it, it ends as many as make room: of the client
+   * Where there are 200 beside it (`MAX_GRANTS_PER_SUBJECT`), it ends as many as make room: of the client
    * that has the most, the new one counted, the one that would end first; of `clientId` where others have
    * as many; never the new one.
    *

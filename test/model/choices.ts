@@ -68,9 +68,16 @@ export const redeems: fc.Arbitrary<Choice> = fc
       return page && redeeming(handsOf(model), page, by);
     },
   }));
-export const refreshes: fc.Arbitrary<Choice> = fc
-  .tuple(nth, back, sender, wanted)
-  .map(([which, before, by, scope]) => ({
+interface RefreshChoice {
+  readonly which: number;
+  /** How many generations before the one of now. */
+  readonly before: number;
+  readonly by: Sender;
+  readonly scope?: string | undefined;
+}
+
+function refreshBy({ which, before, by, scope }: RefreshChoice): Choice {
+  return {
     name: `refresh, ${by}, ${before === 0 ? 'current' : 'before'}`,
     of(model) {
       const page = model.held.page(which, hasTokens);
@@ -78,7 +85,16 @@ export const refreshes: fc.Arbitrary<Choice> = fc
       const generation = Math.max(1, page.tokens.length - 1 - before);
       return refreshing(handsOf(model), { page, generation }, by, scope);
     },
-  }));
+  };
+}
+
+export const refreshes: fc.Arbitrary<Choice> = fc
+  .record({ which: nth, before: back, by: sender, scope: wanted })
+  .map(refreshBy);
+/** By whoever was connected last. */
+export const links: fc.Arbitrary<Choice> = fc
+  .constantFrom(0, 0, 1, 1, 1, 2)
+  .map((before) => refreshBy({ which: 0, before, by: 'its client' }));
 const looks: fc.Arbitrary<Choice> = nth.map((which) => ({
   name: 'introspect',
   of({ held }) {

@@ -7,6 +7,7 @@ import {
   allows,
   choices,
   endings,
+  links,
   nth,
   others,
   redeems,
@@ -95,12 +96,33 @@ const young = fc
       .map(following),
   );
 
+/** A connection that is refreshed again and again, in and out of every window. */
+const chains = fc
+  .tuple(
+    nth,
+    fc.constantFrom(undefined, undefined, undefined, waiting(3_600)),
+    fc.array(fc.tuple(links, fc.constantFrom(0, 20, 20, 40), place), {
+      minLength: 2,
+      maxLength: 6,
+    }),
+  )
+  .map(([client, early, refreshed]) => [
+    connecting(client, SCOPES[0] ?? '', 3, 0),
+    ...(early ? [early] : []),
+    ...refreshed.flatMap(([link, seconds, at]) => [
+      alone(link, at),
+      ...(seconds > 0 ? [waiting(seconds)] : []),
+    ]),
+  ])
+  .map(following);
+
 /** Everything, at either place; several requests at once come as they come. */
 export const stories = fc.commands<Model, Real, false>(
   [
     weighted<Command>(
       [24, requests],
       [8, young],
+      [5, chains],
       [6, races.map(atOnce)],
       [2, threes.map(atOnce)],
       [5, connects],
