@@ -19,11 +19,13 @@ import { createWatchedApp } from './support/watched-app.ts';
 
 const INTROSPECT = '/oauth/introspect';
 const SECRET = 's'.repeat(32);
+const OTHER_SECRET = 't'.repeat(32);
+const EITHER = ['n'.repeat(40), 'o'.repeat(40)];
 const API = { Authorization: basic(`api:${SECRET}`) };
 const SERVERS: AuthorizationServerOptions['resourceServers'] = [
   { id: 'api', secret: SECRET, resources: ['/mcp'] },
-  { id: 'every-api', secrets: ['n'.repeat(40), SECRET] },
-  { id: 'other-api', secret: SECRET, resources: ['/other'] },
+  { id: 'every-api', secrets: EITHER },
+  { id: 'other-api', secret: OTHER_SECRET, resources: ['/other'] },
 ];
 const OPTIONS: TestAppOptions = { options: { resourceServers: SERVERS } };
 const INACTIVE = { status: 200, text: '{"active":false}' };
@@ -125,7 +127,7 @@ describe('POST /oauth/introspect: an API that the operator named', () => {
   it('may use the header or the body, any of its secrets, and hints as it likes', async () => {
     const granted = await grantTokens(OPTIONS);
     const { access_token: token } = granted.tokens;
-    for (const secret of [SECRET, 'n'.repeat(40)]) {
+    for (const secret of EITHER) {
       const client = { client_id: 'every-api', client_secret: secret };
       for (const { headers = {}, form = {} } of [inHeader(client), inBody(client)]) {
         const given = { token, token_type_hint: 'refresh_token', ...form };
@@ -185,7 +187,8 @@ describe('POST /oauth/introspect: an API that the operator named', () => {
   ])('is told nothing of a token that is $name (REVINTRO-10)', async ({ token, as = 'api' }) => {
     const granted = await grantTokens(OPTIONS);
     const text = await token(granted);
-    const headers = { Authorization: basic(`${as}:${SECRET}`) };
+    const secret = as === 'api' ? SECRET : OTHER_SECRET;
+    const headers = { Authorization: basic(`${as}:${secret}`) };
     const { status, text: body } = await introspect(granted, { token: text }, headers);
     expect({ status, text: body }).toEqual(INACTIVE);
   });
