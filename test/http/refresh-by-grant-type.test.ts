@@ -97,7 +97,7 @@ describe("refreshTokens: 'grant_type'", () => {
       scopesSupported: ['openid', 'email'],
       has: true,
     },
-  ])('is there when $name: $has', async ({ may, has, ...more }) => {
+  ])('is there when $name: $has', async ({ name: _name, may, has, ...more }) => {
     const { app } = createTestApp({
       options: { ...BY_GRANT, ...more },
       people: { alice: may ? { scopes: may } : {} },
