@@ -12,7 +12,7 @@ const DEPENDENCIES = [OLDEST, 'express-4'];
 
 /** What knows nothing of Express, and processes of their own, which no mapping reaches. */
 const ELSEWHERE = [
-  '<rootDir>/test/(browser|cli|conformance|consumers|contract|faults|growth|house|keys|model|operations|options|outbound|pages|policy|protocol|services|storage|timing|tokens|topologies|upstream)/',
+  '<rootDir>/test/(browser|cli|conformance|consumers|contract|faults|fuzz|growth|house|keys|model|operations|options|outbound|pages|policy|protocol|services|storage|timing|tokens|topologies|upstream)/',
   '<rootDir>/test/flows/(example-(issuer-path|process|upstream)|close-leaves-nothing|resource-process|rolling-restart).test.ts',
   '<rootDir>/test/(env|env-upstream|published-keys|published-keys-flights|random-bytes|rate-limit-keys|store-contact).test.ts',
   '<rootDir>/test/testing/(contract-expect|store-contract).test.ts',
@@ -36,7 +36,7 @@ const NOT_HERE = [...ELSEWHERE, ...STORIES_OF_THE_STORE];
  * flows both have those that a user of Express 4 would try first.
  */
 const ON_THE_OLDEST_ALONE = [
-  '<rootDir>/test/(clients|properties|recipes)/',
+  '<rootDir>/test/(attacks|clients|properties|recipes)/',
   '<rootDir>/test/flows/(?!behaviour-|example-|issuer-path|mcp-client|openid-client|regression|upstream-login)',
 ];
 
