@@ -30,22 +30,18 @@ export function revoking(held: Held, page: HeldPage, token: string, client: numb
   };
 }
 
-/** One after the other, and then the answer. */
+/** All of them in one step: whatever else is under way asks for one of them alone. */
 function ended(
   world: World,
   numbers: readonly number[],
   by: string,
   answer: string,
 ): readonly Step[] {
-  const [number, ...others] = numbers;
-  if (number === undefined) return answered(world, answer);
-  const next = (then: World): readonly Step[] => {
-    const without = withGrant(then, number, undefined);
-    const event = eventOf('grant.revoked', by, number);
-    if (others.length === 0) return [{ world: without, answer, event }];
-    return [{ world: without, event, next: (after) => ended(after, others, by, answer) }];
-  };
-  return [{ world, next }];
+  if (numbers.length === 0) return answered(world, answer);
+  const event = numbers.map((number) => eventOf('grant.revoked', by, number));
+  const without = (then: World): World =>
+    numbers.reduce((left, number) => withGrant(left, number, undefined), then);
+  return [{ world, next: (then) => [{ world: without(then), answer, event }] }];
 }
 
 /** @param page - The grant that is meant; absent: all that the person has given. */

@@ -7,12 +7,15 @@
 import type { Place } from './instances.ts';
 import { distinct, type Moment, type World } from './world.ts';
 
+/** The events that are told of with a step. */
+type Told = string | readonly string[];
+
 /** What has become of a request after one of its steps: an answer, or the step that comes next. */
 export type Step =
-  | { readonly world: World; readonly event?: string; readonly answer: string }
+  | { readonly world: World; readonly event?: Told; readonly answer: string }
   | {
       readonly world: World;
-      readonly event?: string;
+      readonly event?: Told;
       readonly next: (world: World) => readonly Step[];
     };
 
@@ -84,7 +87,7 @@ export function allowed(worlds: readonly World[], { request, moment }: Sent): st
   const go = (steps: readonly Step[]): void => {
     for (const step of steps) {
       if (!('answer' in step)) go(step.next(step.world));
-      else answers.add([step.answer, step.event ?? 'no event'].join(' | '));
+      else answers.add([step.answer, String(step.event ?? 'no event')].join(' | '));
     }
   };
   for (const world of worlds) go(request.begin(world, moment));
