@@ -155,7 +155,9 @@ function isThisMachine(host: string): boolean {
 /** An endpoint, or a document beside it. On this machine every name and port may be the same server. */
 function leadsTo(uri: string, endpoint: string): boolean {
   const [there, ours] = [parts(uri), parts(endpoint)];
-  if (there.path !== ours.path && !there.path.startsWith('/.well-known/')) return false;
+  // As Express finds a route: in whatever case, and some of its versions by several slashes as well.
+  const route = ({ path }: Parts): string => path.toLowerCase().split(/\/+/).join('/');
+  if (route(there) !== route(ours) && !route(there).startsWith('/.well-known/')) return false;
   if (isThisMachine(there.host) || isThisMachine(ours.host))
     return isThisMachine(there.host) && isThisMachine(ours.host);
   const server = ({ scheme, host, port }: Parts): string =>

@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { formatted } from '../../house/formatted.ts';
 
@@ -29,5 +30,6 @@ export async function writeCorpus(
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
   const file = fileOf(kind, name);
+  mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, await formatted(escaped, file));
 }
