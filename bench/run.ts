@@ -7,11 +7,11 @@ import { parseArgs } from 'node:util';
 import { startRedisServer } from '../test/support/redis-server.ts';
 import { contenders, isContenderName, type ContenderName } from './contenders/index.ts';
 import { overGuard } from './guard.ts';
-import { measure, type Extent } from './measure.ts';
+import { measure, type Extent, type Measured } from './measure.ts';
 import { operations } from './operations/index.ts';
 import type { Operation } from './operations/operation.ts';
 import { startContender } from './process/contender-process.ts';
-import { joined, summarize, type OperationSummary } from './report/summary.ts';
+import { joined, ofAllStarts, summarize, type OperationSummary } from './report/summary.ts';
 import { tableOf } from './report/table.ts';
 import { writeReport, writeUnlimited } from './report/write.ts';
 
@@ -19,7 +19,10 @@ const { values } = parseArgs({
   options: {
     contender: { type: 'string', multiple: true },
     operation: { type: 'string', multiple: true },
-    rounds: { type: 'string', default: '9' },
+    /** Of both processes of a pair: V8 does not compile the same code in the same way each time. */
+    starts: { type: 'string', default: '3' },
+    /** For each start. */
+    rounds: { type: 'string', default: '3' },
     requests: { type: 'string', default: '3000' },
     /** As many as it takes until V8 has compiled what it will. */
     'warm-up': { type: 'string', default: '8000' },
@@ -87,6 +90,13 @@ async function besideTheFloor(
   operation: Operation,
   contender: Challenger,
 ): Promise<OperationSummary> {
+  const starts: Measured[][] = [];
+  for (let start = 0; start < Number(values.starts); start += 1)
+    starts.push(await oneStart(operation, contender));
+  return summarize(operation, ofAllStarts(starts));
+}
+
+async function oneStart(operation: Operation, contender: Challenger): Promise<Measured[]> {
   const options = {
     redisUrl: redis.url,
     profileTo: values.profile,
@@ -95,7 +105,7 @@ async function besideTheFloor(
   const pair = ['floor', contender] as const;
   const servers = await Promise.all(pair.map((name) => startContender(name, options)));
   try {
-    return summarize(operation, await measure(operation, servers, extent));
+    return await measure(operation, servers, extent);
   } finally {
     await Promise.all(servers.map((server) => server.stop()));
   }

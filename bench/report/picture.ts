@@ -21,17 +21,26 @@ const COLOURS: Readonly<Record<ContenderName, readonly [light: string, dark: str
 };
 
 export function pictureOf(operations: readonly OperationSummary[]): string {
-  const scale = (SIZE.width - SIZE.left - SIZE.right) / LONGEST;
+  const longest = Math.max(
+    ...operations.flatMap(({ contenders, target }) => [
+      target,
+      ...contenders.map(({ cpu }) => cpu),
+    ]),
+  );
+  const scale = (SIZE.width - SIZE.left - SIZE.right) / Math.min(LONGEST, longest);
   const parts: string[] = [];
   let y = SIZE.top;
   for (const { operation, contenders, target } of operations) {
     const from = y;
+    const values: string[] = [];
     for (const { contender, cpu } of contenders) {
       const width = Math.min(cpu, LONGEST) * scale;
       const value = cpu > LONGEST ? `${cpu.toFixed(1)} (cut off)` : cpu.toFixed(2);
       const text = cpu > LONGEST ? width - 90 : width + 6;
       parts.push(
         `<rect class="${contender}" x="${SIZE.left}" y="${y}" width="${width.toFixed(1)}" height="${SIZE.bar}"/>`,
+      );
+      values.push(
         `<text class="value" x="${(SIZE.left + text).toFixed(1)}" y="${y + 12.5}">${value}</text>`,
       );
       y += SIZE.bar + SIZE.gap;
@@ -41,6 +50,8 @@ export function pictureOf(operations: readonly OperationSummary[]): string {
     parts.push(
       `<text class="name" x="${SIZE.left - 12}" y="${middle}">${operation}</text>`,
       `<line class="target" x1="${x}" x2="${x}" y1="${from - 3}" y2="${y}"/>`,
+      // Above the lines: what it says is to be read.
+      ...values,
     );
     y += SIZE.group;
   }
@@ -94,7 +105,7 @@ function page(height: number, parts: readonly string[], description: string): st
     .paper { fill: var(--paper); }
     .head { font-size: 15px; font-weight: 600; }
     .name { text-anchor: end; font-weight: 600; }
-    .value { fill: var(--soft); }
+    .value { fill: var(--soft); paint-order: stroke; stroke: var(--paper); stroke-width: 4px; }
     .one { stroke: var(--soft); stroke-dasharray: 4 4; }
     .target { stroke: var(--ink); stroke-width: 2; }
     ${classes.join('\n    ')}

@@ -52,6 +52,15 @@ export function summarize(
   };
 }
 
+/** The same servers in the same order, started anew each time: each with its rounds of all starts. */
+export function ofAllStarts(starts: readonly (readonly Measured[])[]): Measured[] {
+  const [first = []] = starts;
+  return first.map((one, nth) => ({
+    ...one,
+    rounds: starts.flatMap((start) => present(start[nth]).rounds),
+  }));
+}
+
 /** Of the same operation, each beside the floor; the floor stands there once. */
 export function joined(pairs: readonly OperationSummary[]): OperationSummary {
   const [first, ...others] = pairs;

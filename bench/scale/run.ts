@@ -28,9 +28,12 @@ const { values } = parseArgs({
     small: { type: 'string', default: '1000' },
     /** many, instances or slots. */
     part: { type: 'string', multiple: true },
-    rounds: { type: 'string', default: '7' },
+    /** Of the processes that requests are measured at. */
+    starts: { type: 'string', default: '5' },
+    /** For each start. */
+    rounds: { type: 'string', default: '3' },
     requests: { type: 'string', default: '500' },
-    'warm-up': { type: 'string', default: '500' },
+    'warm-up': { type: 'string', default: '4000' },
     workers: { type: 'string', default: '16' },
     /** How many of each kind are made where their memory is measured. */
     records: { type: 'string', default: '10000' },
@@ -46,6 +49,9 @@ const extent: Extent = {
   warmUp: Number(values['warm-up']),
   workers: Number(values.workers),
 };
+const starts = Number(values.starts);
+/** Where a process is started once, it has the rounds of all starts. */
+const atOneStart: Extent = { ...extent, rounds: starts * extent.rounds };
 const clients = Number(values.clients);
 const small = Number(values.small);
 const records = Number(values.records);
@@ -72,7 +78,7 @@ async function atMany(): Promise<void> {
     sites.push(swept);
     await lists({ few, swept, many });
     // Last, for the small site grows by it.
-    tell('requests', tables.requestsTable(await scaledOperations(few, many, extent)));
+    tell('requests', tables.requestsTable(await scaledOperations(few, many, extent, starts)));
   } finally {
     await Promise.all(sites.map((site) => site.stop()));
   }
@@ -88,7 +94,7 @@ async function memoryAndSizing(few: Site, many: Site): Promise<void> {
 }
 
 async function lists({ few, swept, many }: Record<'few' | 'swept' | 'many', Site>): Promise<void> {
-  const [ofFew, ofMany] = await listingTimes([few, many], 3 * extent.rounds);
+  const [ofFew, ofMany] = await listingTimes([few, many], atOneStart.rounds);
   const disturbed = await disturbance(many);
   const sweep = [await sweepTimes(swept), await sweepTimes(many)] as const;
   const listing = [present(ofFew), present(ofMany)] as const;
@@ -98,7 +104,9 @@ async function lists({ few, swept, many }: Record<'few' | 'swept' | 'many', Site
 async function twoOfThem(): Promise<void> {
   tell(
     'instances',
-    tables.instancesTable(await twoInstances(extent, Number(values['cores-each']) || undefined)),
+    tables.instancesTable(
+      await twoInstances(atOneStart, Number(values['cores-each']) || undefined),
+    ),
   );
 }
 

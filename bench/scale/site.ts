@@ -22,6 +22,8 @@ export interface Site {
   openStore(): RedisStore;
   /** Its usage says what Redis used, too. */
   readonly server: ContenderProcess;
+  /** One more process of the server, for whoever stops it. */
+  startInstance(): Promise<ContenderProcess>;
   /** Bytes that Redis took for the clients. */
   readonly seededBytes: number;
   stop(): Promise<void>;
@@ -36,18 +38,23 @@ const COMMAND_TIMEOUT_MS = 60_000;
 export async function startSite(clients: number): Promise<Site> {
   const redisServer = await startRedisServer();
   const redis = new Redis(redisServer.url);
-  const server = await startContender('express-dcr', { redisUrl: redisServer.url });
-  const { prefix } = server;
+  const { url: redisUrl } = redisServer;
+  const server = await startContender('express-dcr', { redisUrl });
+  const { prefix, origin: issuer } = server;
   const commandTimeoutMs = COMMAND_TIMEOUT_MS;
-  const openStore = (): RedisStore =>
-    new RedisStore({ url: redisServer.url, prefix, commandTimeoutMs });
+  const openStore = (): RedisStore => new RedisStore({ url: redisUrl, prefix, commandTimeoutMs });
   const store = openStore();
   const empty = await settledMemory(redis);
   await seedClients(store, clients);
   return {
-    ...{ clients, redisUrl: redisServer.url, redis, store, openStore },
+    ...{ clients, redisUrl, redis, store, openStore },
     seededBytes: (await settledMemory(redis)) - empty,
     server: withRedisUsage(server, redis),
+    async startInstance() {
+      const instance = await startContender('express-dcr', { redisUrl, prefix, issuer });
+      // What people send comes from the pages of the server, whichever process made them.
+      return { ...withRedisUsage(instance, redis), origin: issuer };
+    },
     async stop() {
       await server.stop();
       await store.close();
