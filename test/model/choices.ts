@@ -8,6 +8,7 @@ import type { Choice } from './commands.ts';
 import { deciding, leaving, revoking, takingBack, type Decision } from './ending.ts';
 import { youngest, type HeldPage } from './held.ts';
 import type { Model } from './model.ts';
+import type { Request } from './requests.ts';
 import { PAGE_TTL, SCOPES } from './settings.ts';
 import { introspecting, redeeming, refreshing, type Hands, type Sender } from './tokens.ts';
 
@@ -38,6 +39,16 @@ const openPage = (model: Model, which: number, isNew: boolean): HeldPage | undef
   model.held.page(which, ({ code, askedAt }) => {
     return model.now - askedAt < PAGE_TTL && (!isNew || code === undefined);
   });
+
+/** What whoever was connected last sends next, and what after that; nothing where there is nobody. */
+export function twoLinks(model: Model): readonly Request[] {
+  const page = model.held.page(0, hasTokens);
+  if (!page) return [];
+  const current = page.tokens.length - 1;
+  return [current, current + 1].map((generation) =>
+    refreshing(handsOf(model), { page, generation }, 'its client'),
+  );
+}
 
 const asks: fc.Arbitrary<Choice> = fc
   .tuple(nth, fc.constantFrom(...SCOPES))

@@ -1,6 +1,6 @@
 /**
- * What may happen, in any order: requests one at a time and two or three at once, the clock, the
- * policy, and servers that lose what they wrote.
+ * What may happen, in any order: requests, the clock, the policy, and servers that lose what they wrote.
+ * Requests at once stand beside.
  */
 import type fc from 'fast-check';
 import { revokeAll } from '../../lib/services/revoke-all.ts';
@@ -8,7 +8,7 @@ import { registered } from '../support/management.ts';
 import { allowing, asking } from './asking.ts';
 import type { Instances } from './instances.ts';
 import type { Model } from './model.ts';
-import type { Request, Sent } from './requests.ts';
+import type { Request } from './requests.ts';
 import { TICK_SECONDS, wishOf } from './settings.ts';
 import { redeeming } from './tokens.ts';
 import { count } from './tally.ts';
@@ -31,7 +31,7 @@ export interface Choice {
   of(model: Model): Request | undefined;
 }
 
-function command(
+export function command(
   name: string,
   check: Command['check'],
   run: (model: Model, real: Real) => Promise<void>,
@@ -82,30 +82,6 @@ export async function connect(
   await model.send(instances, how.place, allowing(page));
   if (page.code === undefined || how.steps < 3) return;
   await model.send(instances, how.place, redeeming({ held, ledger, now }, page, 'its client'));
-}
-
-/** Each at another place than the one before. */
-export function atOnce(choices: readonly Choice[]): Command {
-  return command(
-    `at once: ${choices.map(({ name }) => name).join(' and ')}`,
-    (model) => choices.every((choice) => choice.of(model) !== undefined),
-    async (model, { instances, turns }) => {
-      const requests = choices.flatMap((choice) => choice.of(model) ?? []);
-      for (const [nth, request] of requests.entries()) {
-        const opened = await request.open?.(model.instanceAt(instances, nth % 2));
-        if (opened !== undefined && opened !== 'a page') return;
-      }
-      const sending = requests.map((request, nth) => {
-        return () => request.send(model.instanceAt(instances, nth % 2));
-      });
-      const answers = await (turns?.inTurn(sending) ?? Promise.all(sending.map((send) => send())));
-      const sent = requests.map((request, nth): Sent => {
-        return { request, moment: model.momentAt(nth % 2), answer: answers[nth] ?? '' };
-      });
-      await model.judge(instances, sent);
-      if (choices.some(({ isDecision }) => isDecision)) model.tick(instances);
-    },
-  );
 }
 
 export function waiting(seconds: number): Command {

@@ -3,6 +3,7 @@
  */
 import fc from 'fast-check';
 import type { StoreKind } from '../support/stores.ts';
+import { atOnce, overtaken } from './at-once.ts';
 import {
   allows,
   choices,
@@ -18,7 +19,6 @@ import {
 } from './choices.ts';
 import {
   alone,
-  atOnce,
   connect,
   connecting,
   deploying,
@@ -96,23 +96,23 @@ const young = fc
       .map(following),
   );
 
+/** One link of a chain, or two at once. */
+const linking = weighted<Command>(
+  [3, fc.tuple(links, place).map((all) => alone(...all))],
+  [1, fc.tuple(links, links).map(atOnce)],
+);
+
 /** A connection that is refreshed again and again, in and out of every window. */
 const chains = fc
   .tuple(
     nth,
     fc.constantFrom(undefined, undefined, undefined, waiting(3_600)),
-    fc.array(fc.tuple(links, fc.constantFrom(0, 20, 20, 40), place), {
-      minLength: 2,
-      maxLength: 6,
-    }),
+    fc.array(fc.tuple(linking, fc.constantFrom(0, 20, 20, 40)), { minLength: 2, maxLength: 6 }),
   )
   .map(([client, early, refreshed]) => [
     connecting(client, SCOPES[0] ?? '', 3, 0),
     ...(early ? [early] : []),
-    ...refreshed.flatMap(([link, seconds, at]) => [
-      alone(link, at),
-      ...(seconds > 0 ? [waiting(seconds)] : []),
-    ]),
+    ...refreshed.flatMap(([link, seconds]) => [link, ...(seconds > 0 ? [waiting(seconds)] : [])]),
   ])
   .map(following);
 
@@ -138,12 +138,16 @@ export const stories = fc.commands<Model, Real, false>(
   { size: 'max', maxCommands: 40 },
 );
 
+/** Of a connection that is refreshed meanwhile, mostly. */
+const overtakes = weighted<Choice>([5, links], [1, revokes], [1, redeems]).map(overtaken);
+
 /** Two requests at once, again and again, and in between what gives them something to ask for. */
 export const racingStories = fc.commands<Model, Real, false>(
   [
     weighted<Command>(
       [6, young],
       [8, races.map(atOnce)],
+      [3, overtakes],
       [6, connects],
       [2, fc.tuple(fc.oneof(allows(false), redeems), place).map((all) => alone(...all))],
       [2, waits],

@@ -29,6 +29,7 @@ export class Turns {
   /** Those that are chosen among. */
   readonly #scheduled = new Map<number, number>();
   #active = new Set<number>();
+  #slow: number | undefined;
   #calling = 0;
   #wake: () => void = () => undefined;
 
@@ -44,9 +45,17 @@ export class Turns {
         : run;
   }
 
-  /** Sends all of them, each to the instance at its place, and gives every call its turn. */
-  async inTurn<Answer>(sending: readonly (() => Promise<Answer>)[]): Promise<Answer[]> {
+  /**
+   * Sends all of them, each to the instance at its place, and gives every call its turn.
+   *
+   * @param slow - The one that only looks until the others have been answered.
+   */
+  async inTurn<Answer>(
+    sending: readonly (() => Promise<Answer>)[],
+    slow?: number,
+  ): Promise<Answer[]> {
     this.#active = new Set(sending.keys());
+    this.#slow = slow;
     const answers = Promise.all(
       sending.map(async (send, place) =>
         send().finally(() => {
@@ -105,8 +114,12 @@ export class Turns {
   }
 
   #schedule(): void {
-    const next = this.#waiting.sort((one, other) => one.place - other.place);
-    this.#waiting = [];
+    const isHeld = ({ place, label }: Waiting): boolean =>
+      place === this.#slow && this.#active.size > 1 && !label.endsWith('.find');
+    const next = this.#waiting
+      .filter((call) => !isHeld(call))
+      .sort((one, other) => one.place - other.place);
+    this.#waiting = this.#waiting.filter(isHeld);
     for (const { label, go } of next) {
       void this.#scheduler.schedule(Promise.resolve(), label).then(go);
     }
