@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { OnRegister } from '../../lib/index.ts';
 import { createDocumentApp, documentHost, publish } from '../http/support/document-app.ts';
-import { expectErrorPage } from '../http/support/expect.ts';
+import { expectApiError, expectErrorPage } from '../http/support/expect.ts';
+import type { TestApp } from '../support/app.ts';
+import { createDeployment } from '../support/deployment.ts';
 import {
   Browser,
   createPkce,
@@ -12,6 +14,7 @@ import {
   type Tokens,
 } from '../support/flow.ts';
 import { askFrom, fateOf, HOSTED_URI } from '../support/hosted.ts';
+import { MEMORY } from '../support/stores.ts';
 
 const SCOPES = { scopesSupported: ['openid', 'offline_access', 'files'] };
 const OF_THE_HOST = {
@@ -95,21 +98,35 @@ describe('a metadata document whose client is blocked, or whose host is denied',
 
   it('has no grant refreshed from the moment on that its host is denied, by any of its ports (MEET-04)', async () => {
     const id = publish(host(), '/denied', WISH);
-    const first = createDocumentApp(host());
+    const deployment = createDeployment(MEMORY);
+    const start = (more: object): TestApp => {
+      const clientIdMetadataDocuments = { enabled: true, ...more };
+      return deployment.start({ clientIdMetadataDocuments }, { outside: host().outside });
+    };
+    const before = start({});
     const pkce = createPkce();
     const where = { redirect_uri: HOSTED_URI };
-    const code = await obtainCode(first.app, id, pkce, { ...where, scope: WISH.scope });
-    const deniedHosts = ['app.example', '*.app.example'];
-    const { app } = createDocumentApp(host(), {
-      options: { clientIdMetadataDocuments: { enabled: true, deniedHosts } },
-    });
+    const asked = { ...where, scope: WISH.scope };
+    const spent = await obtainCode(before.app, id, pkce, asked);
+    const { body } = await tokenRequest(before.app, redemption(id, spent, pkce, where));
+    const { refresh_token } = body as Tokens;
+    const code = await obtainCode(before.app, id, pkce, asked, 'bob');
+
+    const { app } = start({ deniedHosts: ['app.example', '*.app.example'] });
     host().requests.length = 0;
     const browser = new Browser(app, 'alice');
     for (const client_id of [id, id.replace('app.', 'a.app.'), 'https://app.example/denied']) {
       expect(fateOf(await askFrom(browser, client_id))).toBe('400');
-      const form = redemption(client_id, code, pkce, where);
-      expect((await tokenRequest(app, form)).status).toBe(401);
+      const redeemed = await tokenRequest(app, redemption(client_id, code, pkce, where));
+      expectApiError(redeemed, 401, 'invalid_client');
+      const refreshed = await refreshRequest(app, client_id, refresh_token);
+      expectApiError(refreshed, 401, 'invalid_client');
     }
     expect(host().requests).toEqual([]);
+    // Where it is not denied they are as good as they were.
+    const form = redemption(id, code, pkce, where);
+    expect((await tokenRequest(before.app, form)).status).toBe(200);
+    expect((await refreshRequest(before.app, id, refresh_token)).status).toBe(200);
+    await deployment.close();
   });
 });

@@ -110,12 +110,14 @@ describe.each(STORE_KINDS)('a policy that changes under a client ($kind)', (stor
     const method = { token_endpoint_auth_method: 'client_secret_basic' };
     const client = await registered(before.app, { ...WEB, ...method });
     const { client_id, client_secret = '' } = client;
+    const record = await deployment.store().clients.find(client_id);
     const after = start({ confidentialClients: false, redirectHosts: ['other.example'] });
     const sent = { ...WEB, ...method, client_secret };
     expectApiError(await update(after.app, client, sent), 400, 'invalid_client_metadata');
     const open = { ...WEB, token_endpoint_auth_method: 'none' };
     expectApiError(await update(after.app, client, open), 400, 'invalid_redirect_uri');
     // Neither token nor secret has been followed by another, and none is let in without.
+    expect(await deployment.store().clients.find(client_id)).toEqual(record);
     expect((await manage(after.app, 'get', client)).status).toBe(200);
     const guess = { grant_type: 'refresh_token', refresh_token: 'guessed' };
     const proven = inHeader({ client_id, client_secret });

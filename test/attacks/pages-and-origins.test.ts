@@ -32,18 +32,18 @@ describe('pages of operators and what leads there', () => {
   it('block and delete nothing for an address that somebody is made to open (MEET-79)', async () => {
     const operator = { operator: 'yes', host: HOST, 'sec-fetch-site': 'cross-site' };
     for (const path of ['/client/block', '/client/delete']) {
-      const url = `${ADMIN}${path}?id=${id}&sure=1&isSure=1&_method=POST`;
+      const url = `${ADMIN}${path}?id=${id}&sure=yes&_method=POST`;
       const agent = supertest(made.host);
       const override = { ...operator, 'x-http-method-override': 'POST', 'x-http-method': 'POST' };
       for (const ask of [agent.get(url).set(override), agent.head(url).set(override)]) {
         expect((await ask).status).toBe(404);
       }
       for (const method of ['put', 'patch', 'delete'] as const) {
-        const sent = agent[method](url).set(operator).type('form').send({ id, sure: '1' });
+        const sent = agent[method](url).set(operator).type('form').send({ id, sure: 'yes' });
         expect((await sent).status).toBe(403);
       }
       // A form of a page of ours, with what it is about in the address alone.
-      expect((await made.post(`${path}?id=${id}&sure=1`, {})).status).not.toBe(303);
+      expect((await made.post(`${path}?id=${id}&sure=yes`, {})).status).not.toBe(303);
     }
     expect(await isBlocked(id)).toBe(false);
     expect(await made.store.clients.find(id)).toBeDefined();
