@@ -4,7 +4,13 @@
  *
  * @module
  */
-import { clearTimeout, monotonicNow, setImmediate, setTimeout } from './real-time.ts';
+import {
+  clearTimeout,
+  LONGEST_TIMER_MS,
+  monotonicNow,
+  setImmediate,
+  setTimeout,
+} from './real-time.ts';
 import { atEndOfTurn, thisTurn, type Turn } from './turn.ts';
 import { TimedOutError } from './within.ts';
 
@@ -100,12 +106,13 @@ export class Deadlines {
     return true;
   }
 
+  /** What is further away than a timer can count is looked at before, and found to be not over. */
   #fireAt(time: number): void {
     clearTimeout(this.#timer);
     this.#firesAt = time;
     this.#timer = setTimeout(
       () => setImmediate(() => this.#expire()),
-      Math.max(time - monotonicNow(), 0),
+      Math.min(Math.max(time - monotonicNow(), 0), LONGEST_TIMER_MS),
     );
     if (this.#waiting.size === 0) this.#timer.unref();
   }

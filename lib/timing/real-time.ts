@@ -6,5 +6,8 @@
  */
 export const { setTimeout, clearTimeout, setImmediate, clearImmediate } = globalThis;
 
+/** The longest that a timer of Node can count: one that is set to more ends at once. */
+export const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** Milliseconds by the clock that never turns back. */
 export const monotonicNow: () => number = performance.now.bind(performance);

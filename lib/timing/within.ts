@@ -3,7 +3,13 @@
  *
  * @module
  */
-import { clearImmediate, clearTimeout, setImmediate, setTimeout } from './real-time.ts';
+import {
+  clearImmediate,
+  clearTimeout,
+  LONGEST_TIMER_MS,
+  setImmediate,
+  setTimeout,
+} from './real-time.ts';
 
 /** The deadline passed first. */
 export class TimedOutError extends Error {
@@ -11,7 +17,8 @@ export class TimedOutError extends Error {
 }
 
 /**
- * Waits for a promise at most so long. What it does later is ignored, also if it fails.
+ * Waits for a promise at most so long, which is never longer than a timer can count: some 24 days. What
+ * it does later is ignored, also if it fails.
  *
  * Timers run before sockets are read: after a pause of the whole process, be it garbage collection
  * or work of the host, the deadline has passed although the answer is there. So sockets are read once
@@ -24,7 +31,7 @@ export function within<Value>(promise: Promise<Value>, ms: number): Promise<Valu
       () => {
         afterReading = setImmediate(() => reject(new TimedOutError()));
       },
-      Math.max(ms, 0),
+      Math.min(Math.max(ms, 0), LONGEST_TIMER_MS),
     );
     const settle = (): void => {
       clearTimeout(timer);

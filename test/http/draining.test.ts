@@ -128,8 +128,12 @@ describe('drain()', () => {
 });
 
 describe('close()', () => {
-  it('waits for what is under way, and only then lets go of the store', async () => {
-    const { app, server, isUnderWay, letGo, closed } = createHeldApp();
+  it.each([
+    { name: 'as it is', drainTimeoutSeconds: undefined },
+    // A timer of Node that is set to more than 2,147,483,647 ms ends at once.
+    { name: 'for a month', drainTimeoutSeconds: 30 * 24 * 60 * 60 },
+  ])('waits for what is under way, and only then lets go of the store: $name', async (one) => {
+    const { app, server, isUnderWay, letGo, closed } = createHeldApp(one.drainTimeoutSeconds);
     const answered = register(app);
     await isUnderWay;
     const closing = server.close();

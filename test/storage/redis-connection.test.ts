@@ -128,6 +128,18 @@ describe('options', () => {
     expect(() => new RedisStore(options())).toThrow(want);
   });
 
+  it('may give Redis more time than a timer can count', async () => {
+    const store = new RedisStore({ url: redisUrl(), commandTimeoutMs: Number.MAX_SAFE_INTEGER });
+    try {
+      expect(await store.grants.find('a'.repeat(22))).toBeUndefined();
+      await expect(store.clients.insert(newClient(), DAY)).resolves.toMatchObject({
+        outcome: 'inserted',
+      });
+    } finally {
+      await store.close();
+    }
+  });
+
   it('are refused without showing the password in the URL', () => {
     expect(() => new RedisStore({ url: 'http://user:hunter2@host' })).toThrow(/^((?!hunter2).)*$/);
   });
