@@ -59,6 +59,7 @@ const DIFFERS = 'is there already and differs from this; what is there stays as 
 /**
  * @param body - A client information response, as that server gave it out, whatever it is.
  * @throws {StoreUnavailableError} When the store does not answer: to be repeated, which does no harm.
+ * @throws {OAuthError} `temporarily_unavailable` when the host could not say: likewise.
  */
 export async function importClient(
   deps: ImportClientDeps,
@@ -76,7 +77,8 @@ export async function importClient(
     if (!isTrial && !there) tell(deps, client);
     return { outcome: there ? 'present' : 'imported', client_id, notes };
   } catch (error) {
-    if (!(error instanceof OAuthError)) throw error;
+    // Nobody has refused it where nobody could say.
+    if (!(error instanceof OAuthError) || error.status >= 500) throw error;
     const reason = `${error.code}: ${error.description}`;
     return { outcome: 'refused', ...(client_id !== undefined && { client_id }), reason };
   }

@@ -50,10 +50,10 @@ export class RegistrationRefusedError extends Error {
     super(message);
     this.error = error ?? 'invalid_client_metadata';
     this.description = description ?? DEFAULT_DESCRIPTION;
-    if (!CODES.includes(this.error)) {
+    if (!isCode(this.error)) {
       throw new ArgumentError(`RegistrationRefusedError: error must be one of ${CODES.join(', ')}`);
     }
-    if (!DESCRIPTION.test(this.description)) {
+    if (!isDescription(this.description)) {
       throw new ArgumentError(
         'RegistrationRefusedError: description must be 1 to 200 characters of printable ASCII without quotes and backslashes',
       );
@@ -61,12 +61,26 @@ export class RegistrationRefusedError extends Error {
   }
 }
 
-/** The refusal as it is answered; `undefined` for anything else that was thrown. */
+/**
+ * The refusal as it is answered; `undefined` for anything else that was thrown, also for one that a host
+ * in plain JavaScript has made by itself and that cannot be sent.
+ */
 export function registrationRefusal(thrown: unknown): OAuthError | undefined {
   const { code, error, description, message } = Object(thrown) as Partial<RegistrationRefusedError>;
-  if (code !== 'ERR_DCR_REGISTRATION_REFUSED' || error === undefined) return undefined;
-  return new OAuthError(error, description ?? DEFAULT_DESCRIPTION, {
+  const says = description ?? DEFAULT_DESCRIPTION;
+  if (code !== 'ERR_DCR_REGISTRATION_REFUSED' || !isCode(error) || !isDescription(says)) {
+    return undefined;
+  }
+  return new OAuthError(error, says, {
     detail: { refusal: message },
     ...(error === 'access_denied' && { status: 403 }),
   });
+}
+
+function isCode(error: unknown): error is RegistrationRefusalCode {
+  return typeof error === 'string' && CODES.includes(error);
+}
+
+function isDescription(description: unknown): description is string {
+  return typeof description === 'string' && DESCRIPTION.test(description);
 }

@@ -85,6 +85,38 @@ describe('onRegister', () => {
     expect(store.writes).toEqual([]);
   });
 
+  it.each([
+    { error: 'unapproved_software_statement' },
+    { error: 'constructor' },
+    { error: 'access_denied', description: 'with "quotes"' },
+    { error: 'invalid_redirect_uri', description: 'x'.repeat(201) },
+    { error: 'invalid_redirect_uri', description: 7 },
+  ])(
+    'registers nobody when it throws a refusal of its own that cannot be sent: %j',
+    async (own) => {
+      const onRegister: OnRegister = () => {
+        throw Object.assign(new Error('no'), { code: 'ERR_DCR_REGISTRATION_REFUSED', ...own });
+      };
+      const { app, store, log } = createWatchedApp({ options: { onRegister } });
+      expectApiError(await register(app), 503, 'temporarily_unavailable');
+      expect(log.at('error')).toHaveLength(1);
+      expect(store.writes).toEqual([]);
+    },
+  );
+
+  it('refuses no client that is imported when it cannot say: that is to be tried again', async () => {
+    const onRegister: OnRegister = () => {
+      throw new Error('its database is away');
+    };
+    const { server, store } = createWatchedApp({ options: { onRegister } });
+    const client = { ...METADATA, client_id: 'theirs-1' };
+    await expect(server.clients.import(client)).rejects.toMatchObject({
+      code: 'temporarily_unavailable',
+      status: 503,
+    });
+    expect(store.writes).toEqual([]);
+  });
+
   it('cannot change in place what it was given', async () => {
     const onRegister: OnRegister = (metadata) => {
       (metadata.redirect_uris as string[]).push('https://evil.example/cb');
