@@ -36,14 +36,21 @@ export function tokensOf(response: TokenEndpointResponse, now: number): Upstream
       'the provider gave a token that is no bearer token',
     );
   }
+  const expires_at = endOf(expires_in, now);
   return {
     access_token,
     token_type,
     ...(refresh_token !== undefined && { refresh_token }),
-    ...(expires_in !== undefined && { expires_at: now + expires_in * 1000 }),
+    ...(expires_at !== undefined && { expires_at }),
     ...(scope !== undefined && { scope }),
     ...(id_token !== undefined && { id_token }),
   };
+}
+
+/** A number that is no time is none: kept as JSON it would come back as an end that is over. */
+function endOf(expiresIn: number | undefined, now: number): number | undefined {
+  const end = expiresIn === undefined ? undefined : Math.floor(now + expiresIn * 1000);
+  return Number.isSafeInteger(end) ? end : undefined;
 }
 
 /**

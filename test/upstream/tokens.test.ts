@@ -35,6 +35,17 @@ describe('a refresh at the provider', () => {
     expect(await login.refresh(tokens)).not.toHaveProperty('expires_at');
   });
 
+  it.each([1e306, 1e300, 9e15])(
+    'knows none either for %d s: that is no time',
+    async (expiresIn) => {
+      const idp = await provider({ expiresIn });
+      const login = loginAt(idp, {}, at());
+      const { tokens } = await logIn(login);
+      expect(tokens).not.toHaveProperty('expires_at');
+      expect(await login.refresh(tokens)).not.toHaveProperty('expires_at');
+    },
+  );
+
   it('keeps what the answer leaves out', async () => {
     const idp = await provider();
     const login = loginAt(idp, {}, at());
