@@ -14,6 +14,13 @@ import {
 /** Room for the name of the login before it. */
 const MAX_SUB_LENGTH = 200;
 
+/** As long as an address can be (RFC 5321 §4.5.3.1); nobody has a name that is longer. */
+const MAX_TEXT_LENGTH = 320;
+
+/** More than there are words for it (RFC 8176). */
+const MAX_METHODS = 16;
+const MAX_METHOD_LENGTH = 64;
+
 /** As much as clocks may differ, and as openid-client allows for the other times. */
 export const CLOCK_TOLERANCE_SECONDS = 30;
 
@@ -25,17 +32,30 @@ export function checkedSub(sub: unknown): string {
   throw new UpstreamRefusedError('server_error', 'the provider does not say who the person is');
 }
 
-/** The members of an identity that come from claims; what cannot be one is left out. */
+/**
+ * The members of an identity that come from claims; what cannot be one is left out, and what is too long
+ * to be one: it is kept with the login, and stands on the page.
+ */
 export function identityOf(sub: unknown, claims: UpstreamClaims): Omit<UpstreamIdentity, 'tokens'> {
-  const { name, email, auth_time, amr } = claims;
+  const { name, email, auth_time } = claims;
+  const amr = methodsIn(claims);
   return {
     sub: checkedSub(sub),
-    ...(isText(name) && { name }),
-    ...(isText(email) && { email }),
+    ...(isShown(name) && { name }),
+    ...(isShown(email) && { email }),
     ...(isAuthTime(auth_time) && { auth_time: Math.floor(auth_time) }),
-    ...(Array.isArray(amr) && amr.every(isText) && { amr }),
+    ...(amr.length > 0 && { amr }),
     claims,
   };
+}
+
+function isShown(value: unknown): value is string {
+  return isText(value) && value.length <= MAX_TEXT_LENGTH;
+}
+
+function methodsIn({ amr }: UpstreamClaims): readonly string[] {
+  if (!Array.isArray(amr) || !amr.every(isText)) return [];
+  return amr.filter((method) => method.length <= MAX_METHOD_LENGTH).slice(0, MAX_METHODS);
 }
 
 /**

@@ -179,6 +179,25 @@ describe('what is said of a person', () => {
     const identity = await logIn(loginAt(idp));
     expect(Object.keys(identity).sort()).toEqual(['auth_time', 'claims', 'sub', 'tokens']);
   });
+
+  it.each([
+    { name: 'a name that fills a page', claims: { name: 'n'.repeat(321) } },
+    { name: 'an address that is none', claims: { email: `${'e'.repeat(310)}@example.com` } },
+    { name: 'a way to log in that is no word', claims: { amr: ['p'.repeat(65)] } },
+  ])('leaves out what nobody has: $name', ({ claims }) => {
+    expect(identityOf('m', claims)).toEqual({ sub: 'm', claims });
+  });
+
+  it('keeps the longest that there are', () => {
+    const claims = {
+      name: 'n'.repeat(320),
+      email: `${'e'.repeat(308)}@example.com`,
+      amr: Array<string>(16).fill('p'.repeat(64)),
+    };
+    expect(identityOf('m', claims)).toEqual({ sub: 'm', ...claims, claims });
+    const { amr } = identityOf('m', { amr: [...claims.amr, 'pwd'] });
+    expect(amr).toEqual(claims.amr);
+  });
 });
 
 describe('when the person logged in', () => {
