@@ -6,6 +6,7 @@
  * @module
  */
 import { ArgumentError } from '../diagnostics/argument-error.ts';
+import { requireFlag, requireKnown } from '../diagnostics/given-options.ts';
 import type { Request, RequestHandler, Response } from 'express';
 import { formatChallenge, parseBearer } from '../protocol/challenge.ts';
 import { OAuthError } from '../protocol/errors.ts';
@@ -79,9 +80,9 @@ export function requireBearer(
   options: RequireBearerOptions = {},
   known: readonly (keyof RequireBearerOptions)[] = BEARER_OPTIONS,
 ): RequestHandler {
-  requireKnown(options, known);
+  requireKnown('requireBearer', options, known);
   const { scope = [], checkRevocation = false } = options;
-  requireBoolean(checkRevocation);
+  requireFlag('requireBearer', 'checkRevocation', checkRevocation);
   const required = typeof scope === 'function' ? scope : constant(knownScopes(deps, scope));
   const resourceOf = deps.registry.mount(options.resource);
 
@@ -110,21 +111,6 @@ export function requireBearer(
     }
     next();
   });
-}
-
-/** A misspelled `scope` would ask for none, and nobody would notice. */
-function requireKnown(options: object, known: readonly string[]): void {
-  const unknown = Object.keys(options).find((name) => !known.includes(name));
-  if (unknown === undefined) return;
-  throw new ArgumentError(
-    `requireBearer: ${JSON.stringify(unknown)} is no option; there ${known.length > 1 ? 'are' : 'is'} ${known.join(', ')}`,
-  );
-}
-
-/** A host in plain JavaScript that wrote 'false' must not believe that it was understood. */
-function requireBoolean(checkRevocation: unknown): void {
-  if (typeof checkRevocation === 'boolean') return;
-  throw new ArgumentError('requireBearer: checkRevocation must be true or false');
 }
 
 function requireScopes(needed: readonly Scope[], granted: readonly Scope[]): void {

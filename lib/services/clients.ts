@@ -4,6 +4,7 @@
  * @module
  */
 import { ArgumentError } from '../diagnostics/argument-error.ts';
+import { requireFlag, requireKnown } from '../diagnostics/given-options.ts';
 import type { Scope } from '../protocol/scope.ts';
 import type { ClientStateStore, ClientStore } from '../storage/store.ts';
 import type { ClientView } from './client-view.ts';
@@ -138,6 +139,7 @@ export interface Clients {
    * decided like a registration, and kept as a digest. To do it again changes nothing.
    *
    * @param client - What that server answered when the client registered, as JSON.
+   * @throws {OAuthError} `temporarily_unavailable` when `onRegister` failed: to call again is safe.
    * @throws {StoreUnavailableError} To call again is safe.
    */
   import(client: unknown, options?: TrialOptions & OperatorOptions): Promise<ImportOutcome>;
@@ -183,12 +185,26 @@ export function createClients(deps: ClientsDeps): Clients {
       const named = inTheNameOf(deps, options);
       return isPossible(clientId) && deleteRegistration(named, clientId);
     },
-    reconcile: (options) => reconcileAll(deps, options),
-    import: async (client, options) => importOne(inTheNameOf(deps, options), client, options),
+    reconcile: async (options) => reconcileAll(deps, isTrial('reconcile', options)),
+    import: async (client, options) =>
+      importOne(inTheNameOf(deps, options), client, isTrial('import', options, ['operator'])),
     registration: () => registrationState(deps),
     closeRegistration: async (options) => closeRegistration(inTheNameOf(deps, options), options),
     openRegistration: async (options) => openRegistration(inTheNameOf(deps, options)),
   };
+}
+
+/** Whether nothing is to be kept. */
+function isTrial(
+  method: 'import' | 'reconcile',
+  options: TrialOptions = {},
+  more: readonly string[] = [],
+): boolean {
+  const what = `clients.${method}`;
+  requireKnown(what, options, ['dryRun', ...more]);
+  const { dryRun = false } = options;
+  requireFlag(what, 'dryRun', dryRun);
+  return dryRun;
 }
 
 /** Of an id that no client can have there is none, and nothing is asked. A text it has to be. */
@@ -205,10 +221,7 @@ function registrationState({
   return { mode, ...(since !== undefined && { closed: { since: new Date(since), ...why } }) };
 }
 
-async function reconcileAll(
-  deps: ReconcileDeps,
-  { dryRun = false }: TrialOptions = {},
-): Promise<ReconcileReport> {
+async function reconcileAll(deps: ReconcileDeps, dryRun: boolean): Promise<ReconcileReport> {
   const tally = new ReconcileTally();
   for await (const page of reconcileClients(deps, { dryRun })) tally.add(page);
   return tally.report();
@@ -217,12 +230,12 @@ async function reconcileAll(
 async function importOne(
   deps: ClientsDeps,
   client: unknown,
-  { dryRun = false }: TrialOptions = {},
+  isTrial: boolean,
 ): Promise<ImportOutcome> {
   const { clientSources, resourceServers } = deps;
   const isTaken = (id: string): boolean =>
     clientSources.provisioned?.(id) !== undefined || resourceServers.has(id);
-  return importClient({ ...deps, isTaken }, client, { isTrial: dryRun });
+  return importClient({ ...deps, isTaken }, client, { isTrial });
 }
 
 /** Not by the rules of the wire: what is no scope is explained, too. */

@@ -4,6 +4,7 @@
  * @module
  */
 import { ArgumentError } from '../diagnostics/argument-error.ts';
+import { requireFlag, requireKnown } from '../diagnostics/given-options.ts';
 import { isFoundAtHost, isRedirectHostEntry } from '../policy/redirect-hosts.ts';
 import { matchesWildcard } from '../policy/wildcard.ts';
 import type { Scope } from '../protocol/scope.ts';
@@ -69,11 +70,25 @@ export interface ListClientsDeps
   readonly clients: Pick<ClientStore, 'list'>;
 }
 
-/** @throws {TypeError} For a limit, a cursor or a filter that is none. */
+/** For hosts that write without types: a filter that is misspelt would find all. */
+const OPTIONS = [
+  'name',
+  'redirectHost',
+  'scope',
+  'rule',
+  'used',
+  'limit',
+  'cursor',
+] as const satisfies readonly (keyof ListClientsQuery)[];
+
+/** @throws {TypeError} For a limit, a cursor or a filter that is none, and an option that nobody knows. */
 export async function listClients(
   deps: ListClientsDeps,
-  { used = true, limit = DEFAULT_LIMIT, cursor, ...filter }: ListClientsQuery = {},
+  query: ListClientsQuery = {},
 ): Promise<ClientsPage> {
+  requireKnown('clients.list', query, OPTIONS);
+  const { used = true, limit = DEFAULT_LIMIT, cursor, ...filter } = query;
+  requireFlag('clients.list', 'used', used);
   requireLimit(limit);
   const isWanted = matcherOf(filter);
   const isFiltered = Object.values<unknown>(filter).some((wanted) => wanted !== undefined);

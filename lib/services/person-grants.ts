@@ -4,6 +4,7 @@
  * @module
  */
 import { ArgumentError } from '../diagnostics/argument-error.ts';
+import { requireKnown, requireText } from '../diagnostics/given-options.ts';
 import type { Emit } from '../operations/audit.ts';
 import type { Logger } from '../operations/logger.ts';
 import type { DisplayMetadata } from '../protocol/client.ts';
@@ -87,8 +88,9 @@ export interface Grants {
    * is every client, also one of which no grant is left.
    *
    * @returns How many grants there were. One of another person is none.
-   * @throws {TypeError} When `subject` is not a text, or empty, and for an `operator` that is none or does
-   * not go with `by: 'operator'`.
+   * @throws {TypeError} When `subject` is not a text, or empty, for a `grantId` or `clientId` that is given
+   * and is no text, for an option that nobody knows, and for an `operator` that is none or does not go
+   * with `by: 'operator'`.
    * @throws {StoreUnavailableError} While the store does not answer; to call again is safe.
    */
   revoke(query: RevokeQuery): Promise<number>;
@@ -141,10 +143,20 @@ function unreadable(error: unknown): Pick<Described, 'metadata'> {
   return { metadata: {} };
 }
 
-async function revokeGrants(
-  deps: GrantsDeps,
-  { subject, grantId, clientId, by = 'person', operator }: RevokeQuery,
-): Promise<number> {
+/** For hosts that write without types. */
+const REVOKE_OPTIONS = [
+  'subject',
+  'grantId',
+  'clientId',
+  'by',
+  'operator',
+] as const satisfies readonly (keyof RevokeQuery)[];
+
+async function revokeGrants(deps: GrantsDeps, query: RevokeQuery): Promise<number> {
+  requireKnown('grants.revoke', query, REVOKE_OPTIONS);
+  // Which one was meant nobody knows, and without any it would be all of them.
+  for (const name of ['grantId', 'clientId']) requireText('grants.revoke', name, query);
+  const { subject, grantId, clientId, by = 'person', operator } = query;
   const digest = personDigest(deps, 'revoke', subject);
   if (operator !== undefined && by !== 'operator') {
     throw new ArgumentError("grants.revoke: operator goes with by: 'operator'");
