@@ -10,7 +10,7 @@ import { introspectToken, type IntrospectTokenDeps } from '../services/introspec
 import { formOf, readBody } from './body.ts';
 import { audiencesOf, credentialsOf, type ClientCredentialsDeps } from './client-credentials.ts';
 import { admit, type RateLimitDeps } from './rate-limit.ts';
-import { sendJson } from './send-json.ts';
+import { sendPrivate } from './send-json.ts';
 import type { Handlers } from './chain.ts';
 
 export type IntrospectDeps = IntrospectTokenDeps & ClientCredentialsDeps & RateLimitDeps;
@@ -30,7 +30,7 @@ export function introspectHandlers(deps: IntrospectDeps): Handlers {
         admit: () => admit(deps, 'introspect', req, res, credentials.client_id),
         network: deps.callers.networkOf(req),
       });
-      sendJson(res, 200, answer);
+      sendPrivate(res, 200, answer);
     },
   ];
 }

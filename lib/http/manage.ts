@@ -20,7 +20,7 @@ import { askedFrom } from './caller.ts';
 import { challengeToken } from './challenge.ts';
 import { pathParameter } from './path-parameter.ts';
 import { admit, type RateLimitDeps } from './rate-limit.ts';
-import { sendJson } from './send-json.ts';
+import { sendPrivate } from './send-json.ts';
 import type { Handlers } from './chain.ts';
 
 export type ManageDeps = ReadClientDeps & UpdateClientDeps & DeleteOwnDeps & RateLimitDeps;
@@ -35,7 +35,7 @@ export function readHandlers(deps: ManageDeps): Handlers {
     registrationOf,
     ...deps.rateLimits.management.middleware,
     async function respondWithRegistration(req, res) {
-      sendJson(res, 200, await readClient(deps, await managed(deps, req, res)));
+      sendPrivate(res, 200, await readClient(deps, await managed(deps, req, res)));
     },
   ];
 }
@@ -47,7 +47,7 @@ export function updateHandlers(deps: ManageDeps): Handlers {
     ...readBody('application/json'),
     async function respondWithUpdatedRegistration(req, res) {
       const client = await managed(deps, req, res);
-      sendJson(res, 200, await updateClient(deps, client, jsonOf(req), askedFrom(deps, req)));
+      sendPrivate(res, 200, await updateClient(deps, client, jsonOf(req), askedFrom(deps, req)));
     },
   ];
 }

@@ -8,7 +8,7 @@ import { pushAuthorization, type PushAuthorizationDeps } from '../services/push-
 import { formOf, readBody } from './body.ts';
 import { audiencesOf, credentialsOf, type ClientCredentialsDeps } from './client-credentials.ts';
 import { admit, type RateLimitDeps } from './rate-limit.ts';
-import { sendJson } from './send-json.ts';
+import { sendPrivate } from './send-json.ts';
 import type { Handlers } from './chain.ts';
 
 export type ParDeps = PushAuthorizationDeps & ClientCredentialsDeps & RateLimitDeps;
@@ -26,7 +26,7 @@ export function parHandlers(deps: ParDeps): Handlers {
         admit: () => admit(deps, 'par', req, res),
         network: deps.callers.networkOf(req),
       });
-      sendJson(res, 201, pushed);
+      sendPrivate(res, 201, pushed);
     },
   ];
 }

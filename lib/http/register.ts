@@ -23,7 +23,7 @@ import { jsonOf, readBody } from './body.ts';
 import { askedFrom } from './caller.ts';
 import { challengeToken } from './challenge.ts';
 import { admit, refund, type RateLimitDeps } from './rate-limit.ts';
-import { sendJson } from './send-json.ts';
+import { sendPrivate } from './send-json.ts';
 import type { Handlers } from './chain.ts';
 
 export type RegisterDeps = RegisterClientDeps &
@@ -41,7 +41,7 @@ export function registerHandlers(deps: RegisterDeps): Handlers {
     limitRegistrations(deps),
     ...readBody('application/json'),
     async function respondWithClientInformation(req, res) {
-      sendJson(res, 201, await registered(deps, req, res));
+      sendPrivate(res, 201, await registered(deps, req, res));
     },
   ];
 }

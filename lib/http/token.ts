@@ -11,7 +11,7 @@ import { refresh, type RefreshDeps } from '../services/refresh.ts';
 import { formOf, readBody } from './body.ts';
 import { audiencesOf, credentialsOf, type ClientCredentialsDeps } from './client-credentials.ts';
 import { admit, type RateLimitDeps } from './rate-limit.ts';
-import { sendJson } from './send-json.ts';
+import { sendPrivate } from './send-json.ts';
 import type { Handlers } from './chain.ts';
 
 export type TokenDeps = ExchangeCodeDeps & RefreshDeps & ClientCredentialsDeps & RateLimitDeps;
@@ -36,8 +36,7 @@ export function tokenHandlers(deps: TokenDeps): Handlers {
         request.grant_type === 'authorization_code'
           ? await exchangeCode(deps, credentials, request, attempt)
           : await refresh(deps, credentials, request, attempt);
-      // For caches that know only HTTP/1.0 (RFC 6749 §5.1).
-      sendJson(res.set('Pragma', 'no-cache'), 200, tokens);
+      sendPrivate(res, 200, tokens);
     },
   ];
 }

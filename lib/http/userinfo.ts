@@ -14,7 +14,7 @@ import { userinfo, type UserinfoDeps } from '../services/userinfo.ts';
 import { authorizationOf } from './authorization-header.ts';
 import type { Challenge } from './challenge.ts';
 import { admit, type RateLimitDeps } from './rate-limit.ts';
-import { sendJson } from './send-json.ts';
+import { sendPrivate } from './send-json.ts';
 import type { Handlers } from './chain.ts';
 
 export type UserinfoHttpDeps = UserinfoDeps & RateLimitDeps;
@@ -29,7 +29,7 @@ export function userinfoHandlers(deps: UserinfoHttpDeps): Handlers {
         admit: () => admit(deps, 'userinfo', req, res),
         network: deps.callers.networkOf(req),
       });
-      sendJson(res, 200, claims);
+      sendPrivate(res, 200, claims);
     },
   ];
 }
