@@ -27,12 +27,14 @@ export function oauth2Login(
 ): UpstreamLogin {
   checkOAuth2Options(options);
   const given = keptOptions(options);
-  const { name, label, domains = [] } = given;
+  const { name, label, domains = [], issuer, tokenEndpoint } = given;
   return {
     kind: 'upstream',
     name,
     label,
     domains: domains.map((domain) => domain.toLowerCase()),
+    ...(issuer !== undefined && { issuer }),
+    tokenEndpoint,
     ...createLateClient(async () => {
       const { createOAuth2Client } = await import('./oauth2-client.ts');
       return createOAuth2Client(given, runtime);

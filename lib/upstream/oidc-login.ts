@@ -34,6 +34,7 @@ export function oidcLogin(
     name,
     label,
     domains: domains.map((domain) => domain.toLowerCase()),
+    issuer,
     ...createLateClient(async () => {
       const { createOidcClient } = await import('./oidc-client.ts');
       return createOidcClient(given, runtime);

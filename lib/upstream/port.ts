@@ -85,6 +85,10 @@ export interface UpstreamLogin {
   readonly label: string;
   /** People whose `login_hint` ends in one of these log in here without being asked. Lower case. */
   readonly domains: readonly string[];
+  /** What `iss` of its answers has to be (RFC 9207); absent when that was never told. */
+  readonly issuer?: string;
+  /** Where codes of this issuer are redeemed, when that is told; absent when the issuer is asked for it. */
+  readonly tokenEndpoint?: string;
   /**
    * Where the browser goes to log in.
    *
