@@ -14,6 +14,7 @@ import {
 } from '../support/flow.ts';
 import { startIdentityProvider, type IdentityProvider } from '../support/identity-provider.ts';
 import { answerOf, logInElsewhere, loginAt } from '../support/upstream-flow.ts';
+import { PAGE_HEADERS } from './support/expect.ts';
 
 const WEB = 'https://app.example.com/cb';
 
@@ -56,15 +57,12 @@ function changed(callback: string, changes: Query): string {
   return `${path}?${parameters.toString()}`;
 }
 
+/** One of ours, which leads nowhere by itself and loads nothing (RFC 6749 §3.1.2.5). */
 function expectPage(answer: Response, status: number): void {
-  expect({ status: answer.status, ...answer.headers }).toMatchObject({
-    status,
-    'content-type': 'text/html; charset=utf-8',
-    'cache-control': 'no-store',
-    'x-frame-options': 'DENY',
-  });
+  const headers = { ...PAGE_HEADERS, 'content-type': 'text/html; charset=utf-8' };
+  expect(answer).toMatchObject({ status, headers });
   expect(answer.headers).not.toHaveProperty('location');
-  expect(answer.text).not.toContain('http-equiv="refresh"');
+  expect(answer.text).not.toMatch(/http-equiv="?refresh|<script/i);
 }
 
 describe('GET /oauth/callback: a state that is not good', () => {
@@ -84,6 +82,7 @@ describe('GET /oauth/callback: a state that is not good', () => {
     expectPage(await browser.get(changed(callback, { state: wrong })), 400);
     expect(provider.asked('token')).toEqual([]);
     const right = await browser.get(callback);
+    expect(right).toMatchObject({ status: 303, headers: PAGE_HEADERS });
     expect(locationOf(right)).toMatch(/^\/oauth\/consent\?/);
   });
 

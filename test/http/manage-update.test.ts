@@ -124,6 +124,26 @@ describe('PUT /oauth/register/:client_id', () => {
     });
   });
 
+  it('takes nothing from the client that only the server can say', async () => {
+    const { app } = createTestApp();
+    const client = await registered(app, WEB);
+    const { client_secret } = client;
+    const body = {
+      ...client,
+      client_id_issued_at: 1,
+      client_secret_expires_at: 1,
+      registration_access_token: 'mine'.padEnd(43, 'x'),
+      registration_client_uri: 'https://evil.example/register',
+    };
+    const again = registrationIn(await manage(app, 'put', client, { body }));
+    const { registration_access_token: token, ...others } = again;
+    const { registration_access_token: before, ...same } = client;
+    expect(others).toEqual(same);
+    expect([before, body.registration_access_token]).not.toContain(token);
+    expect(again).toMatchObject({ client_secret, client_secret_expires_at: 0 });
+    expect((await manage(app, 'get', again)).status).toBe(200);
+  });
+
   it('makes no baseline its own when it sends back what it was told', async () => {
     const options = { baselineClientScopes: ['offline_access'] };
     const { app, store } = createWatchedApp({ options });

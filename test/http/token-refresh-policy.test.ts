@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { generateKeyPairSync } from 'node:crypto';
-import { obtainTokens, refreshRequest } from '../support/flow.ts';
+import { decodeJwt } from 'jose';
+import { RESOURCE } from '../support/app.ts';
+import { obtainTokens, refreshRequest, type Tokens } from '../support/flow.ts';
 import { expectApiError } from './support/expect.ts';
 import { grantTokens } from './support/grant.ts';
 import { createTwoApps } from './support/watched-app.ts';
@@ -34,7 +36,9 @@ describe('POST /oauth/token: the scope of a refresh (RFC 6749 §6)', () => {
     'is for the resource that was granted, spelled %s',
     async (resource) => {
       const { refresh, refreshToken } = await grantTokens();
-      expect((await refresh(refreshToken, { resource })).status).toBe(200);
+      const { status, body } = await refresh(refreshToken, { resource });
+      expect(status).toBe(200);
+      expect(decodeJwt((body as Tokens).access_token).aud).toBe(RESOURCE);
     },
   );
 });

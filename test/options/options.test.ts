@@ -156,6 +156,14 @@ describe('options: refused', () => {
       ],
     },
     {
+      name: 'a path with a fragment',
+      options: { paths: { authorize: '/authorize#x', token: '/token#' } },
+      want: [
+        'paths: "/authorize#x" is not a path such as /oauth/token',
+        'paths: "/token#" is not a path such as /oauth/token',
+      ],
+    },
+    {
       name: 'paths that are none, or twice the same',
       options: { paths: { token: 'token', register: '/oauth/jwks', consent: '/a?b' } },
       want: [

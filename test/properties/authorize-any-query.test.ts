@@ -89,6 +89,9 @@ const request = fc.constantFrom(...CLIENTS).chain((client) => {
   });
 });
 
+/** The characters of an error and of its description (RFC 6749 §4.1.2.1). */
+const PRINTED = /^[\x20\x21\x23-\x5B\x5D-\x7E]+$/;
+
 /** Where this request may be answered, worked out from what was sent. */
 function placesOf(pairs: Pairs, registered: readonly string[]): string[] {
   const asked = pairs.filter(([name, value]) => name === 'redirect_uri' && value !== '');
@@ -113,7 +116,10 @@ function expectAnswerAt(url: string, places: readonly string[]): void {
   expect(url.charAt(place?.length ?? 0)).toMatch(/[?&]/);
   const { searchParams } = new URL(url);
   expect(searchParams.getAll('iss')).toEqual([issuer]);
-  expect(searchParams.getAll('error')).toHaveLength(1);
+  for (const name of ['error', 'error_description']) {
+    expect(searchParams.getAll(name)).toEqual([expect.stringMatching(PRINTED)]);
+  }
+  expect(searchParams.has('error_uri')).toBe(false);
   expect(searchParams.has('code')).toBe(false);
 }
 

@@ -60,6 +60,29 @@ describe('an error of the provider (FED-05)', () => {
   });
 });
 
+describe('what nobody here knows', () => {
+  it('is ignored, in the answer and in that of the token endpoint (RFC 6749 §4.1.2, §5.1)', async () => {
+    const idp = await provider({
+      answer: (answer) => {
+        answer.set('session_state', 'x');
+        answer.append('foo', 'one');
+        answer.append('foo', 'two');
+      },
+      tokens: (body) => Object.assign(body, { example_parameter: 'x', not_before_policy: 0 }),
+    });
+    const { sub, tokens } = await logIn(loginAt(idp));
+    expect(sub).toBe('alice-upstream');
+    expect(Object.keys(tokens).sort()).toEqual([
+      'access_token',
+      'expires_at',
+      'id_token',
+      'refresh_token',
+      'scope',
+      'token_type',
+    ]);
+  });
+});
+
 describe('the token endpoint', () => {
   it.each(['unavailable', 'busy', 'garbage', 'redirect', 'huge', 'reset'] as const)(
     'that is %s refuses nobody: the person may try again',
