@@ -110,7 +110,9 @@ describe.each(STORE_KINDS)('a login at an identity provider ($kind)', (storeKind
     expect(asked.get('state')).toMatch(/^[\w-]{22}\.[\w-]{22}$/);
     expect(asked.get('nonce')).toMatch(/^[\w-]{43}$/);
     await browser.get(await answerOf(begun));
-    const verifier = provider.asked('token')[0]?.body.get('code_verifier') ?? '';
+    const [exchanged] = provider.asked('token');
+    expect(exchanged?.body.get('redirect_uri')).toBe(asked.get('redirect_uri'));
+    const verifier = exchanged?.body.get('code_verifier') ?? '';
     const challenge = createHash('sha256').update(verifier).digest('base64url');
     expect(challenge).toBe(asked.get('code_challenge'));
   });
