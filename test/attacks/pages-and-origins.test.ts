@@ -115,7 +115,7 @@ describe('the page of connected apps of the example, and forms of others', () =>
     { name: 'a host beside it', headers: { 'sec-fetch-site': 'same-site' } },
     { name: 'an address that was typed', headers: { 'sec-fetch-site': 'none' } },
     { name: 'nowhere', headers: { origin: 'null' } },
-    { name: 'a name that begins alike', headers: { origin: 'http://HOST.evil.example' } },
+    { name: 'an origin that begins alike', headers: { origin: 'http://HOST@evil.example' } },
     {
       name: 'another site, with our origin beside it',
       headers: { origin: 'http://HOST', 'sec-fetch-site': 'cross-site' },
