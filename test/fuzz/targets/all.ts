@@ -4,6 +4,7 @@
  * @module
  */
 import type { Target } from '../engine/target.ts';
+import { accessToken } from './access-token.ts';
 import { issuer, providerAddress, resource } from './addresses.ts';
 import { authorizationResponse } from './authorization-response.ts';
 import { bearer } from './bearer.ts';
@@ -22,6 +23,9 @@ import { redirectUri, redirectUriMatch } from './redirect-uris.ts';
 import { requests } from './requests.ts';
 import { scope } from './scope.ts';
 import { displayText, shownAddress } from './shown-text.ts';
+import { upstreamLogin } from './upstream-login.ts';
+import { upstreamOAuth2 } from './upstream-oauth2.ts';
+import { upstreamRefresh } from './upstream-refresh.ts';
 
 export const TARGETS: readonly Target[] = [
   parameters,
@@ -35,6 +39,7 @@ export const TARGETS: readonly Target[] = [
   clientMetadata,
   metadataDocument,
   clientAssertion,
+  accessToken,
   grantCredentials,
   envelope,
   issuer,
@@ -48,4 +53,7 @@ export const TARGETS: readonly Target[] = [
   environment,
   displayText,
   shownAddress,
+  upstreamLogin,
+  upstreamOAuth2,
+  upstreamRefresh,
 ];

@@ -59,3 +59,20 @@ export function json(text: string): unknown {
     return undefined;
   }
 }
+
+export type Members = Readonly<Record<string, unknown>>;
+
+/**
+ * The members of a JSON object, as its bytes say them: half a character has none of its own, and a mark
+ * of their order is no text. Nothing for what is no object.
+ */
+export function membersOf(text: string): Members {
+  const value = json(
+    Buffer.from(text)
+      .toString()
+      .replace(/^\ufeff/, ''),
+  );
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Members)
+    : {};
+}
