@@ -10,7 +10,7 @@ import type { Instances } from './instances.ts';
 import type { Model } from './model.ts';
 import type { Request } from './requests.ts';
 import { TICK_SECONDS, wishOf } from './settings.ts';
-import { redeeming } from './tokens.ts';
+import { redeeming, type Sender } from './tokens.ts';
 import { count } from './tally.ts';
 import type { Turns } from './turns.ts';
 import { distinct, failedOver, replicated, withClient } from './world.ts';
@@ -60,28 +60,42 @@ export function alone(choice: Choice, place: number): Command {
   );
 }
 
+export interface Connection {
+  readonly client: number;
+  readonly scope: string;
+  /** As far as the page, the code or the tokens. */
+  readonly steps: number;
+  readonly place: number;
+  /** Whether somebody tries the code who has no more than that. */
+  readonly isGuessed?: boolean;
+}
+
 /** Asks, and goes on to the code and to the tokens, as far as it comes and is meant to. */
-export function connecting(nth: number, scope: string, steps: number, place: number): Command {
+export function connecting(connection: Connection): Command {
+  const { steps, isGuessed = false } = connection;
   return command(
-    `connect, ${String(steps)} of 3`,
+    `connect, ${String(steps)} of 3${isGuessed ? ', with a guess' : ''}`,
     () => true,
-    (model, real) => connect(model, real, { client: model.held.client(nth), scope, steps, place }),
+    (model, real) => connect(model, real, connection),
   );
 }
 
 export async function connect(
   model: Model,
   { instances }: Real,
-  how: { readonly client: number; scope: string; steps: number; place: number },
+  { client, scope, steps, place, isGuessed = false }: Connection,
 ): Promise<void> {
   const { held, ledger, now } = model;
   const number = held.pages.length;
-  await model.send(instances, how.place, asking(held, how.client, how.scope, now));
+  await model.send(instances, place, asking(held, held.client(client), scope, now));
   const page = held.pages[number];
-  if (!page || how.steps < 2) return;
-  await model.send(instances, how.place, allowing(page));
-  if (page.code === undefined || how.steps < 3) return;
-  await model.send(instances, how.place, redeeming({ held, ledger, now }, page, 'its client'));
+  if (!page || steps < 2) return;
+  await model.send(instances, place, allowing(page));
+  if (page.code === undefined) return;
+  const redeemedBy = (sender: Sender): Promise<void> =>
+    model.send(instances, place, redeeming({ held, ledger, now }, page, sender));
+  if (isGuessed) await redeemedBy('a guesser');
+  if (steps === 3) await redeemedBy('its client');
 }
 
 export function waiting(seconds: number): Command {

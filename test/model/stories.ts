@@ -58,10 +58,15 @@ const deploys = fc
   .map((all) => deploying(...all));
 const requests = fc.tuple(choices, place).map((all) => alone(...all));
 
-/** To the page, the code or the tokens. */
 const connects = fc
-  .tuple(nth, fc.constantFrom(...SCOPES), fc.integer({ min: 1, max: 3 }), place)
-  .map((all) => connecting(...all));
+  .record({
+    client: nth,
+    scope: fc.constantFrom(...SCOPES),
+    steps: fc.integer({ min: 1, max: 3 }),
+    place,
+    isGuessed: fc.boolean(),
+  })
+  .map(connecting);
 
 /** A connection, its second and third token, some time later, and then one of these or two at once. */
 const young = fc
@@ -87,7 +92,7 @@ const young = fc
         { twice: first, 'with an end': endings, 'with another': others, alone: others }[how],
       )
       .map(([one, other]) => [
-        connecting(client, scope, steps, 0),
+        connecting({ client, scope, steps, place: 0 }),
         ...(early ? [early] : []),
         ...refreshed.map((all) => alone(...all)),
         ...(wait ? [wait] : []),
@@ -110,7 +115,7 @@ const chains = fc
     fc.array(fc.tuple(linking, fc.constantFrom(0, 20, 20, 40)), { minLength: 2, maxLength: 6 }),
   )
   .map(([client, early, refreshed]) => [
-    connecting(client, SCOPES[0] ?? '', 3, 0),
+    connecting({ client, scope: SCOPES[0] ?? '', steps: 3, place: 0 }),
     ...(early ? [early] : []),
     ...refreshed.flatMap(([link, seconds]) => [link, ...(seconds > 0 ? [waiting(seconds)] : [])]),
   ])
