@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { Deadlines } from '../../lib/timing/deadlines.ts';
 import { Waiting } from '../../lib/timing/waiting.ts';
 import { TimedOutError, within } from '../../lib/timing/within.ts';
 
@@ -23,20 +22,10 @@ async function aWhile(): Promise<void> {
   await expect(within(silent(), 30)).rejects.toBeInstanceOf(TimedOutError);
 }
 
-function newDeadlines(): Deadlines {
-  return new Deadlines({ answered: () => undefined, failed: (error) => error as Error });
-}
-
 describe('a time that is longer than a timer can count', () => {
-  it.each([
-    { name: 'by itself', wait: (promise: Promise<string>) => within(promise, MONTH_MS) },
-    {
-      name: 'among others',
-      wait: (promise: Promise<string>) => newDeadlines().within(() => promise, MONTH_MS),
-    },
-  ])('is waited for all the same: $name', async ({ wait }) => {
+  it('is waited for all the same', async () => {
     const { promise, settle } = open();
-    const outcome = wait(promise).catch((error: unknown) => error);
+    const outcome = within(promise, MONTH_MS).catch((error: unknown) => error);
     await aWhile();
     settle('later');
     expect(await outcome).toBe('later');
@@ -50,15 +39,5 @@ describe('a time that is longer than a timer can count', () => {
     isSo = true;
     waiting.wake();
     expect(await became).toBe(true);
-  });
-
-  it('keeps no shorter one from ending', async () => {
-    const deadlines = newDeadlines();
-    const { promise, settle } = open();
-    const long = deadlines.within(() => promise, MONTH_MS).catch((error: unknown) => error);
-    await expect(deadlines.within(silent, 10)).rejects.toBeInstanceOf(TimedOutError);
-    await aWhile();
-    settle('later');
-    expect(await long).toBe('later');
   });
 });
